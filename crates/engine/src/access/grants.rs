@@ -1,0 +1,101 @@
+//! What one person was granted: roles by folder, expanded down the tree.
+
+use super::{FolderTree, Folders};
+use std::collections::{BTreeSet, HashMap, HashSet};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// A role with its permission codenames.
+#[derive(Debug)]
+pub struct RolePermissions {
+    /// The role's name: a code such as `BI-RL-ANA`, or what its maker typed.
+    pub name: String,
+    /// Codenames such as `view_asset`.
+    pub codenames: HashSet<String>,
+}
+
+/// The roles that a person holds in each folder. Computed once per person and epoch.
+#[derive(Debug, Default)]
+pub struct Grants {
+    tree: Arc<FolderTree>,
+    roles: Arc<Vec<RolePermissions>>,
+    by_folder: HashMap<Uuid, Vec<usize>>,
+}
+
+impl Grants {
+    /// Nothing at all, over this tree.
+    pub fn none(tree: Arc<FolderTree>) -> Self {
+        Self { tree, ..Self::default() }
+    }
+
+    /// Expands assignments (index into `roles`, folder, recursive) over the tree.
+    pub fn expand(
+        tree: Arc<FolderTree>,
+        roles: Arc<Vec<RolePermissions>>,
+        assignments: impl IntoIterator<Item = (usize, Uuid, bool)>,
+    ) -> Self {
+        let mut by_folder: HashMap<Uuid, Vec<usize>> = HashMap::new();
+        for (role, folder, recursive) in assignments {
+            let reached = if recursive { tree.subtree(folder) } else { vec![folder] };
+            for folder in reached.into_iter().filter(|id| tree.get(*id).is_some()) {
+                let held = by_folder.entry(folder).or_default();
+                if !held.contains(&role) {
+                    held.push(role);
+                }
+            }
+        }
+        Self { tree, roles, by_folder }
+    }
+
+    /// The tree these grants were computed over.
+    pub fn tree(&self) -> &Arc<FolderTree> {
+        &self.tree
+    }
+
+    /// Names of all roles held anywhere, sorted.
+    pub fn role_names(&self) -> BTreeSet<&str> {
+        self.by_folder.values().flatten().map(|role| self.roles[*role].name.as_str()).collect()
+    }
+
+    /// Folders in which any role is held, sorted.
+    pub fn reached(&self) -> BTreeSet<Uuid> {
+        self.by_folder.keys().copied().collect()
+    }
+
+    /// All codenames held in a folder, sorted.
+    pub fn codenames(&self, folder: Uuid) -> BTreeSet<&str> {
+        let held = self.by_folder.get(&folder).into_iter().flatten();
+        held.flat_map(|role| &self.roles[*role].codenames).map(String::as_str).collect()
+    }
+
+    /// Whether the codename is held in the folder.
+    pub fn holds(&self, codename: &str, folder: Uuid) -> bool {
+        let held = self.by_folder.get(&folder).into_iter().flatten();
+        held.into_iter().any(|role| self.roles[*role].codenames.contains(codename))
+    }
+
+    /// The folders in which the codename is held.
+    pub fn folders(&self, codename: &str) -> Folders {
+        let giving: Vec<bool> = self.roles.iter().map(|role| role.codenames.contains(codename)).collect();
+        let mut list: Vec<Uuid> = self
+            .by_folder
+            .iter()
+            .filter(|(_, held)| held.iter().any(|role| giving[*role]))
+            .map(|(folder, _)| *folder)
+            .collect();
+        if !list.is_empty() && list.len() == self.tree.len() {
+            return Folders::All;
+        }
+        list.sort_unstable();
+        Folders::These(list.into())
+    }
+
+    /// The publication rule, isolated: a published row is seen by whoever may see rows of its
+    /// kind in some folder below. Returns the folders whose published rows are visible.
+    pub fn published_from(&self, viewable: &Folders) -> Folders {
+        let Folders::These(list) = viewable else { return Folders::All };
+        let above: BTreeSet<Uuid> =
+            list.iter().flat_map(|folder| self.tree.ancestors(*folder)).map(|node| node.id).collect();
+        Folders::These(above.into_iter().collect())
+    }
+}

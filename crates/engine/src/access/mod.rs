@@ -1,0 +1,137 @@
+//! Who may see and do what: the proof ([`Access`]) that every function on rows asks for.
+//!
+//! What belongs here: the folder tree, grants, the visibility rule and the proof type.
+//! What does not: where grants come from (that is `iam`) and SQL beyond the one predicate.
+
+mod folders;
+mod grants;
+mod predicate;
+mod principal;
+
+pub use folders::{FolderKind, FolderNode, FolderTree};
+pub use grants::{Grants, RolePermissions};
+pub use principal::{Credential, Origin, Principal};
+
+use crate::declare::{Resource, Scope};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// What is about to be done to rows of a resource.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Verb {
+    /// Read.
+    View,
+    /// Create.
+    Add,
+    /// Change.
+    Change,
+    /// Delete.
+    Delete,
+}
+
+impl Verb {
+    /// All four, in the order of the permission tables.
+    pub const ALL: [Self; 4] = [Self::View, Self::Add, Self::Change, Self::Delete];
+
+    /// The first part of a permission codename.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::View => "view",
+            Self::Add => "add",
+            Self::Change => "change",
+            Self::Delete => "delete",
+        }
+    }
+}
+
+/// A set of folders; `All` spares the database a list when nothing is excluded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Folders {
+    /// Every folder.
+    All,
+    /// Just these, sorted.
+    These(Arc<[Uuid]>),
+}
+
+impl Folders {
+    /// Whether the folder is in the set.
+    pub fn contains(&self, folder: Uuid) -> bool {
+        match self {
+            Self::All => true,
+            Self::These(list) => list.binary_search(&folder).is_ok(),
+        }
+    }
+
+    /// Whether no folder is in the set.
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Self::These(list) if list.is_empty())
+    }
+}
+
+/// Proof that somebody was authorised for a verb on a resource, with the rows it covers.
+///
+/// There is no way to read or write rows without one, and only [`Access::authorize`] and
+/// [`Access::system`] make one.
+#[derive(Clone, Debug)]
+pub struct Access {
+    folders: Folders,
+    published: Folders,
+    own: Option<(&'static str, Uuid)>,
+    folder_column: &'static str,
+}
+
+impl Access {
+    /// What this principal may `verb` among the rows of `resource`. Never fails: somebody
+    /// without any right gets a proof that covers no row.
+    pub fn authorize(principal: &Principal, resource: &Resource, verb: Verb) -> Self {
+        let grants = principal.grants();
+        let folders = grants.folders(&resource.codename(verb));
+        // Published rows of an ancestor folder can be seen from below, never changed.
+        let published = match verb {
+            Verb::View => grants.published_from(&folders),
+            _ => Folders::These(Arc::new([])),
+        };
+        let own = match (verb, resource.own_column, principal.user()) {
+            (Verb::View, Some(column), Some(user)) => Some((column, user)),
+            _ => None,
+        };
+        Self { folders, published, own, folder_column: folder_column(resource) }
+    }
+
+    /// All rows, for work that no person asked for (start, jobs, checks). The reason is for
+    /// the reader who greps for these places.
+    pub fn system(_reason: &'static str) -> Self {
+        Self { folders: Folders::All, published: Folders::All, own: None, folder_column: "folder_id" }
+    }
+
+    /// Whether a row of this folder is covered, publication and ownership left aside.
+    pub fn covers(&self, folder: Uuid) -> bool {
+        self.folders.contains(folder)
+    }
+
+    /// Whether a folder is visible, itself or because it is published from below.
+    pub fn shows_folder(&self, folder: Uuid) -> bool {
+        self.folders.contains(folder) || self.published.contains(folder)
+    }
+
+    /// Whether any folder is covered.
+    pub fn covers_any(&self) -> bool {
+        !self.folders.is_empty()
+    }
+
+    /// The folders that are covered, publication left aside.
+    pub fn folders(&self) -> &Folders {
+        &self.folders
+    }
+}
+
+/// A folder is its own scope; everything else carries `folder_id`.
+fn folder_column(resource: &Resource) -> &'static str {
+    match resource.scope {
+        Scope::Itself => "id",
+        Scope::Folder | Scope::Root => "folder_id",
+    }
+}
+
+#[cfg(test)]
+mod tests;

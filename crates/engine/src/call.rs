@@ -1,0 +1,59 @@
+//! What a special operation gets: the request, and the doors to rows.
+
+use crate::access::{Access, Verb};
+use crate::context::{Body, Context, Query};
+use crate::declare::{Action, Answer, On, Resource};
+use crate::error::ApiError;
+use crate::rows::Rows;
+use uuid::Uuid;
+
+/// One call of an action. `access` covers what the action declared that it needs.
+#[derive(Debug)]
+pub struct Call<'a> {
+    /// Who asks, and how.
+    pub ctx: &'a Context,
+    /// The resource that declares the action.
+    pub resource: &'a Resource,
+    /// Proof of the verb that the action needs.
+    pub access: Access,
+    /// The row, for actions on an item. It was found visible and covered before the call.
+    pub item: Option<Uuid>,
+    /// The query.
+    pub query: &'a Query,
+    /// The body.
+    pub body: &'a Body,
+}
+
+impl Call<'_> {
+    /// The row that an item action stands on.
+    pub fn item(&self) -> Result<Uuid, ApiError> {
+        self.item.ok_or(ApiError::NotFound)
+    }
+
+    /// A snapshot for reading.
+    pub async fn read(&self) -> Result<Rows, ApiError> {
+        self.ctx.engine.read().await
+    }
+
+    /// A transaction for writing.
+    pub async fn write(&self) -> Result<Rows, ApiError> {
+        self.ctx.engine.write().await
+    }
+}
+
+/// Runs an action after checking what it needs: the row is there and covered, or, for actions
+/// on the collection, the verb is held somewhere. Reading actions answer with nothing instead.
+pub async fn run(action: Action, call: Call<'_>) -> Result<Answer, ApiError> {
+    match (action.on, call.item) {
+        (On::Item, Some(id)) => {
+            let mut rows = call.read().await?;
+            crate::plan::require(call.ctx, &mut rows, call.resource, action.needs, id).await?;
+        }
+        (On::Item, None) => return Err(ApiError::NotFound),
+        (On::Collection, _) if action.needs != Verb::View && !call.access.covers_any() => {
+            return Err(ApiError::Forbidden);
+        }
+        (On::Collection, _) => {}
+    }
+    (action.run)(call).await
+}

@@ -1,0 +1,362 @@
+//! Resources: fields, scope, rules and special behaviour of one kind of object.
+
+use super::field::BoxFuture;
+use super::{Action, Field, Kind};
+use crate::access::Verb;
+use crate::context::Context;
+use crate::error::ApiError;
+use crate::write::Saving;
+
+/// Where rows of a resource belong, which decides who may see them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Scope {
+    /// Each row in a folder of its own choosing.
+    Folder,
+    /// All rows in the root folder. Whoever holds `add` in any folder may add.
+    Root,
+    /// The row is a folder.
+    Itself,
+}
+
+/// Which names have to be unique.
+#[derive(Clone, Copy, Debug)]
+pub struct Unique {
+    /// The text field, compared case-insensitively.
+    pub field: &'static str,
+    /// Within the folder, or among all rows.
+    pub in_folder: bool,
+    /// Checked on PATCH too. The contract checks POST only, for most kinds.
+    pub on_update: bool,
+    /// How the refusal is worded.
+    pub refusal: fn(&str) -> serde_json::Value,
+}
+
+/// The standard operations that a resource offers.
+#[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "one switch for each operation of the contract")]
+pub struct Operations {
+    /// POST.
+    pub create: bool,
+    /// PUT and PATCH.
+    pub update: bool,
+    /// DELETE.
+    pub delete: bool,
+    /// `batch-action/`.
+    pub batch: bool,
+    /// `autocomplete/`.
+    pub autocomplete: Option<&'static [&'static str]>,
+    /// `ids/`.
+    pub ids: Option<IdsShape>,
+    /// `names/`.
+    pub names: bool,
+}
+
+/// The form of `ids/`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum IdsShape {
+    /// `{name: id}`.
+    ByName,
+    /// `{folder name: {name: id}}`.
+    ByFolder,
+}
+
+/// A hook on the way of a write.
+pub type Hook = for<'a> fn(&'a mut Saving<'_>) -> BoxFuture<'a, Result<(), ApiError>>;
+
+/// Special behaviour around writes.
+#[derive(Clone, Copy, Default)]
+pub struct Hooks {
+    /// After validation, before the row is written: cross-field rules, derived values.
+    pub before_save: Option<Hook>,
+    /// After the row was written, in the same transaction.
+    pub after_save: Option<Hook>,
+    /// Before the row is deleted: refusals.
+    pub before_delete: Option<Hook>,
+}
+
+impl std::fmt::Debug for Hooks {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Hooks")
+    }
+}
+
+/// A filter that is not simply a field: appends its condition over alias `t`.
+pub type Condition = fn(&Context, &str, &mut store::Statement) -> Result<(), String>;
+
+/// A query parameter with a condition of its own.
+#[derive(Clone, Copy, Debug)]
+pub struct Filter {
+    /// Name in the query.
+    pub name: &'static str,
+    /// Turns a value into SQL; `Err` is the sentence of the refusal.
+    pub condition: Condition,
+}
+
+/// One kind of object.
+#[derive(Clone, Debug)]
+pub struct Resource {
+    /// Path segment and key in the registry: `applied-controls`.
+    pub path: &'static str,
+    /// Part of the permission codenames: `appliedcontrol`.
+    pub model: &'static str,
+    /// Type name in messages: `AppliedControl`.
+    pub type_name: &'static str,
+    /// Words for people: `Applied control`.
+    pub verbose: &'static str,
+    /// The same for many: `Applied controls`.
+    pub plural: &'static str,
+    /// Where the interface lists it: `organisation`.
+    pub module: &'static str,
+    /// Where rows belong.
+    pub scope: Scope,
+    /// Whose permissions guard it, when not its own.
+    pub guarded_by: Option<&'static str>,
+    /// SQL over the alias `{t}` that names a row for people.
+    pub label: &'static str,
+    /// The field that the interface shows as the name.
+    pub label_field: &'static str,
+    /// Its fields, in the order of the wire.
+    pub fields: Vec<Field>,
+    /// Default order: field names, `-` for descending.
+    pub default_order: &'static [&'static str],
+    /// Which names have to be unique.
+    pub unique: Option<Unique>,
+    /// Standard operations.
+    pub operations: Operations,
+    /// Special operations.
+    pub actions: Vec<Action>,
+    /// Special filters.
+    pub filters: Vec<Filter>,
+    /// Special behaviour.
+    pub hooks: Hooks,
+    /// Rows whose column holds the caller's id are visible to the caller.
+    pub own_column: Option<&'static str>,
+    /// Writes change who may do what, so they move the epoch.
+    pub affects_access: bool,
+    /// Search looks into the folder's name too.
+    pub search_folder: bool,
+    /// `search_text` is kept by the resource's own code, not made of its fields.
+    pub own_search: bool,
+    /// Rows with this boolean column set are not deleted and keep their name.
+    pub protected_by: Option<&'static str>,
+}
+
+/// A resource that has not said yet where its rows belong: it can do nothing else.
+#[derive(Debug)]
+pub struct Unscoped {
+    path: &'static str,
+    model: &'static str,
+}
+
+impl Unscoped {
+    /// Says where rows belong.
+    pub fn scope(self, scope: Scope) -> Resource {
+        Resource {
+            path: self.path,
+            model: self.model,
+            type_name: self.model,
+            verbose: self.model,
+            plural: self.path,
+            module: "administration",
+            scope,
+            guarded_by: None,
+            label: "{t}.name",
+            label_field: "name",
+            fields: vec![super::id()],
+            default_order: &["name"],
+            unique: None,
+            operations: Operations {
+                create: true,
+                update: true,
+                delete: true,
+                batch: true,
+                autocomplete: None,
+                ids: None,
+                names: false,
+            },
+            actions: Vec::new(),
+            filters: Vec::new(),
+            hooks: Hooks::default(),
+            own_column: None,
+            affects_access: false,
+            search_folder: false,
+            own_search: false,
+            protected_by: None,
+        }
+    }
+}
+
+impl Resource {
+    /// Starts a declaration: path and permission model. A scope has to follow.
+    #[expect(clippy::new_ret_no_self, reason = "a resource without a scope must not exist")]
+    pub fn new(path: &'static str, model: &'static str) -> Unscoped {
+        Unscoped { path, model }
+    }
+
+    /// Type name in messages, and the words for one and for many.
+    #[must_use]
+    pub fn called(mut self, type_name: &'static str, verbose: &'static str, plural: &'static str) -> Self {
+        (self.type_name, self.verbose, self.plural) = (type_name, verbose, plural);
+        self
+    }
+
+    /// Where the interface lists it.
+    #[must_use]
+    pub fn module(mut self, module: &'static str) -> Self {
+        self.module = module;
+        self
+    }
+
+    /// Adds a field.
+    #[must_use]
+    pub fn field(mut self, field: Field) -> Self {
+        self.fields.push(field);
+        self
+    }
+
+    /// SQL over `{t}` that names a row, and the field that the interface shows as the name.
+    #[must_use]
+    pub fn label(mut self, sql: &'static str, field: &'static str) -> Self {
+        (self.label, self.label_field) = (sql, field);
+        self
+    }
+
+    /// Default order: field names, `-` for descending.
+    #[must_use]
+    pub fn ordered_by(mut self, fields: &'static [&'static str]) -> Self {
+        self.default_order = fields;
+        self
+    }
+
+    /// Names must be unique.
+    #[must_use]
+    pub fn unique(mut self, unique: Unique) -> Self {
+        self.unique = Some(unique);
+        self
+    }
+
+    /// Takes operations away or adds some.
+    #[must_use]
+    pub fn operations(mut self, change: fn(&mut Operations)) -> Self {
+        change(&mut self.operations);
+        self
+    }
+
+    /// Nothing can be written.
+    #[must_use]
+    pub fn read_only(self) -> Self {
+        self.operations(|offered| {
+            (offered.create, offered.update, offered.delete, offered.batch) = (false, false, false, false);
+        })
+    }
+
+    /// Adds a special operation.
+    #[must_use]
+    pub fn action(mut self, action: Action) -> Self {
+        self.actions.push(action);
+        self
+    }
+
+    /// Adds a special filter.
+    #[must_use]
+    pub fn filter(mut self, name: &'static str, condition: Condition) -> Self {
+        self.filters.push(Filter { name, condition });
+        self
+    }
+
+    /// After validation, before the row is written.
+    #[must_use]
+    pub fn before_save(mut self, hook: Hook) -> Self {
+        self.hooks.before_save = Some(hook);
+        self
+    }
+
+    /// After the row was written.
+    #[must_use]
+    pub fn after_save(mut self, hook: Hook) -> Self {
+        self.hooks.after_save = Some(hook);
+        self
+    }
+
+    /// Before the row is deleted.
+    #[must_use]
+    pub fn before_delete(mut self, hook: Hook) -> Self {
+        self.hooks.before_delete = Some(hook);
+        self
+    }
+
+    /// Another model's permissions guard this one.
+    #[must_use]
+    pub fn guarded_by(mut self, model: &'static str) -> Self {
+        self.guarded_by = Some(model);
+        self
+    }
+
+    /// Rows whose column holds the caller's id are visible to the caller, whatever the grants.
+    #[must_use]
+    pub fn own_rows(mut self, column: &'static str) -> Self {
+        self.own_column = Some(column);
+        self
+    }
+
+    /// Writes change who may do what.
+    #[must_use]
+    pub fn affects_access(mut self) -> Self {
+        self.affects_access = true;
+        self
+    }
+
+    /// Search looks into the folder's name too.
+    #[must_use]
+    pub fn searches_folder(mut self) -> Self {
+        self.search_folder = true;
+        self
+    }
+
+    /// The resource's own code keeps `search_text`.
+    #[must_use]
+    pub fn searchable(mut self) -> Self {
+        self.own_search = true;
+        self
+    }
+
+    /// Rows with this boolean set are part of the product: never deleted, never renamed.
+    #[must_use]
+    pub fn protected_by(mut self, column: &'static str) -> Self {
+        self.protected_by = Some(column);
+        self
+    }
+
+    /// Permission codename for a verb: `view_asset`.
+    pub fn codename(&self, verb: Verb) -> String {
+        format!("{}_{}", verb.as_str(), self.guarded_by.unwrap_or(self.model))
+    }
+
+    /// The table that holds the rows.
+    pub fn table(&self) -> String {
+        self.path.replace('-', "_")
+    }
+
+    /// A field by name; the one that has a column when a computed one shares the name.
+    pub fn stored(&self, name: &str) -> Option<&Field> {
+        self.fields.iter().filter(|field| field.name == name).max_by_key(|field| {
+            !matches!(field.kind, Kind::Computed { .. })
+        })
+    }
+
+    /// The label as SQL over an alias.
+    pub fn label_over(&self, alias: &str) -> String {
+        self.label.replace("{t}", alias)
+    }
+
+    /// The field that holds the folder (`folder`, `parent_folder`), if it is shown or written.
+    pub fn folder_field(&self) -> Option<&Field> {
+        let name = if self.scope == Scope::Itself { "parent_folder" } else { "folder" };
+        self.fields.iter().find(|field| field.name == name)
+    }
+}
+
+/// The table that links `resource.field` to its target: `(source_id, target_id, position)`.
+pub fn link_table(resource: &str, field: &str) -> String {
+    format!("{}__{field}", resource.replace('-', "_"))
+}

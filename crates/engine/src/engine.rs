@@ -1,0 +1,81 @@
+//! The engine: declarations, a store, a clock and a source of chance, put together once.
+
+use crate::clock::Clock;
+use crate::error::ApiError;
+use crate::random::Random;
+use crate::registry::Registry;
+use crate::rows::Rows;
+use std::sync::Arc;
+use store::{Dialect, Store};
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+/// A running engine. Clones are cheap and share everything.
+#[derive(Clone)]
+pub struct Engine(Arc<Parts>);
+
+struct Parts {
+    store: Store,
+    registry: Registry,
+    clock: Clock,
+    random: Random,
+    unsealed: Notify,
+}
+
+impl std::fmt::Debug for Engine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Engine")
+    }
+}
+
+impl Engine {
+    /// Puts the parts together.
+    pub fn new(store: Store, registry: Registry, clock: Clock, random: Random) -> Self {
+        Self(Arc::new(Parts { store, registry, clock, random, unsealed: Notify::new() }))
+    }
+
+    /// What exists.
+    pub fn registry(&self) -> &Registry {
+        &self.0.registry
+    }
+
+    /// The clock.
+    pub fn clock(&self) -> &Clock {
+        &self.0.clock
+    }
+
+    /// The source of chance.
+    pub fn random(&self) -> &Random {
+        &self.0.random
+    }
+
+    /// Which database is below.
+    pub fn dialect(&self) -> Dialect {
+        self.0.store.dialect()
+    }
+
+    /// A fresh id.
+    pub fn new_id(&self) -> Result<Uuid, ApiError> {
+        self.random().uuid(self.clock().now()).map_err(|error| ApiError::Internal(error.to_string()))
+    }
+
+    /// A snapshot for reading with several statements.
+    pub async fn read(&self) -> Result<Rows, ApiError> {
+        Ok(Rows::new(self.0.store.read().await?))
+    }
+
+    /// A quick look with one statement.
+    pub async fn peek(&self) -> Result<Rows, ApiError> {
+        Ok(Rows::new(self.0.store.peek().await?))
+    }
+
+    /// A transaction for writing.
+    pub async fn write(&self) -> Result<Rows, ApiError> {
+        Ok(Rows::new(self.0.store.begin().await?))
+    }
+
+    /// Told whenever audit entries wait to be sealed.
+    pub(crate) fn unsealed(&self) -> &Notify {
+        &self.0.unsealed
+    }
+}

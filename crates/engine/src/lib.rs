@@ -1,0 +1,32 @@
+//! What a resource is: declaration, query plan, access, validation, audit log.
+//!
+//! A resource is declared once as data ([`declare`]); this crate interprets it. It knows no
+//! word of the domain and no HTTP; it hands the server values and takes values from it.
+
+pub mod access;
+pub mod audit;
+pub mod call;
+pub mod clock;
+pub mod context;
+pub mod declare;
+pub mod describe;
+pub mod error;
+pub mod plan;
+pub mod random;
+pub mod read;
+pub mod registry;
+pub mod rows;
+pub mod schema;
+pub mod write;
+
+mod engine;
+
+pub use access::{Access, Principal, Verb};
+pub use call::Call;
+pub use context::{Body, Context, Query};
+pub use engine::Engine;
+pub use error::{ApiError, FieldErrors};
+pub use registry::Registry;
+pub use rows::{Rows, required};
+/// Statements and cells, for hand-written SQL in the rooms above.
+pub use store::{Dialect, Error as StoreError, Row, Statement, Value as Cell};

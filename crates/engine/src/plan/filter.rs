@@ -1,0 +1,235 @@
+//! `?field=value`: what a list is narrowed to. Unknown parameters are ignored here; strict
+//! mode refuses them before.
+
+use crate::access::Verb;
+use crate::context::{Context, Query};
+use crate::declare::{Field, Kind, Resource, link_table};
+use crate::error::{ApiError, FieldErrors};
+use crate::plan::search::escape;
+use crate::rows::Rows;
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use store::{Statement, Value};
+use uuid::Uuid;
+
+/// Appends the conditions of all filters in the query.
+pub(super) async fn push(
+    ctx: &Context,
+    rows: &mut Rows,
+    resource: &Resource,
+    query: &Query,
+    into: &mut Statement,
+) -> Result<(), ApiError> {
+    let mut errors = FieldErrors::default();
+    ids(query, into, &mut errors);
+    for filter in &resource.filters {
+        for value in query.all(filter.name) {
+            if let Err(sentence) = (filter.condition)(ctx, value, into) {
+                errors.add(filter.name, sentence);
+            }
+        }
+    }
+    for field in &resource.fields {
+        moments(field, query, into, &mut errors);
+        if !field.filter {
+            continue;
+        }
+        null_or_not(field, query, into);
+        contains(field, query, into);
+        let values: Vec<&str> = query.all(field.name).collect();
+        if values.is_empty() {
+            continue;
+        }
+        match field.kind {
+            Kind::Choice { options, .. } => {
+                let unset = field.nullable && values.contains(&"--");
+                for value in values.iter().filter(|value| !(field.nullable && **value == "--")) {
+                    if !options.iter().any(|(code, _)| code == value) {
+                        errors.add(field.name, not_available(value));
+                    }
+                }
+                into.push(" AND (");
+                into.bind_in(&column(field), texts(&values));
+                if unset {
+                    into.push(&format!(" OR {} IS NULL", column(field)));
+                }
+                into.push(")");
+            }
+            Kind::Bool => {
+                if let Some(wanted) = values.last().and_then(|value| truth(value)) {
+                    into.push(&format!(" AND {} = ", column(field))).bind(wanted);
+                }
+            }
+            Kind::Int { .. } => {
+                if let Some(number) = values.last().and_then(|value| value.parse::<i64>().ok()) {
+                    into.push(&format!(" AND {} = ", column(field))).bind(number);
+                }
+            }
+            Kind::Date => match values.last().map(|value| value.parse::<NaiveDate>()) {
+                Some(Ok(day)) => {
+                    into.push(&format!(" AND {} = ", column(field))).bind(day);
+                }
+                _ => errors.add(field.name, "Enter a valid date."),
+            },
+            Kind::Text { .. } | Kind::Email | Kind::Url => {
+                let value = values.last().copied().unwrap_or_default();
+                if field.name == resource.label_field {
+                    into.push(" AND t.name_key = ").bind(clean(&value.to_lowercase()));
+                } else {
+                    into.push(&format!(" AND lower({}) = lower(", column(field))).bind(clean(value)).push(")");
+                }
+            }
+            Kind::Reference { target, .. } | Kind::References { target } => {
+                if let Some(found) = available(ctx, rows, target, field.name, &values, &mut errors).await? {
+                    match field.kind {
+                        Kind::Reference { .. } => {
+                            into.push(" AND ").bind_in(&column(field), Value::Uuids(found));
+                        }
+                        _ => linked(&link_table(resource.path, field.name), "source_id", "target_id", found, into),
+                    }
+                }
+            }
+            Kind::Reverse { source, field: over_there } => {
+                if let Some(found) = available(ctx, rows, source, field.name, &values, &mut errors).await? {
+                    linked(&link_table(source, over_there), "target_id", "source_id", found, into);
+                }
+            }
+            _ => {}
+        }
+    }
+    errors.into_result()
+}
+
+/// `?id=`: one uuid or a comma list, of which any may match.
+fn ids(query: &Query, into: &mut Statement, errors: &mut FieldErrors) {
+    let Some(text) = query.last("id").filter(|text| !text.is_empty()) else { return };
+    match text.split(',').map(|one| one.trim().parse::<Uuid>()).collect::<Result<Vec<_>, _>>() {
+        Ok(list) => {
+            into.push(" AND ").bind_in("t.id", Value::Uuids(list));
+        }
+        Err(_) => errors.add("id", "Enter a valid UUID."),
+    }
+}
+
+/// `?created_at__gte=` and `__lt`.
+fn moments(field: &Field, query: &Query, into: &mut Statement, errors: &mut FieldErrors) {
+    if !matches!(field.kind, Kind::Time) {
+        return;
+    }
+    for (suffix, operator) in [("gte", ">="), ("lt", "<")] {
+        let name = format!("{}__{suffix}", field.name);
+        if let Some(text) = query.last(&name).filter(|text| !text.is_empty()) {
+            match moment(text) {
+                Some(at) => {
+                    into.push(&format!(" AND {} {operator} ", column(field))).bind(at);
+                }
+                None => errors.add(&name, "Enter a valid date/time."),
+            }
+        }
+    }
+}
+
+/// An instant with or without zone, or a plain day at midnight UTC.
+pub(crate) fn moment(text: &str) -> Option<DateTime<Utc>> {
+    // A `+` of a zone arrives as a blank when it was not encoded.
+    let text = text.trim().replacen(' ', "T", 1);
+    let zoned = DateTime::parse_from_rfc3339(&text).or_else(|_| DateTime::parse_from_rfc3339(&text.replace(' ', "+")));
+    if let Ok(at) = zoned {
+        return Some(at.with_timezone(&Utc));
+    }
+    let naive = NaiveDateTime::parse_from_str(&text, "%Y-%m-%dT%H:%M:%S%.f")
+        .or_else(|_| NaiveDateTime::parse_from_str(&text, "%Y-%m-%dT%H:%M"));
+    let day = || text.parse::<NaiveDate>().ok().and_then(|day| day.and_hms_opt(0, 0, 0));
+    naive.ok().or_else(day).map(|at| at.and_utc())
+}
+
+fn null_or_not(field: &Field, query: &Query, into: &mut Statement) {
+    if let Kind::Reference { .. } = field.kind {
+        if let Some(wanted) = query.last(&format!("{}__isnull", field.name)).and_then(truth) {
+            into.push(&format!(" AND {} IS {}NULL", column(field), if wanted { "" } else { "NOT " }));
+        }
+    }
+}
+
+fn contains(field: &Field, query: &Query, into: &mut Statement) {
+    if let Kind::Text { .. } | Kind::Email = field.kind {
+        if let Some(part) = query.last(&format!("{}__icontains", field.name)).filter(|part| !part.is_empty()) {
+            into.push(&format!(" AND lower({}) LIKE lower(", column(field)));
+            into.bind(format!("%{}%", escape(&clean(part)))).push(") ESCAPE '\\'");
+        }
+    }
+}
+
+/// Ids that the caller may refer to; anything else is refused alike, hidden or unknown.
+async fn available(
+    ctx: &Context,
+    rows: &mut Rows,
+    target: &str,
+    name: &str,
+    values: &[&str],
+    errors: &mut FieldErrors,
+) -> Result<Option<Vec<Uuid>>, ApiError> {
+    let mut wanted = Vec::new();
+    for value in values {
+        match value.parse::<Uuid>() {
+            Ok(id) => wanted.push(id),
+            Err(_) => {
+                errors.add(name, format!("“{value}” is not a valid value."));
+                return Ok(None);
+            }
+        }
+    }
+    let visible = visible_among(ctx, rows, target, &wanted).await?;
+    match wanted.iter().find(|id| !visible.contains(id)) {
+        Some(unknown) => {
+            errors.add(name, not_available(&unknown.to_string()));
+            Ok(None)
+        }
+        None => Ok(Some(wanted)),
+    }
+}
+
+/// Those of the ids that exist for the caller. A target that is not declared has no rows.
+pub(crate) async fn visible_among(
+    ctx: &Context,
+    rows: &mut Rows,
+    target: &str,
+    wanted: &[Uuid],
+) -> Result<Vec<Uuid>, ApiError> {
+    let Some(target) = ctx.engine.registry().get(target).filter(|_| !wanted.is_empty()) else { return Ok(Vec::new()) };
+    let access = ctx.access(target, Verb::View);
+    let mut statement = rows.sql(&format!("SELECT t.id{} WHERE ", super::from(target)));
+    statement.bind_in("t.id", Value::Uuids(wanted.to_vec())).push(" AND ");
+    access.push_condition("t", &mut statement);
+    rows.ids(&access, &statement).await
+}
+
+fn linked(table: &str, near: &str, far: &str, wanted: Vec<Uuid>, into: &mut Statement) {
+    into.push(&format!(" AND t.id IN (SELECT l.{near} FROM {table} l WHERE "));
+    into.bind_in(&format!("l.{far}"), Value::Uuids(wanted)).push(")");
+}
+
+fn column(field: &Field) -> String {
+    format!("t.{}", field.column_name().unwrap_or_default())
+}
+
+fn texts(values: &[&str]) -> Value {
+    Value::Texts(values.iter().map(|value| clean(value)).collect())
+}
+
+/// NUL has no place in a text of PostgreSQL.
+fn clean(text: &str) -> String {
+    text.replace('\0', "")
+}
+
+fn not_available(value: &str) -> String {
+    format!("Select a valid choice. {value} is not one of the available choices.")
+}
+
+/// `true`, `True`, `false`, `False`; anything else says nothing.
+pub(crate) fn truth(text: &str) -> Option<bool> {
+    match text {
+        "true" | "True" => Some(true),
+        "false" | "False" => Some(false),
+        _ => None,
+    }
+}

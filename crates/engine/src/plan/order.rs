@@ -1,0 +1,34 @@
+//! `?ordering=`: known fields only; unknown ones fall back to the default order.
+
+use crate::declare::{Kind, Resource};
+
+/// ` ORDER BY …`, always closed by the id so that pages never overlap.
+pub(super) fn clause(resource: &Resource, asked: Option<&str>) -> String {
+    let asked: Vec<&str> = asked.unwrap_or_default().split(',').map(str::trim).filter(|key| !key.is_empty()).collect();
+    let mut terms: Vec<String> = asked.iter().filter_map(|key| term(resource, key, false)).collect();
+    if terms.is_empty() {
+        terms = resource.default_order.iter().filter_map(|key| term(resource, key, true)).collect();
+    }
+    let descending = terms.first().is_some_and(|first| first.ends_with(" DESC"));
+    terms.push(if descending { "t.id DESC".into() } else { "t.id".into() });
+    format!(" ORDER BY {}", terms.join(", "))
+}
+
+fn term(resource: &Resource, key: &str, any: bool) -> Option<String> {
+    let (name, direction) = key.strip_prefix('-').map_or((key, ""), |name| (name, " DESC"));
+    if name == "id" {
+        return Some(format!("t.id{direction}"));
+    }
+    if name == "created_at" || name == "updated_at" {
+        return Some(format!("t.{name}{direction}"));
+    }
+    let field = resource.stored(name).filter(|field| any || field.order)?;
+    // The key column holds the label field in lower case: the same order on both databases,
+    // and an index behind it.
+    let sql = match field.kind {
+        _ if name == resource.label_field => "t.name_key".to_owned(),
+        Kind::Text { .. } | Kind::Email => format!("lower(t.{name})"),
+        _ => format!("t.{}", field.column_name()?),
+    };
+    Some(format!("{sql}{direction}"))
+}

@@ -1,0 +1,41 @@
+//! `?search=`: terms split by blanks or commas, all of which must occur somewhere.
+
+use crate::context::{Context, Query};
+use crate::declare::{Resource, Scope};
+use store::{Statement, Value};
+use uuid::Uuid;
+
+/// Appends one condition for each term.
+///
+/// Rows keep their searchable texts in lower case in `search_text`, joined by line breaks, so
+/// that a term is compared once and alike on both databases.
+pub(super) fn push(ctx: &Context, resource: &Resource, query: &Query, into: &mut Statement) {
+    let text = query.last("search").unwrap_or_default().replace('\0', "");
+    let searchable = resource.fields.iter().any(|field| field.search) || resource.search_folder || resource.own_search;
+    for term in text.split([' ', ',', '\t', '\n']).filter(|term| !term.is_empty() && searchable) {
+        let term = term.to_lowercase();
+        into.push(" AND (t.search_text LIKE ");
+        into.bind(format!("%{}%", escape(&term)));
+        into.push(" ESCAPE '\\'");
+        if resource.search_folder {
+            into.push(" OR ").bind_in(folder_column(resource), Value::Uuids(folders_named(ctx, &term)));
+        }
+        into.push(")");
+    }
+}
+
+fn folder_column(resource: &Resource) -> &'static str {
+    if resource.scope == Scope::Itself { "t.id" } else { "t.folder_id" }
+}
+
+/// Folders whose name holds the term; few, and in memory.
+fn folders_named(ctx: &Context, term: &str) -> Vec<Uuid> {
+    let tree = ctx.principal.grants().tree();
+    let all = tree.subtree(tree.root());
+    all.into_iter().filter(|id| tree.get(*id).is_some_and(|node| node.name.to_lowercase().contains(term))).collect()
+}
+
+/// Wildcards in the term stand for themselves.
+pub(super) fn escape(term: &str) -> String {
+    term.replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_")
+}

@@ -1,0 +1,228 @@
+//! Rows in one of their shapes.
+
+use super::Reading;
+use super::relations::{self, Cells};
+use crate::declare::{Choices, Columns, Field, Kind, Resource, Scope, Shape};
+use crate::error::ApiError;
+use crate::rows::required;
+use serde_json::json;
+use std::collections::HashMap;
+use store::{Row, Value};
+use uuid::Uuid;
+
+/// How one field of the shape gets its JSON.
+enum Cell {
+    /// Copied from a column.
+    Column(usize, store::Kind),
+    /// A code that is shown as its label.
+    Label(usize, Choices),
+    /// `{"str", …, "id"}` from joined columns: id, label, extras.
+    Reference(usize, Vec<(&'static str, store::Kind)>),
+    /// Fetched before, by row.
+    Prepared(Cells),
+    /// Computed before, by row, as one field of a group.
+    Computed(&'static str, &'static str),
+    /// The folders above.
+    Path,
+}
+
+/// Writes the rows with these ids, comma-separated, in this order clause.
+pub async fn write_rows(
+    reading: &mut Reading<'_>,
+    resource: &Resource,
+    shape: Shape,
+    ids: &[Uuid],
+    order: &str,
+    out: &mut Vec<u8>,
+) -> Result<(), ApiError> {
+    if ids.is_empty() {
+        return Ok(());
+    }
+    let fields: Vec<&Field> = resource.fields.iter().filter(|field| field.shown_in(shape)).collect();
+    let mut computed: HashMap<&'static str, Columns> = HashMap::new();
+    let mut cells = Vec::with_capacity(fields.len());
+    let folder = if resource.scope == Scope::Itself { "t.id" } else { "t.folder_id" };
+    let mut select = format!("SELECT t.id, {folder}");
+    let mut joins = reading.rows.statement();
+    let mut next = 2;
+
+    for field in fields {
+        let key = format!("{}\"{}\":", if cells.is_empty() { "{" } else { "," }, field.name).into_bytes();
+        let cell = match &field.kind {
+            Kind::Path => Cell::Path,
+            Kind::References { .. } | Kind::Reverse { .. } => {
+                Cell::Prepared(relations::fetch(reading, resource, field, shape, ids).await?)
+            }
+            Kind::Computed { group, run, .. } => {
+                if !computed.contains_key(group) {
+                    computed.insert(group, run(reading, ids).await?);
+                }
+                Cell::Computed(group, field.name)
+            }
+            Kind::Reference { target, .. } if shape != Shape::Write => {
+                let column = field.column_name().unwrap_or_default();
+                match reading.ctx.engine.registry().get(target) {
+                    None => {
+                        select.push_str(", NULL");
+                        next += 1;
+                        Cell::Column(next - 1, store::Kind::Text)
+                    }
+                    Some(target) => {
+                        let alias = format!("r{next}");
+                        joins.push(&format!(" LEFT JOIN {} {alias} ON {alias}.id = t.{column}", target.table()));
+                        // The folder of a visible row is part of it; other relatives are
+                        // shown only where they may be seen themselves.
+                        if target.path != "folders" {
+                            joins.push(" AND ");
+                            reading.access(target).push_condition(&alias, &mut joins);
+                        }
+                        select.push_str(&format!(", {alias}.id, {}", target.label_over(&alias)));
+                        let extras: Vec<_> =
+                            field.extra.iter().map(|extra| (*extra, kind_of(target, extra))).collect();
+                        for (extra, _) in &extras {
+                            select.push_str(&format!(", {alias}.{extra}"));
+                        }
+                        let at = next;
+                        next += 2 + extras.len();
+                        Cell::Reference(at, extras)
+                    }
+                }
+            }
+            kind => {
+                let shown = field.shown_as.filter(|_| shape != Shape::Write);
+                let column = shown.map_or_else(
+                    || format!("t.{}", field.column_name().unwrap_or_default()),
+                    |sql| sql.replace("{t}", "t"),
+                );
+                select.push_str(&format!(", {column}"));
+                next += 1;
+                match kind {
+                    Kind::Choice { options, labelled: true } if shape != Shape::Write => Cell::Label(next - 1, options),
+                    _ => Cell::Column(next - 1, field.storage().unwrap_or(store::Kind::Text)),
+                }
+            }
+        };
+        cells.push((key, cell));
+    }
+
+    let access = reading.access(resource);
+    let mut statement = reading.rows.sql(&format!("{select} FROM {} t", resource.table()));
+    statement.append(&joins);
+    statement.push(" WHERE ").bind_in("t.id", Value::Uuids(ids.to_vec())).push(order);
+    let mut paths = Paths::new(reading, resource, shape);
+    let mut first = true;
+    reading
+        .rows
+        .each(&access, &statement, |row| {
+            if !std::mem::take(&mut first) {
+                out.push(b',');
+            }
+            let id = required(row.uuid(0)?)?;
+            for (key, cell) in &cells {
+                out.extend_from_slice(key);
+                write_cell(row, id, cell, &computed, &mut paths, out)?;
+            }
+            out.push(b'}');
+            Ok(())
+        })
+        .await
+}
+
+fn write_cell(
+    row: &Row<'_>,
+    id: Uuid,
+    cell: &Cell,
+    computed: &HashMap<&'static str, Columns>,
+    paths: &mut Paths<'_>,
+    out: &mut Vec<u8>,
+) -> Result<(), store::Error> {
+    match cell {
+        Cell::Column(index, kind) => row.write_json(*index, *kind, out)?,
+        Cell::Label(index, options) => match row.text(*index)? {
+            None => out.extend_from_slice(b"null"),
+            Some(code) => {
+                let label = options.iter().find(|(known, _)| *known == code).map_or(code.as_str(), |(_, label)| label);
+                out.extend_from_slice(json!(label).to_string().as_bytes());
+            }
+        },
+        Cell::Reference(at, extras) => {
+            if row.uuid(*at)?.is_none() {
+                out.extend_from_slice(b"null");
+                return Ok(());
+            }
+            out.extend_from_slice(b"{\"str\":");
+            row.write_json(at + 1, store::Kind::Text, out)?;
+            for (index, (name, kind)) in extras.iter().enumerate() {
+                out.extend_from_slice(format!(",\"{name}\":").as_bytes());
+                row.write_json(at + 2 + index, *kind, out)?;
+            }
+            out.extend_from_slice(b",\"id\":");
+            row.write_json(*at, store::Kind::Uuid, out)?;
+            out.push(b'}');
+        }
+        Cell::Prepared(cells) => out.extend_from_slice(cells.get(&id).map_or(b"[]".as_slice(), Vec::as_slice)),
+        Cell::Computed(group, name) => {
+            let value = computed.get(group).and_then(|columns| columns.get(name)).and_then(|column| column.get(&id));
+            out.extend_from_slice(value.map_or(b"null".as_slice(), Vec::as_slice));
+        }
+        Cell::Path => paths.write(required(row.uuid(1)?)?, out),
+    }
+    Ok(())
+}
+
+/// Writes `path`: the folders above that the caller may see, from the tree in memory.
+struct Paths<'a> {
+    ctx: &'a crate::context::Context,
+    visible: Option<crate::access::Access>,
+    /// A folder's own entry is part of its path when it is retrieved, not when it is listed.
+    skip_last: bool,
+    /// Retrieving something in the root folder shows the root.
+    show_root: bool,
+    cache: HashMap<Uuid, Vec<u8>>,
+}
+
+impl<'a> Paths<'a> {
+    fn new(reading: &Reading<'a>, resource: &Resource, shape: Shape) -> Self {
+        let visible = reading.ctx.engine.registry().get("folders").map(|folders| reading.access(folders));
+        let itself = resource.scope == Scope::Itself;
+        Self {
+            ctx: reading.ctx,
+            visible,
+            skip_last: itself && shape == Shape::List,
+            show_root: shape == Shape::Detail,
+            cache: HashMap::new(),
+        }
+    }
+
+    fn write(&mut self, folder: Uuid, out: &mut Vec<u8>) {
+        if !self.cache.contains_key(&folder) {
+            let json = self.compute(folder);
+            self.cache.insert(folder, json);
+        }
+        out.extend_from_slice(&self.cache[&folder]);
+    }
+
+    fn compute(&self, folder: Uuid) -> Vec<u8> {
+        let tree = self.ctx.principal.grants().tree();
+        let mut path = tree.path(folder);
+        if self.skip_last {
+            path.pop();
+        }
+        if path.is_empty() && self.show_root {
+            path.extend(tree.get(tree.root()));
+        }
+        let seen = |id: Uuid| id == folder || self.visible.as_ref().is_some_and(|access| access.shows_folder(id));
+        let entries: Vec<_> = path
+            .into_iter()
+            .filter(|node| seen(node.id))
+            .map(|node| json!({ "id": node.id, "str": node.name }))
+            .collect();
+        json!(entries).to_string().into_bytes()
+    }
+}
+
+/// How a column of a referred row is stored.
+pub(super) fn kind_of(resource: &Resource, column: &str) -> store::Kind {
+    let field = resource.fields.iter().find(|field| field.column_name().as_deref() == Some(column));
+    field.and_then(Field::storage).unwrap_or(store::Kind::Text)
+}

@@ -1,0 +1,110 @@
+//! The only door to the database above `store`: every statement is shown an [`Access`].
+
+use crate::access::Access;
+use crate::error::ApiError;
+use store::{Dialect, Row, Statement, Tx};
+use uuid::Uuid;
+
+/// A transaction whose statements all carry a proof of access.
+pub struct Rows {
+    tx: Tx,
+}
+
+impl std::fmt::Debug for Rows {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Rows")
+    }
+}
+
+impl Rows {
+    pub(crate) fn new(tx: Tx) -> Self {
+        Self { tx }
+    }
+
+    /// Which database speaks.
+    pub fn dialect(&self) -> Dialect {
+        self.tx.dialect()
+    }
+
+    /// An empty statement in this database's dialect.
+    pub fn statement(&self) -> Statement {
+        Statement::new(self.tx.dialect())
+    }
+
+    /// A statement that starts with some SQL.
+    pub fn sql(&self, sql: &str) -> Statement {
+        let mut statement = self.statement();
+        statement.push(sql);
+        statement
+    }
+
+    /// Runs a statement; returns the number of rows it touched.
+    pub async fn execute(&mut self, _access: &Access, statement: &Statement) -> Result<u64, ApiError> {
+        Ok(self.tx.execute(statement).await?)
+    }
+
+    /// The first row, if any.
+    pub async fn one<T: Send>(
+        &mut self,
+        _access: &Access,
+        statement: &Statement,
+        read: impl FnMut(&Row<'_>) -> Result<T, store::Error> + Send,
+    ) -> Result<Option<T>, ApiError> {
+        Ok(self.tx.one(statement, read).await?)
+    }
+
+    /// All rows.
+    pub async fn all<T: Send>(
+        &mut self,
+        _access: &Access,
+        statement: &Statement,
+        read: impl FnMut(&Row<'_>) -> Result<T, store::Error> + Send,
+    ) -> Result<Vec<T>, ApiError> {
+        Ok(self.tx.all(statement, read).await?)
+    }
+
+    /// Each row as it arrives.
+    pub async fn each(
+        &mut self,
+        _access: &Access,
+        statement: &Statement,
+        read: impl FnMut(&Row<'_>) -> Result<(), store::Error> + Send,
+    ) -> Result<(), ApiError> {
+        Ok(self.tx.each(statement, read).await?)
+    }
+
+    /// Rows of one column of ids.
+    pub async fn ids(&mut self, access: &Access, statement: &Statement) -> Result<Vec<Uuid>, ApiError> {
+        self.all(access, statement, |row| required(row.uuid(0)?)).await
+    }
+
+    /// Columns of a table as the database knows them; none when there is no such table.
+    pub(crate) async fn columns(&mut self, _access: &Access, table: &str) -> Result<Vec<store::Column>, ApiError> {
+        Ok(store::columns(&mut self.tx, table).await?)
+    }
+
+    /// Starts a part that can be undone alone.
+    pub async fn nested(&mut self) -> Result<(), ApiError> {
+        Ok(self.tx.nested().await?)
+    }
+
+    /// Keeps the nested part.
+    pub async fn keep(&mut self) -> Result<(), ApiError> {
+        Ok(self.tx.keep().await?)
+    }
+
+    /// Undoes the nested part.
+    pub async fn undo(&mut self) -> Result<(), ApiError> {
+        Ok(self.tx.undo().await?)
+    }
+
+    /// Makes everything durable.
+    pub async fn commit(self) -> Result<(), ApiError> {
+        Ok(self.tx.commit().await?)
+    }
+}
+
+/// A cell that the schema says is never null.
+pub fn required<T>(cell: Option<T>) -> Result<T, store::Error> {
+    cell.ok_or_else(|| store::Error::Invalid("a required cell is null".into()))
+}

@@ -1,0 +1,102 @@
+//! Deleting a row, with everything that hangs on it, in one transaction.
+
+use super::cascade::{Fate, follow};
+use super::{Saving, Values};
+use crate::access::{Access, Verb};
+use crate::audit::{self, Entry};
+use crate::context::Context;
+use crate::declare::{Resource, Scope};
+use crate::error::{ApiError, FieldErrors};
+use crate::plan;
+use crate::rows::Rows;
+use serde_json::Map;
+use store::Value;
+use uuid::Uuid;
+
+/// Deletes a row.
+pub async fn delete(ctx: &Context, resource: &Resource, id: Uuid) -> Result<(), ApiError> {
+    let mut rows = ctx.engine.write().await?;
+    delete_in(ctx, &mut rows, resource, id).await?;
+    rows.commit().await?;
+    ctx.engine.unsealed().notify_one();
+    Ok(())
+}
+
+/// Deletes a row inside a transaction of the caller's.
+pub async fn delete_in(ctx: &Context, rows: &mut Rows, resource: &Resource, id: Uuid) -> Result<(), ApiError> {
+    let folder = plan::require(ctx, rows, resource, Verb::Delete, id).await?;
+    let access = ctx.access(resource, Verb::Delete);
+    let before = super::save::stored(rows, resource, &access, id).await?.ok_or(ApiError::NoRow(resource.type_name))?;
+    if let Some(wanted) = &ctx.if_match
+        && wanted != "*"
+        && !wanted.contains(&super::save::etag(before.get("updated_at")))
+    {
+        return Err(ApiError::PreconditionFailed);
+    }
+    if matches!(before.get(resource.protected_by.unwrap_or_default()), Some(Value::Bool(true))) {
+        return Err(ApiError::Forbidden);
+    }
+    if let Some(hook) = resource.hooks.before_delete {
+        let mut values = Values::default();
+        let mut errors = FieldErrors::default();
+        let mut saving = Saving {
+            ctx,
+            resource,
+            id,
+            is_new: false,
+            before: &before,
+            values: &mut values,
+            errors: &mut errors,
+            rows,
+        };
+        hook(&mut saving).await?;
+        errors.into_result()?;
+    }
+    // Whoever may delete the row takes with it what hangs on it, seen or not: the audit log
+    // names each of them.
+    let everything = |_: &Resource| Access::system("a deletion takes dependents with it");
+    let groups = follow(ctx, rows, resource, id, everything).await?;
+    if groups.iter().any(|group| group.fate == Fate::Blocks) {
+        return Err(ApiError::error(409, "Deletion is blocked while other objects still reference this one."));
+    }
+    let mut statement = rows.sql(&format!("DELETE FROM {} WHERE id = ", resource.table()));
+    statement.bind(id);
+    rows.execute(&access, &statement).await?;
+
+    let registry = ctx.engine.registry();
+    let gone: Vec<_> = groups.iter().filter(|group| group.fate == Fate::Deleted).collect();
+    let touches = |path: &str| registry.get(path).is_some_and(|related| related.affects_access);
+    if resource.affects_access || gone.iter().any(|group| touches(group.path)) {
+        audit::move_epoch(rows, &access).await?;
+    }
+    for group in gone {
+        for (related, name) in &group.objects {
+            let entry = Entry {
+                action: "delete",
+                resource: group.path,
+                object: Some(*related),
+                name: name.clone(),
+                folder: Some(folder),
+                changes: Map::new(),
+            };
+            audit::record(ctx, rows, entry).await?;
+        }
+    }
+    let mut changes = Map::new();
+    for (name, value) in &before {
+        if *value != Value::Null {
+            changes.insert((*name).to_owned(), serde_json::json!([audit::shown(Some(value)), null_json()]));
+        }
+    }
+    let name = match before.get(resource.label_field) {
+        Some(Value::Text(name)) => name.clone(),
+        _ => String::new(),
+    };
+    let folder = if resource.scope == Scope::Itself { Some(id) } else { Some(folder) };
+    audit::record(ctx, rows, Entry { action: "delete", resource: resource.path, object: Some(id), name, folder, changes })
+        .await
+}
+
+fn null_json() -> serde_json::Value {
+    serde_json::Value::Null
+}

@@ -1,0 +1,20 @@
+//! From bodies to rows: validation, saving, deleting, each in one transaction with its audit
+//! entry.
+
+mod batch;
+mod cascade;
+mod delete;
+mod reference;
+mod save;
+mod saving;
+mod seed;
+mod unique;
+mod validate;
+
+pub use batch::batch;
+pub use cascade::{Fate, Group, cascade_info};
+pub use delete::{delete, delete_in};
+pub use save::{Mode, create, create_in, etag_of, update, update_in};
+pub use saving::Saving;
+pub use seed::seed;
+pub use validate::Values;

@@ -1,0 +1,16 @@
+//! The domain: governance, risk and compliance. One folder a module, one file a resource.
+//!
+//! What belongs here: declarations, rules and calculations of the field. What does not: HTTP,
+//! people and rights, SQL beyond the few views that only the field can ask for.
+
+pub mod organisation;
+pub mod settings;
+
+mod refusals;
+
+use engine::declare::Resource;
+
+/// All resources of all modules, in the order in which tables are made.
+pub fn resources() -> Vec<Resource> {
+    organisation::resources()
+}

@@ -1,0 +1,70 @@
+//! Mail out, when SMTP is configured. Sending never blocks a request and never fails it.
+
+use lettre::message::Mailbox;
+use lettre::transport::smtp::authentication::Credentials;
+use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+
+/// How mail leaves.
+#[derive(Clone, Debug, Default)]
+pub struct Smtp {
+    /// Server name or address.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// `none`, `starttls` or `tls`.
+    pub encryption: String,
+    /// Account, if the server wants one.
+    pub user: Option<String>,
+    /// Its password.
+    pub password: Option<String>,
+    /// Sender of all mail.
+    pub from: String,
+}
+
+/// The way out, or none.
+#[derive(Clone, Debug, Default)]
+pub struct Mailer(Option<(AsyncSmtpTransport<Tokio1Executor>, Mailbox)>);
+
+impl Mailer {
+    /// No mail at all.
+    pub fn none() -> Self {
+        Self(None)
+    }
+
+    /// Over SMTP. `Err` says what is wrong with the settings.
+    pub fn smtp(settings: &Smtp) -> Result<Self, String> {
+        type Transport = AsyncSmtpTransport<Tokio1Executor>;
+        let from: Mailbox = settings.from.parse().map_err(|error| format!("smtp.from: {error}"))?;
+        let mut builder = match settings.encryption.as_str() {
+            "none" => Transport::builder_dangerous(&settings.host),
+            "starttls" => Transport::starttls_relay(&settings.host).map_err(|error| error.to_string())?,
+            "tls" => Transport::relay(&settings.host).map_err(|error| error.to_string())?,
+            other => return Err(format!("smtp.encryption: {other} is none of none, starttls, tls")),
+        };
+        builder = builder.port(settings.port);
+        if let (Some(user), Some(password)) = (&settings.user, &settings.password) {
+            builder = builder.credentials(Credentials::new(user.clone(), password.clone()));
+        }
+        Ok(Self(Some((builder.build(), from))))
+    }
+
+    /// Whether mail can leave.
+    pub fn is_configured(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// Sends a text in the background; failures are logged.
+    pub fn send(&self, to: &str, subject: &str, text: String) {
+        let Some((transport, from)) = self.0.clone() else { return };
+        let Ok(to) = to.parse::<Mailbox>() else { return };
+        let message = match Message::builder().from(from).to(to).subject(subject).body(text) {
+            Ok(message) => message,
+            Err(error) => return tracing::warn!(%error, "a mail could not be written"),
+        };
+        tokio::spawn(async move {
+            if let Err(error) = transport.send(message).await {
+                tracing::warn!(%error, "a mail could not be sent");
+            }
+        });
+    }
+}

@@ -1,0 +1,46 @@
+//! Role assignments: the single source of truth for access. Who (a person or a group) holds
+//! which role in which folders, and whether it reaches down.
+
+use engine::declare::{
+    Resource, Scope, boolean, created_at, folder, is_published, long_text, reference, references, text, updated_at,
+};
+use engine::write::Saving;
+use engine::{ApiError, Cell};
+
+/// A role assignment. Guarded by the permissions on roles: the built-in roles know no others.
+pub fn role_assignment() -> Resource {
+    Resource::new("role-assignments", "roleassignment")
+        .scope(Scope::Folder)
+        .called("RoleAssignment", "role assignment", "Role assignments")
+        .guarded_by("role")
+        .field(text("name").required().max(200).search().order().column())
+        .field(long_text("description").nullable())
+        .field(reference("user", "users").cascade().filter().column())
+        .field(reference("user_group", "user-groups").cascade().filter().column())
+        .field(reference("role", "roles").required().cascade().filter().column())
+        .field(references("perimeter_folders", "folders").required().column())
+        .field(boolean("is_recursive").column())
+        .field(boolean("builtin").read_only())
+        .field(folder().frozen())
+        .field(is_published("false"))
+        .field(created_at())
+        .field(updated_at())
+        .protected_by("builtin")
+        .affects_access()
+        .before_save(|saving| Box::pin(check(saving)))
+}
+
+/// Exactly one of user and group; at least one folder.
+async fn check(saving: &mut Saving<'_>) -> Result<(), ApiError> {
+    let holders = [saving.reference("user"), saving.reference("user_group")];
+    if holders.iter().flatten().count() != 1 {
+        saving.errors.add("non_field_errors", "Name either a user or a user group.");
+    }
+    if saving.get("role").is_none_or(|role| *role == Cell::Null) {
+        saving.errors.add("role", "This field may not be null.");
+    }
+    if saving.values.linked("perimeter_folders").is_some_and(<[_]>::is_empty) {
+        saving.errors.add("perimeter_folders", "This list may not be empty.");
+    }
+    Ok(())
+}

@@ -1,0 +1,108 @@
+//! Signing in with e-mail and password.
+
+use crate::password::Verdict;
+use crate::sessions::{self, Started};
+use crate::{Iam, account};
+use chrono::{DateTime, Utc};
+use engine::access::{Credential, Origin, Principal};
+use engine::audit::{self, Entry};
+use engine::{ApiError, Body, Context, FieldErrors};
+use serde_json::{Value, json};
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+use uuid::Uuid;
+
+/// Somebody who just signed in.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// The person.
+    pub user: Uuid,
+    /// Their e-mail address.
+    pub email: String,
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The session.
+    pub session: Started,
+}
+
+/// Checks e-mail and password and starts a session. Wrong ones, unknown and inactive accounts
+/// are answered alike, after the same time.
+pub async fn sign_in(iam: &Iam, body: &Body, origin: Arc<Origin>) -> Result<SignedIn, ApiError> {
+    let mut missing = FieldErrors::default();
+    let email = account::text(body, "email", &mut missing).trim().to_owned();
+    let password = account::text(body, "password", &mut missing);
+    if !missing.is_empty() {
+        return Err(required(&missing));
+    }
+    let now = iam.engine().clock().now();
+    let address = origin.address.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+    throttle(iam, &email, address, now)?;
+    let mut rows = iam.engine().peek().await?;
+    let account = account::by_email(&mut rows, &email).await?;
+    drop(rows);
+    let stored = account.as_ref().and_then(|account| account.hash.clone());
+    let verdict = account::verify(iam, password.clone(), stored).await?;
+    let good = account.filter(|account| verdict != Verdict::Wrong && account.owner.works(now));
+    let Some(account) = good else {
+        iam.sign_ins().failure(&email, address, now);
+        record_failure(iam, &email, origin).await?;
+        return Err(mismatch());
+    };
+    iam.sign_ins().success(&email, address, now);
+    let owner = account.owner;
+    let mut rows = iam.engine().write().await?;
+    let session = sessions::start(iam, &mut rows, owner.id, &origin).await?;
+    let grants = iam.directory().nothing().await?;
+    let credential = Credential::Session(session.id);
+    let who = Principal::person(owner.id, owner.email.clone(), credential, owner.third_party, grants, origin);
+    let ctx = Context::new(iam.engine().clone(), who);
+    if verdict == Verdict::RightButOutdated {
+        let hash = account::hash(iam, password).await?;
+        account::store(&ctx, &mut rows, owner.id, &hash).await?;
+    }
+    let entry = Entry {
+        action: "sign_in",
+        resource: "sessions",
+        object: Some(session.id),
+        name: owner.email.clone(),
+        ..Entry::default()
+    };
+    audit::record(&ctx, &mut rows, entry).await?;
+    rows.commit().await?;
+    Ok(SignedIn { user: owner.id, email: owner.email, at: now, session })
+}
+
+fn throttle(iam: &Iam, email: &str, address: IpAddr, now: DateTime<Utc>) -> Result<(), ApiError> {
+    iam.sign_ins().check(email, address, now).map_err(|wait| ApiError::Throttled(wait.seconds()))
+}
+
+async fn record_failure(iam: &Iam, email: &str, origin: Arc<Origin>) -> Result<(), ApiError> {
+    let ctx = iam.nobody(origin).await?;
+    let mut rows = iam.engine().write().await?;
+    let name: String = email.chars().filter(|c| !c.is_control()).take(100).collect();
+    let entry = Entry { action: "sign_in.failed", resource: "sessions", name, ..Entry::default() };
+    audit::record(&ctx, &mut rows, entry).await?;
+    rows.commit().await
+}
+
+fn mismatch() -> ApiError {
+    errors(vec![json!({
+        "message": "The email address and/or password you specified are not correct.",
+        "code": "email_password_mismatch",
+        "param": "password",
+    })])
+}
+
+fn required(missing: &FieldErrors) -> ApiError {
+    let fields = missing.to_json();
+    let fields = fields.as_object().into_iter().flatten();
+    errors(
+        fields
+            .map(|(name, messages)| json!({ "message": messages[0], "code": "required", "param": name }))
+            .collect(),
+    )
+}
+
+fn errors(list: Vec<Value>) -> ApiError {
+    ApiError::refused(400, json!({ "status": 400, "errors": list }))
+}

@@ -1,0 +1,136 @@
+//! Bodies: JSON, forms and multipart, all as one object. Whatever is wrong with one is a 4xx.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Multipart};
+use axum::http::{HeaderMap, header};
+use engine::{ApiError, Body};
+use serde_json::{Value, json};
+
+/// Largest body that is no file.
+pub(super) const MOST: usize = 10 * 1024 * 1024;
+
+/// Reads a body by its content type.
+pub(super) async fn read(headers: &HeaderMap, bytes: Bytes) -> Result<Body, ApiError> {
+    let content_type = headers.get(header::CONTENT_TYPE).map(|value| value.to_str().unwrap_or("?"));
+    let kind = content_type.unwrap_or("application/json").split(';').next().unwrap_or_default().trim();
+    match kind.to_ascii_lowercase().as_str() {
+        _ if bytes.is_empty() => Ok(Body::new()),
+        "application/json" => json(&bytes),
+        "application/x-www-form-urlencoded" => Ok(form(&bytes)),
+        "multipart/form-data" => multipart(headers, bytes).await,
+        _ => Err(ApiError::refused(
+            415,
+            json!({ "detail": format!("Unsupported media type \"{}\" in request.", content_type.unwrap_or_default()) }),
+        )),
+    }
+}
+
+fn json(bytes: &[u8]) -> Result<Body, ApiError> {
+    let value: Value = serde_json::from_slice(bytes)
+        .map_err(|error| ApiError::BadRequest(format!("JSON parse error - {error}")))?;
+    match value {
+        Value::Object(body) => Ok(body),
+        other => {
+            let kind = match other {
+                Value::Array(_) => "list",
+                Value::String(_) => "str",
+                Value::Bool(_) => "bool",
+                Value::Null => "NoneType",
+                _ => "int",
+            };
+            let sentence = format!("Invalid data. Expected a dictionary, but got {kind}.");
+            Err(ApiError::field("non_field_errors", sentence))
+        }
+    }
+}
+
+/// Pairs of a form; a key that repeats becomes a list.
+fn form(bytes: &[u8]) -> Body {
+    collect(pairs(&String::from_utf8_lossy(bytes)))
+}
+
+/// Decodes `a=b&c=d`, as in forms and query strings.
+pub(super) fn pairs(text: &str) -> Vec<(String, String)> {
+    let pairs = text.split('&').filter(|pair| !pair.is_empty());
+    pairs
+        .map(|pair| {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (decode(key), decode(value))
+        })
+        .collect()
+}
+
+/// Percent-decodes a text in which `+` is a blank. Broken sequences stay as they are.
+fn decode(text: &str) -> String {
+    let bytes = text.as_bytes();
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while at < bytes.len() {
+        let hex = bytes.get(at + 1..at + 3).and_then(|pair| std::str::from_utf8(pair).ok());
+        match (bytes[at], hex.and_then(|pair| u8::from_str_radix(pair, 16).ok())) {
+            (b'%', Some(byte)) => {
+                out.push(byte);
+                at += 3;
+                continue;
+            }
+            (b'+', _) => out.push(b' '),
+            (byte, _) => out.push(byte),
+        }
+        at += 1;
+    }
+    String::from_utf8_lossy(&out).into_owned()
+}
+
+async fn multipart(headers: &HeaderMap, bytes: Bytes) -> Result<Body, ApiError> {
+    let broken = |error: String| ApiError::BadRequest(format!("Multipart form parse error - {error}"));
+    let mut request = axum::http::Request::new(axum::body::Body::from(bytes));
+    *request.headers_mut() = headers.clone();
+    let mut parts = Multipart::from_request(request, &()).await.map_err(|error| broken(error.to_string()))?;
+    let mut pairs = Vec::new();
+    while let Some(part) = parts.next_field().await.map_err(|error| broken(error.to_string()))? {
+        let name = part.name().unwrap_or_default().to_owned();
+        // No resource takes files yet; a file part is an unknown field, which is ignored.
+        let is_file = part.file_name().is_some();
+        let text = part.bytes().await.map_err(|error| broken(error.to_string()))?;
+        if !is_file {
+            pairs.push((name, String::from_utf8_lossy(&text).into_owned()));
+        }
+    }
+    Ok(collect(pairs))
+}
+
+fn collect(pairs: Vec<(String, String)>) -> Body {
+    let mut body = Body::new();
+    for (key, value) in pairs {
+        match body.get_mut(&key) {
+            None => {
+                body.insert(key, Value::String(value));
+            }
+            Some(Value::Array(list)) => list.push(Value::String(value)),
+            Some(first) => *first = json!([first.take(), value]),
+        }
+    }
+    body
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{decode, form, json};
+    use serde_json::json;
+
+    #[test]
+    fn forms_are_objects_and_repeated_keys_are_lists() {
+        let body = form(b"name=a+b&x=%C3%A9&x=2&flag");
+        assert_eq!(serde_json::Value::Object(body), json!({"name": "a b", "x": ["é", "2"], "flag": ""}));
+        assert_eq!(decode("100%&%zz%4"), "100%&%zz%4");
+    }
+
+    #[test]
+    fn anything_but_an_object_is_refused() {
+        for bad in ["[]", "\"x\"", "1", "null", "{", "{\"a\":1}x", "", "\u{0}"] {
+            assert!(json(bad.as_bytes()).is_err(), "{bad:?}");
+        }
+        let deep = format!("{{\"a\":{}1{}}}", "[".repeat(500), "]".repeat(500));
+        assert!(json(deep.as_bytes()).is_err());
+    }
+}

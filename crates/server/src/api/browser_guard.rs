@@ -1,0 +1,61 @@
+//! Cookie sessions in browsers: requests that change something must prove that they come from
+//! our own pages.
+
+use axum::http::HeaderMap;
+use engine::ApiError;
+use serde_json::json;
+use sha2::{Digest, Sha256};
+
+/// Name of the session cookie on plain connections; on encrypted ones the `__Host-` form is
+/// used, which browsers tie to this host.
+pub(super) const COOKIE: &str = "tessera_session";
+
+/// The session in the cookies, if there is one.
+pub(super) fn session_cookie(headers: &HeaderMap) -> Option<&str> {
+    let lines = headers.get_all("cookie").iter().filter_map(|line| line.to_str().ok());
+    let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    let mut found = None;
+    for (name, value) in pairs {
+        if name == format!("__Host-{COOKIE}") {
+            return Some(value);
+        }
+        if name == COOKIE {
+            found = Some(value);
+        }
+    }
+    found
+}
+
+/// A `Set-Cookie` value that stores or (with an empty value) removes the session.
+pub(super) fn set_cookie(value: &str, secure: bool) -> String {
+    let (name, flag) = if secure { (format!("__Host-{COOKIE}"), "; Secure") } else { (COOKIE.to_owned(), "") };
+    let age = if value.is_empty() { "; Max-Age=0" } else { "" };
+    format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax{flag}{age}")
+}
+
+/// The anti-forgery value that belongs to a session: derived, so nothing has to be stored, and
+/// of no use without the cookie.
+pub(super) fn csrf_token(cookie: Option<&str>) -> String {
+    let digest = Sha256::digest(format!("tessera csrf {}", cookie.unwrap_or_default()));
+    digest.iter().take(20).map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Refuses a changing request of a cookie session that lacks the value or comes from elsewhere.
+pub(super) fn check(headers: &HeaderMap, own_host: Option<&str>) -> Result<(), ApiError> {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    let fail = |why: &str| Err(ApiError::refused(403, json!({ "detail": why, "code": "csrf_failed" })));
+    if text("sec-fetch-site").is_some_and(|site| !matches!(site, "same-origin" | "none")) {
+        return fail("CSRF Failed: the request comes from another site.");
+    }
+    if let (Some(origin), Some(host)) = (text("origin"), own_host) {
+        let from = origin.split_once("://").map_or(origin, |(_, host)| host);
+        if !from.eq_ignore_ascii_case(host) {
+            return fail("CSRF Failed: the origin is not ours.");
+        }
+    }
+    let expected = csrf_token(session_cookie(headers));
+    if text("x-csrftoken") != Some(expected.as_str()) {
+        return fail("CSRF Failed: CSRF token missing or incorrect.");
+    }
+    Ok(())
+}

@@ -1,0 +1,359 @@
+//! The way of a request: origin, credential, method, guard, body, handler, response.
+
+use super::request::Request;
+use super::routes::{Auth, Method, Operation, Route, routes};
+use super::{body, browser_guard, idempotency, resources, respond};
+use crate::App;
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{ConnectInfo, MatchedPath, Path, Request as HttpRequest, State};
+use axum::http::{HeaderMap, Method as HttpMethod, Response, header};
+use axum::routing::any;
+use engine::access::Origin;
+use engine::declare::Answer;
+use engine::{ApiError, Context, Query};
+use futures_util::FutureExt as _;
+use iam::authenticate::{Authenticated, Presented, authenticate};
+use iam::client_address::Scheme;
+use serde_json::json;
+use std::collections::{BTreeMap, HashMap};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::panic::AssertUnwindSafe;
+use std::sync::{Arc, Mutex};
+use std::time::Instant;
+
+/// Times that a request is run again when transactions collided.
+const TRIES: u32 = 4;
+
+/// The routes of one path, by method.
+type ByMethod = Arc<BTreeMap<Method, Route>>;
+
+/// The whole API as an axum router. Paths answer with and without their last slash.
+pub fn router(app: App) -> Router {
+    let mut by_path: BTreeMap<String, BTreeMap<Method, Route>> = BTreeMap::new();
+    for route in routes(app.engine.registry()) {
+        by_path.entry(route.path.clone()).or_default().insert(route.method, route);
+    }
+    let mut router = Router::new();
+    for (path, methods) in by_path {
+        let methods: ByMethod = Arc::new(methods);
+        let handler = move |state, path, matched, request| handle(state, methods.clone(), path, matched, request);
+        let other = match path.strip_suffix('/') {
+            Some(without) => without.to_owned(),
+            None => format!("{path}/"),
+        };
+        router = router.route(&path, any(handler.clone())).route(&other, any(handler));
+    }
+    router.route("/api/{*rest}", any(unknown)).with_state(app).merge(super::openapi::page())
+}
+
+async fn unknown() -> Response<Body> {
+    let mut response = respond::error(&ApiError::NotFound, "-", false);
+    respond::common(&mut response, "en", "", "-");
+    response
+}
+
+async fn handle(
+    State(app): State<App>,
+    methods: ByMethod,
+    Path(parameters): Path<HashMap<String, String>>,
+    matched: MatchedPath,
+    request: HttpRequest,
+) -> Response<Body> {
+    let started = Instant::now();
+    let method = request.method().clone();
+    let head = method == HttpMethod::HEAD;
+    let request_id = request_id(&app, request.headers());
+    let language = language(request.headers());
+    let problem = accepts(request.headers(), "application/problem+json");
+    let allow = allowed(&methods);
+
+    let outcome = AssertUnwindSafe(process(&app, &methods, parameters, request, &request_id, &language));
+    let outcome = outcome.catch_unwind().await.unwrap_or_else(|panic| {
+        let why = panic.downcast_ref::<String>().cloned();
+        let why = why.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+        Err(ApiError::Internal(format!("a handler panicked: {}", why.unwrap_or_default())))
+    });
+    let mut response = outcome.unwrap_or_else(|error| respond::error(&error, &request_id, problem));
+    respond::common(&mut response, &language, &allow, &request_id);
+    if head {
+        *response.body_mut() = Body::empty();
+    }
+    let (status, seconds) = (response.status().as_u16(), started.elapsed().as_secs_f64());
+    app.metrics.observe(matched.as_str(), method.as_str(), status, seconds);
+    tracing::info!(%method, route = matched.as_str(), status, %request_id, ms = seconds * 1000.0, "request");
+    response
+}
+
+async fn process(
+    app: &App,
+    methods: &ByMethod,
+    parameters: HashMap<String, String>,
+    http: HttpRequest,
+    request_id: &str,
+    language: &str,
+) -> Result<Response<Body>, ApiError> {
+    let (parts, incoming) = http.into_parts();
+    let headers = parts.headers;
+    let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+    let (origin, secure) = origin(app, &headers, peer, request_id);
+    let query = Query::new(body::pairs(parts.uri.query().unwrap_or_default()));
+    refuse_secrets(app, &query, &origin).await?;
+
+    let who = who(app, &headers, origin.clone()).await?;
+    let wanted = match parts.method {
+        HttpMethod::GET | HttpMethod::HEAD => Some(Method::Get),
+        HttpMethod::POST => Some(Method::Post),
+        HttpMethod::PUT => Some(Method::Put),
+        HttpMethod::PATCH => Some(Method::Patch),
+        HttpMethod::DELETE => Some(Method::Delete),
+        _ => None,
+    };
+    let public = methods.values().any(|route| route.auth == Auth::Public);
+    if who.is_none() && !public {
+        let detail = "Authentication credentials were not provided.".into();
+        return Err(ApiError::Unauthenticated { detail, code: None });
+    }
+    if parts.method == HttpMethod::OPTIONS {
+        return Ok(respond::answer(options(methods), false));
+    }
+    let Some(route) = wanted.and_then(|method| methods.get(&method)) else {
+        let detail = format!("Method \"{}\" not allowed.", parts.method);
+        return Err(ApiError::refused(405, json!({ "detail": detail })));
+    };
+    authorised(route, who.as_ref())?;
+    if who.as_ref().is_some_and(|who| who.by_cookie) && route.method != Method::Get {
+        browser_guard::check(&headers, host(app, &headers))?;
+    }
+    acceptable(&headers, &query)?;
+    let bytes = axum::body::to_bytes(incoming, body::MOST)
+        .await
+        .map_err(|_| ApiError::refused(413, json!({ "detail": "The body is too large." })))?;
+    let digest = idempotency::digest(route, &parts.uri, &bytes);
+    let body = if matches!(route.method, Method::Get | Method::Delete) {
+        engine::Body::new()
+    } else {
+        body::read(&headers, bytes).await?
+    };
+    let request = Request {
+        app: app.clone(),
+        ctx: context(app, who.as_ref(), &origin, &headers, language).await?,
+        authenticated: who.is_some(),
+        signed_in: who.as_ref().and_then(|who| who.signed_in),
+        origin,
+        parameters,
+        path: with_slash(parts.uri.path()),
+        query,
+        body,
+        headers,
+        secure,
+        reply: Mutex::default(),
+    };
+    let key = request.header("idempotency-key").filter(|_| route.method == Method::Post && request.authenticated);
+    let mut response = match key {
+        Some(key) => idempotency::once(&request, key, digest, || run(&request, route)).await?,
+        None => run(&request, route).await?,
+    };
+    for (name, value) in request.reply.lock().expect("never poisoned").drain(..) {
+        if let (Ok(name), Ok(value)) = (header::HeaderName::from_bytes(name.as_bytes()), value.parse()) {
+            response.headers_mut().append(name, value);
+        }
+    }
+    if let Some(expiry) = who.and_then(|who| who.token_expiry) {
+        let text = expiry.to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
+        respond::set(&mut response, header::HeaderName::from_static("token-expiration"), &text);
+        let exposed = header::ACCESS_CONTROL_EXPOSE_HEADERS;
+        respond::set(&mut response, exposed, "Token-Expiration, X-Request-Id, ETag");
+    }
+    Ok(response)
+}
+
+/// Runs the handler, again when transactions collided and nothing was written.
+pub(super) async fn run(request: &Request, route: &Route) -> Result<Response<Body>, ApiError> {
+    let mut tries = 0;
+    loop {
+        tries += 1;
+        let outcome = match route.operation {
+            Operation::Special(run) => run(request).await,
+            _ => resources::run(request, route).await,
+        };
+        match outcome {
+            Err(ApiError::Retry) if tries < TRIES => {
+                tokio::time::sleep(std::time::Duration::from_millis(5 << tries)).await;
+            }
+            outcome => return outcome.map(|answer| respond::answer(answer, matches!(route.operation, Operation::Create))),
+        }
+    }
+}
+
+async fn who(app: &App, headers: &HeaderMap, origin: Arc<Origin>) -> Result<Option<Authenticated>, ApiError> {
+    let presented = Presented {
+        authorization: headers.get_all(header::AUTHORIZATION).iter().map(|value| value.as_bytes()).collect(),
+        session_header: headers.get("x-session-token").and_then(|value| value.to_str().ok()),
+        cookie: browser_guard::session_cookie(headers),
+    };
+    authenticate(&app.iam, &presented, origin).await
+}
+
+fn authorised(route: &Route, who: Option<&Authenticated>) -> Result<(), ApiError> {
+    match (route.auth, who) {
+        (Auth::Public, _) => Ok(()),
+        (_, None) => {
+            let detail = "Authentication credentials were not provided.".into();
+            Err(ApiError::Unauthenticated { detail, code: None })
+        }
+        (Auth::Session, Some(who)) if who.principal.token().is_some() => Err(ApiError::refused(
+            403,
+            json!({
+                "detail": "A token cannot do this. Sign in with your password and do it in your session.",
+                "code": "session_required",
+            }),
+        )),
+        (Auth::Anyone | Auth::Session, Some(_)) => Ok(()),
+    }
+}
+
+async fn context(
+    app: &App,
+    who: Option<&Authenticated>,
+    origin: &Arc<Origin>,
+    headers: &HeaderMap,
+    language: &str,
+) -> Result<Context, ApiError> {
+    let mut ctx = match who {
+        Some(who) => Context::of(app.engine.clone(), who.principal.clone()),
+        None => app.iam.nobody(origin.clone()).await?,
+    };
+    ctx.language = language.to_owned();
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    ctx.strict = text("prefer").is_some_and(|prefer| prefer.replace(' ', "").contains("handling=strict"));
+    ctx.if_match = text("if-match").map(str::to_owned);
+    Ok(ctx)
+}
+
+fn origin(app: &App, headers: &HeaderMap, peer: IpAddr, request_id: &str) -> (Arc<Origin>, bool) {
+    let lines = |name: &'static str| headers.get_all(name).iter().map(|value| value.as_bytes());
+    let trusted = app.settings.trusted_proxies();
+    let address = trusted.client_address(peer, lines("x-forwarded-for").collect::<Vec<_>>());
+    let connection = if app.settings.tls() { Scheme::Https } else { Scheme::Http };
+    let scheme = trusted.scheme(peer, connection, lines("x-forwarded-proto").collect::<Vec<_>>());
+    let agent = headers.get(header::USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
+    let agent = agent.map(|agent| iam::redact::redact(&agent).chars().filter(|c| !c.is_control()).take(200).collect());
+    let origin = Origin { address: Some(address), agent, request: Some(request_id.to_owned()) };
+    (Arc::new(origin), scheme == Scheme::Https)
+}
+
+/// A secret in the URL ends up in logs and histories: it authenticates nothing and is refused.
+async fn refuse_secrets(app: &App, query: &Query, origin: &Arc<Origin>) -> Result<(), ApiError> {
+    for (name, value) in query.pairs() {
+        let found = iam::secret::find_in(value).next().or_else(|| iam::secret::find_in(name).next());
+        if let Some(secret) = found {
+            iam::tokens::report_in_url(&app.iam, secret, origin.clone()).await?;
+            return Err(ApiError::refused(
+                400,
+                json!({
+                    "detail": "The URL holds a secret. Send it in the Authorization header, and replace it: URLs are logged.",
+                    "code": "token_in_url",
+                }),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Clients that insist on something else than JSON are told so.
+fn acceptable(headers: &HeaderMap, query: &Query) -> Result<(), ApiError> {
+    match query.last("format") {
+        None | Some("json" | "openapi-json" | "yaml" | "") => {}
+        Some(_) => return Err(ApiError::NotFound),
+    }
+    let Some(accept) = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()) else { return Ok(()) };
+    let known = ["*/*", "application/*", "application/json", "application/problem+json", "text/csv", "application/vnd"];
+    let fits = accept.split(',').any(|one| known.iter().any(|known| one.trim().starts_with(known)));
+    let page = query.pairs().is_empty() && accept.contains("text/html");
+    if fits || accept.trim().is_empty() || (page && accept.contains("*/*")) {
+        return Ok(());
+    }
+    Err(ApiError::refused(406, json!({ "detail": "Could not satisfy the request Accept header." })))
+}
+
+fn accepts(headers: &HeaderMap, kind: &str) -> bool {
+    headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains(kind))
+}
+
+/// The host under which browsers know us.
+fn host<'a>(app: &'a App, headers: &'a HeaderMap) -> Option<&'a str> {
+    app.settings.public_host().or_else(|| headers.get(header::HOST).and_then(|value| value.to_str().ok()))
+}
+
+fn request_id(app: &App, headers: &HeaderMap) -> String {
+    let given = headers.get("x-request-id").and_then(|value| value.to_str().ok());
+    let plain = |id: &&str| {
+        (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    match given.filter(plain) {
+        Some(id) => id.to_owned(),
+        None => app.engine.new_id().map(|id| id.simple().to_string()).unwrap_or_default(),
+    }
+}
+
+/// The first language asked for that we speak; the first one given when none is.
+fn language(headers: &HeaderMap) -> String {
+    let header = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("en");
+    let mut wanted: Vec<(f32, &str)> = header
+        .split(',')
+        .filter_map(|one| {
+            let mut parts = one.trim().split(';');
+            let tag = parts.next()?.trim();
+            let quality = parts.find_map(|part| part.trim().strip_prefix("q=")?.parse().ok()).unwrap_or(1.0);
+            let primary = tag.split('-').next()?;
+            let plain = primary.len() == 2 && primary.bytes().all(|byte| byte.is_ascii_alphabetic());
+            plain.then_some((quality, primary))
+        })
+        .collect();
+    wanted.sort_by(|a, b| b.0.total_cmp(&a.0));
+    wanted.first().map_or_else(|| "en".to_owned(), |(_, tag)| tag.to_ascii_lowercase())
+}
+
+fn allowed(methods: &BTreeMap<Method, Route>) -> String {
+    let mut names: Vec<&str> = methods.keys().map(|method| method.as_str()).collect();
+    if methods.contains_key(&Method::Get) {
+        names.push("HEAD");
+    }
+    names.push("OPTIONS");
+    names.join(", ")
+}
+
+fn options(methods: &BTreeMap<Method, Route>) -> Answer {
+    let summary = methods.values().next().map_or("", |route| route.summary.as_str());
+    Answer::Json(json!({
+        "name": summary,
+        "description": "",
+        "renders": ["application/json"],
+        "parses": ["application/json", "application/x-www-form-urlencoded", "multipart/form-data"],
+    }))
+}
+
+fn with_slash(path: &str) -> String {
+    if path.ends_with('/') { path.to_owned() } else { format!("{path}/") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::language;
+    use axum::http::{HeaderMap, HeaderValue};
+
+    #[test]
+    fn languages_follow_quality() {
+        let of = |text: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert("accept-language", HeaderValue::from_static(text));
+            language(&headers)
+        };
+        assert_eq!(of("fr-FR,fr;q=0.9,en;q=0.8"), "fr");
+        assert_eq!(of("en;q=0.1, de;q=0.5"), "de");
+        assert_eq!(of("*"), "en");
+        assert_eq!(of(""), "en");
+    }
+}

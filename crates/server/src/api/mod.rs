@@ -1,0 +1,39 @@
+//! The REST API: one list of routes, one way for every request.
+//!
+//! `routes` says what there is, `dispatch` takes a request through authentication, checks and
+//! the handler, `respond` turns the outcome into a response. Handlers get an [`engine::Context`]
+//! and hand back an [`engine::declare::Answer`]; none of them sees a socket.
+
+mod account;
+mod audit_log;
+mod body;
+mod browser_guard;
+mod dispatch;
+mod general;
+mod idempotency;
+pub mod openapi;
+mod request;
+mod resources;
+mod respond;
+pub mod routes;
+mod session;
+mod settings;
+mod tokens;
+
+pub use dispatch::router;
+
+use chrono::{DateTime, SecondsFormat, Utc};
+
+/// An instant as the wire has it: RFC 3339 with microseconds and `Z`.
+fn time(at: DateTime<Utc>) -> String {
+    at.to_rfc3339_opts(SecondsFormat::Micros, true)
+}
+
+/// The address under which people reach us, without a last slash.
+fn public_url(request: &request::Request) -> String {
+    if let Some(url) = request.app.settings.public_url() {
+        return url.trim_end_matches('/').to_owned();
+    }
+    let scheme = if request.secure { "https" } else { "http" };
+    format!("{scheme}://{}", request.header("host").unwrap_or("localhost"))
+}

@@ -1,0 +1,62 @@
+//! Operations of declared resources: from a route to the engine and back.
+
+use super::request::Request;
+use super::routes::{Operation, Route};
+use engine::declare::{Answer, On, Resource, Shape};
+use engine::write::{Mode, batch, cascade_info, create, delete, etag_of, update};
+use engine::{ApiError, Call, Verb, read};
+
+/// Runs one operation.
+pub(super) async fn run(request: &Request, route: &Route) -> Result<Answer, ApiError> {
+    let registry = request.app.engine.registry();
+    let resource = route.resource.and_then(|path| registry.get(path)).ok_or(ApiError::NotFound)?;
+    let (ctx, query) = (&request.ctx, &request.query);
+    match route.operation {
+        Operation::List => read::list(ctx, resource, query, &request.path).await.map(Answer::Raw),
+        Operation::Create => create(ctx, resource, &request.body).await.map(Answer::Raw),
+        Operation::Retrieve => one(request, resource, Shape::Detail).await,
+        Operation::Object => one(request, resource, Shape::Write).await,
+        Operation::Replace => {
+            update(ctx, resource, request.id()?, Mode::Replace, &request.body).await.map(Answer::Raw)
+        }
+        Operation::Patch => update(ctx, resource, request.id()?, Mode::Patch, &request.body).await.map(Answer::Raw),
+        Operation::Delete => delete(ctx, resource, request.id()?).await.map(|()| Answer::Nothing),
+        Operation::CascadeInfo => cascade_info(ctx, resource, request.id()?).await.map(Answer::Json),
+        Operation::Batch => batch(ctx, resource, &request.body).await.map(Answer::Json),
+        Operation::Choices(field) => read::choices(resource, field).map(Answer::Json).ok_or(ApiError::NotFound),
+        Operation::Ids(shape) => read::ids(ctx, resource, shape).await.map(Answer::Json),
+        Operation::Names => read::names(ctx, resource, query).await.map(Answer::Json),
+        Operation::Autocomplete(fields) => {
+            read::autocomplete(ctx, resource, fields, query, &request.path).await.map(Answer::Raw)
+        }
+        Operation::Action(action) => {
+            let item = match action.on {
+                On::Collection => None,
+                On::Item => Some(request.id()?),
+            };
+            engine::call::run(
+                action,
+                Call {
+                    ctx,
+                    resource,
+                    access: ctx.access(resource, action.needs),
+                    item,
+                    query,
+                    body: &request.body,
+                },
+            )
+            .await
+        }
+        Operation::Special(_) => Err(ApiError::NotFound),
+    }
+}
+
+/// A row, with the validator that `If-Match` takes.
+async fn one(request: &Request, resource: &Resource, shape: Shape) -> Result<Answer, ApiError> {
+    let id = request.id()?;
+    let mut rows = request.app.engine.read().await?;
+    let body = read::retrieve(&request.ctx, &mut rows, resource, shape, id).await?;
+    let access = request.ctx.access(resource, Verb::View);
+    request.add_header("etag", etag_of(&mut rows, resource, &access, id).await?);
+    Ok(Answer::Raw(body))
+}

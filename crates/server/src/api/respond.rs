@@ -1,0 +1,110 @@
+//! The one exit: outcomes become responses here and nowhere else.
+
+use axum::body::Body;
+use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
+use engine::ApiError;
+use engine::declare::Answer;
+use serde_json::{Value, json};
+
+/// A response without the common headers.
+pub(super) fn answer(answer: Answer, created: bool) -> Response<Body> {
+    let ok = if created { StatusCode::CREATED } else { StatusCode::OK };
+    match answer {
+        Answer::Json(value) => json_response(ok, value.to_string().into_bytes()),
+        Answer::Raw(bytes) => json_response(ok, bytes),
+        Answer::Status(status, value) => {
+            json_response(StatusCode::from_u16(status).unwrap_or(ok), value.to_string().into_bytes())
+        }
+        Answer::Nothing => bare(StatusCode::NO_CONTENT),
+        Answer::File { name, mime, bytes } => {
+            let mut response = Response::new(Body::from(bytes));
+            set(&mut response, header::CONTENT_TYPE, mime);
+            if !name.is_empty() {
+                set(&mut response, header::CONTENT_DISPOSITION, &format!("attachment; filename={name}"));
+            }
+            response
+        }
+    }
+}
+
+/// An error as a response. What is our fault is logged here, once, with the request id.
+pub(super) fn error(error: &ApiError, request_id: &str, as_problem: bool) -> Response<Body> {
+    if let ApiError::Internal(why) = error {
+        tracing::error!(%request_id, %why, "request failed");
+    }
+    let status = StatusCode::from_u16(error.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let mut body = error.body();
+    if let ApiError::Internal(_) = error {
+        body["request_id"] = json!(request_id);
+    }
+    let mut response = if as_problem {
+        let mut response = json_response(status, problem(status, &body).to_string().into_bytes());
+        set(&mut response, header::CONTENT_TYPE, "application/problem+json");
+        response
+    } else {
+        json_response(status, body.to_string().into_bytes())
+    };
+    match error {
+        ApiError::Unauthenticated { code, .. } => {
+            set(&mut response, header::WWW_AUTHENTICATE, "Token");
+            let reason = code.map_or(String::new(), |code| format!(", error=\"invalid_token\", error_description=\"{code}\""));
+            let bearer = format!("Bearer realm=\"api\"{reason}");
+            if let Ok(bearer) = HeaderValue::from_str(&bearer) {
+                response.headers_mut().append(header::WWW_AUTHENTICATE, bearer);
+            }
+        }
+        ApiError::Throttled(seconds) | ApiError::Slow { seconds, .. } => set(&mut response, header::RETRY_AFTER, &seconds.to_string()),
+        ApiError::Retry | ApiError::Unavailable(_) => set(&mut response, header::RETRY_AFTER, "1"),
+        _ => {}
+    }
+    response
+}
+
+/// RFC 9457, for clients that ask for it.
+fn problem(status: StatusCode, body: &Value) -> Value {
+    let detail = body["detail"].as_str().or(body["error"].as_str());
+    json!({
+        "type": "about:blank",
+        "title": status.canonical_reason(),
+        "status": status.as_u16(),
+        "detail": detail,
+        "code": body.get("code"),
+        "errors": if detail.is_none() { Some(body) } else { None },
+    })
+}
+
+/// A response with no body.
+pub(super) fn bare(status: StatusCode) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response
+}
+
+fn json_response(status: StatusCode, bytes: Vec<u8>) -> Response<Body> {
+    let mut response = Response::new(Body::from(bytes));
+    *response.status_mut() = status;
+    set(&mut response, header::CONTENT_TYPE, "application/json");
+    response
+}
+
+/// Sets a header; a value that HTTP cannot carry is left out.
+pub(super) fn set(response: &mut Response<Body>, name: HeaderName, value: &str) {
+    if let Ok(value) = HeaderValue::from_str(value) {
+        response.headers_mut().insert(name, value);
+    }
+}
+
+/// Headers of every API response.
+pub(super) fn common(response: &mut Response<Body>, language: &str, allow: &str, request_id: &str) {
+    set(response, header::ALLOW, allow);
+    set(response, header::VARY, "Accept-Language, Cookie, Authorization");
+    set(response, header::CONTENT_LANGUAGE, language);
+    set(response, header::X_FRAME_OPTIONS, "DENY");
+    set(response, header::X_CONTENT_TYPE_OPTIONS, "nosniff");
+    set(response, header::REFERRER_POLICY, "same-origin");
+    set(response, HeaderName::from_static("cross-origin-opener-policy"), "same-origin");
+    set(response, HeaderName::from_static("x-request-id"), request_id);
+    if !response.headers().contains_key(header::CACHE_CONTROL) {
+        set(response, header::CACHE_CONTROL, "no-store");
+    }
+}

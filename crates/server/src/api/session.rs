@@ -1,0 +1,163 @@
+//! Signing in and out, and looking at sessions.
+
+use super::browser_guard::set_cookie;
+use super::request::Request;
+use engine::ApiError;
+use engine::access::Credential;
+use engine::declare::Answer;
+use iam::sessions;
+use iam::sign_in::{SignedIn, sign_in};
+use serde_json::{Value, json};
+
+/// Sign in, the session in the answer.
+pub(super) async fn login_app(request: &Request) -> Result<Answer, ApiError> {
+    let signed_in = login(request).await?;
+    let secret = signed_in.session.secret.expose();
+    let mut answer = signed(&signed_in);
+    answer["meta"]["session_token"] = json!(secret);
+    answer["meta"]["access_token"] = json!(secret);
+    request.add_header("pragma", "no-cache");
+    Ok(Answer::Json(answer))
+}
+
+/// Sign in, the session in a cookie.
+pub(super) async fn login_browser(request: &Request) -> Result<Answer, ApiError> {
+    let signed_in = login(request).await?;
+    request.add_header("set-cookie", set_cookie(signed_in.session.secret.expose(), request.secure));
+    Ok(Answer::Json(signed(&signed_in)))
+}
+
+async fn login(request: &Request) -> Result<SignedIn, ApiError> {
+    let outcome = sign_in(&request.app.iam, &request.body, request.origin.clone()).await;
+    if let Err(ApiError::Throttled(seconds)) = outcome {
+        let message = format!("Too many failed sign-ins. Try again in {seconds} seconds.");
+        let errors = json!([{ "message": message, "code": "too_many_login_attempts", "param": "password" }]);
+        return Err(ApiError::Slow { seconds, body: json!({ "status": 429, "errors": errors }) });
+    }
+    outcome
+}
+
+fn signed(signed_in: &SignedIn) -> Value {
+    let at = signed_in.at.timestamp_micros();
+    json!({
+        "status": 200,
+        "data": {
+            "user": {
+                "id": signed_in.user,
+                "display": signed_in.email,
+                "email": signed_in.email,
+                "has_usable_password": true,
+            },
+            "methods": [{ "method": "password", "at": seconds(at), "email": signed_in.email }],
+        },
+        "meta": { "is_authenticated": true },
+    })
+}
+
+#[expect(clippy::cast_precision_loss, reason = "the wire has seconds as a float; microseconds fit until 2255")]
+fn seconds(micros: i64) -> f64 {
+    micros as f64 / 1e6
+}
+
+fn signed_out() -> Answer {
+    Answer::Status(401, json!({ "status": 401, "data": { "flows": [{ "id": "login" }] }, "meta": { "is_authenticated": false } }))
+}
+
+/// Who is signed in.
+pub(super) async fn show(request: &Request) -> Result<Answer, ApiError> {
+    let (Some(user), Some(_)) = (request.ctx.principal.user(), request.session()) else { return Ok(signed_out()) };
+    let email = request.ctx.principal.email();
+    let at = request.signed_in.map(|at| seconds(at.timestamp_micros()));
+    Ok(Answer::Json(json!({
+        "status": 200,
+        "data": {
+            "user": { "id": user, "display": email, "email": email, "has_usable_password": true },
+            "methods": [{ "method": "password", "at": at, "email": email }],
+        },
+        "meta": { "is_authenticated": true },
+    })))
+}
+
+/// Sign out; 401 is the success.
+pub(super) async fn end_app(request: &Request) -> Result<Answer, ApiError> {
+    if let Some(session) = request.session() {
+        sessions::end(&request.ctx, session).await?;
+    }
+    Ok(signed_out())
+}
+
+/// The same, and the cookie goes.
+pub(super) async fn end_browser(request: &Request) -> Result<Answer, ApiError> {
+    request.add_header("set-cookie", set_cookie("", request.secure));
+    end_app(request).await
+}
+
+/// Second factors: none can be enrolled yet.
+pub(super) async fn authenticators(_: &Request) -> Result<Answer, ApiError> {
+    Ok(Answer::Json(json!({ "status": 200, "data": [] })))
+}
+
+/// Ends what was presented: the session, or the token for good.
+pub(super) async fn logout(request: &Request) -> Result<Answer, ApiError> {
+    match request.ctx.principal.credential() {
+        Credential::Session(id) => sessions::end(&request.ctx, id).await?,
+        Credential::Token(id) => iam::tokens::revoke(&request.ctx, id).await?,
+        Credential::Program => {}
+    }
+    request.add_header("set-cookie", set_cookie("", request.secure));
+    Ok(Answer::Nothing)
+}
+
+/// Ends all sessions of the caller.
+pub(super) async fn logout_all(request: &Request) -> Result<Answer, ApiError> {
+    end_sessions(request, false).await?;
+    request.add_header("set-cookie", set_cookie("", request.secure));
+    Ok(Answer::Nothing)
+}
+
+/// Ends all sessions of the caller but the one that asks.
+pub(super) async fn revoke_others(request: &Request) -> Result<Answer, ApiError> {
+    let ended = end_sessions(request, true).await?;
+    Ok(Answer::Json(json!({ "revoked_sessions": ended })))
+}
+
+async fn end_sessions(request: &Request, keep_current: bool) -> Result<u64, ApiError> {
+    let user = request.ctx.principal.user().ok_or(ApiError::Forbidden)?;
+    let keep = request.session().filter(|_| keep_current);
+    let mut rows = request.app.engine.write().await?;
+    let ended = sessions::end_all(&request.ctx, &mut rows, user, keep).await?;
+    rows.commit().await?;
+    Ok(ended)
+}
+
+/// A further session of the caller, for clients that use a header.
+pub(super) async fn token(request: &Request) -> Result<Answer, ApiError> {
+    let user = request.ctx.principal.user().ok_or(ApiError::Forbidden)?;
+    let mut rows = request.app.engine.write().await?;
+    let started = sessions::start(&request.app.iam, &mut rows, user, &request.origin).await?;
+    rows.commit().await?;
+    Ok(Answer::Json(json!({ "token": started.secret.expose() })))
+}
+
+/// Live sessions of the caller.
+pub(super) async fn list(request: &Request) -> Result<Answer, ApiError> {
+    let sessions = sessions::list(&request.app.iam, &request.ctx).await?;
+    let list = sessions.iter().map(|session| {
+        json!({
+            "id": session.id,
+            "created": super::time(session.created),
+            "last_used": super::time(session.last_used),
+            "expires": super::time(session.expires),
+            "ip": session.ip,
+            "user_agent": session.user_agent,
+            "current": session.current,
+        })
+    });
+    Ok(Answer::Json(list.collect()))
+}
+
+/// Ends one session of the caller.
+pub(super) async fn end_one(request: &Request) -> Result<Answer, ApiError> {
+    sessions::end(&request.ctx, request.id()?).await?;
+    Ok(Answer::Nothing)
+}

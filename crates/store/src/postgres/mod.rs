@@ -1,0 +1,98 @@
+//! PostgreSQL, and what speaks its protocol. Only the portable part: no advisory locks, no `LISTEN`.
+//!
+//! * `session.rs`: a transaction on a pooled connection
+//! * `bind.rs`: a value in the type the server asks for
+//! * `read.rs`: a cell by the type the server sends
+//! * `fault.rs`: which error is which
+
+mod bind;
+mod fault;
+mod read;
+mod session;
+
+use std::str::FromStr as _;
+use std::time::Duration;
+
+use deadpool_postgres::{Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime};
+use tokio_postgres::{Config, NoTls};
+
+pub(crate) use read::cell;
+pub(crate) use session::Session;
+
+use crate::{Error, PoolStatus};
+use fault::sorted;
+
+/// How long to wait for the server to take a connection.
+const CONNECT: Duration = Duration::from_secs(5);
+/// How long to wait for a connection of the pool before the request is given up.
+const QUEUE: Duration = Duration::from_secs(30);
+
+/// A pool of connections.
+#[derive(Clone)]
+pub(crate) struct Database {
+    pool: Pool,
+}
+
+impl Database {
+    pub(crate) async fn open(url: &str, connections: usize) -> Result<Self, Error> {
+        // The parser's message does not repeat the url, which may hold a password.
+        let mut config = Config::from_str(url)
+            .map_err(|cause| Error::Invalid(format!("the database url: {cause}")))?;
+        if config.get_connect_timeout().is_none() {
+            config.connect_timeout(CONNECT);
+        }
+        if config.get_application_name().is_none() {
+            config.application_name("tessera");
+        }
+        let manager = Manager::from_config(
+            config,
+            NoTls,
+            ManagerConfig { recycling_method: RecyclingMethod::Fast },
+        );
+        let pool = Pool::builder(manager)
+            .max_size(connections.max(1))
+            .runtime(Runtime::Tokio1)
+            .wait_timeout(Some(QUEUE))
+            .build()
+            .map_err(Error::other)?;
+        let database = Self { pool };
+        drop(database.peek().await?);
+        Ok(database)
+    }
+
+    pub(crate) async fn begin(&self) -> Result<Session, Error> {
+        self.peek().await?.open("BEGIN").await
+    }
+
+    pub(crate) async fn read(&self) -> Result<Session, Error> {
+        self.peek().await?.open("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
+    }
+
+    /// A connection without a transaction.
+    pub(crate) async fn peek(&self) -> Result<Session, Error> {
+        match self.pool.get().await {
+            Ok(client) => Ok(Session::new(client)),
+            Err(PoolError::Closed) => Err(Error::Closed),
+            Err(PoolError::Backend(cause)) => Err(Error::Unreachable(fault::reason(&cause))),
+            Err(PoolError::Timeout(_)) => {
+                Err(Error::Unreachable("all connections are busy".into()))
+            }
+            Err(other) => Err(Error::other(other)),
+        }
+    }
+
+    pub(crate) fn status(&self) -> PoolStatus {
+        let status = self.pool.status();
+        // Connections that are not open yet can be had as well.
+        let unopened = status.max_size.saturating_sub(status.size);
+        PoolStatus {
+            size: status.max_size,
+            available: status.available + unopened,
+            waiting: status.waiting,
+        }
+    }
+
+    pub(crate) fn close(&self) {
+        self.pool.close();
+    }
+}

@@ -1,0 +1,160 @@
+//! A transaction on a connection of the pool. Says `BEGIN` and `COMMIT` itself, so that it owns its connection and borrows
+//! from nobody.
+
+use std::time::Duration;
+
+use deadpool_postgres::Object;
+use futures_util::TryStreamExt as _;
+use tokio::runtime::Handle;
+use tokio_postgres::{NoTls, Statement as Prepared};
+
+use super::sorted;
+use crate::tx::Visit;
+use crate::{Error, Row, Statement};
+
+/// The engine builds SQL from what people ask for, so there is no end to the texts. The server keeps a plan for each.
+const PLANS: usize = 1_000;
+/// How often a statement is cancelled before the connection is closed all the same.
+const CANCELLATIONS: usize = 20;
+/// How long a cancelled statement has to end before it is cancelled again.
+const CANCEL_AGAIN: Duration = Duration::from_millis(250);
+
+/// A connection on loan, in a transaction or not.
+pub(crate) struct Session {
+    /// Always there, until it is dropped.
+    client: Option<Object>,
+    in_transaction: bool,
+    /// The server may be working for us: something was sent and its answer not awaited.
+    busy: bool,
+}
+
+impl Session {
+    pub(super) fn new(client: Object) -> Self {
+        Self { client: Some(client), in_transaction: false, busy: false }
+    }
+
+    pub(super) async fn open(mut self, begin: &str) -> Result<Self, Error> {
+        self.in_transaction = true;
+        self.script(begin).await?;
+        Ok(self)
+    }
+
+    pub(crate) async fn execute(&mut self, statement: &Statement) -> Result<u64, Error> {
+        self.busy = true;
+        let client = self.client()?;
+        let prepared = prepare(client, statement).await;
+        let outcome = match prepared {
+            Ok(prepared) => client.execute_raw(&prepared, statement.params()).await.map_err(sorted),
+            Err(error) => Err(error),
+        };
+        self.rest(outcome)
+    }
+
+    pub(crate) async fn visit(
+        &mut self,
+        statement: &Statement,
+        visit: &mut Visit<'_>,
+    ) -> Result<(), Error> {
+        self.busy = true;
+        let outcome = rows(self.client()?, statement, visit).await;
+        self.rest(outcome)
+    }
+
+    /// Several statements without values.
+    pub(crate) async fn script(&mut self, sql: &str) -> Result<(), Error> {
+        self.busy = true;
+        let outcome = self.client()?.batch_execute(sql).await.map_err(sorted);
+        self.rest(outcome)
+    }
+
+    pub(crate) async fn commit(mut self) -> Result<(), Error> {
+        if self.in_transaction {
+            self.script("COMMIT").await?;
+            self.in_transaction = false;
+        }
+        Ok(())
+    }
+
+    fn rest<T>(&mut self, outcome: Result<T, Error>) -> Result<T, Error> {
+        self.busy = false;
+        if let (Err(Error::Retry), Some(client)) = (&outcome, &self.client) {
+            // Among the reasons to try again is a plan that the schema has left behind.
+            client.statement_cache.clear();
+        }
+        outcome
+    }
+
+    fn client(&self) -> Result<&Object, Error> {
+        self.client.as_ref().ok_or(Error::Closed)
+    }
+}
+
+async fn rows(client: &Object, statement: &Statement, visit: &mut Visit<'_>) -> Result<(), Error> {
+    let prepared = prepare(client, statement).await?;
+    let stream = client.query_raw(&prepared, statement.params()).await.map_err(sorted)?;
+    let mut stream = std::pin::pin!(stream);
+    let mut wanted = true;
+    // The server sends everything anyway; reading to the end is how an error in a later row is noticed.
+    while let Some(row) = stream.try_next().await.map_err(sorted)? {
+        if wanted {
+            wanted = visit(&Row::postgres(&row))?.is_continue();
+        }
+    }
+    Ok(())
+}
+
+async fn prepare(client: &Object, statement: &Statement) -> Result<Prepared, Error> {
+    if client.statement_cache.size() >= PLANS {
+        client.statement_cache.clear();
+    }
+    let prepared = client.prepare_cached(statement.sql()).await.map_err(sorted)?;
+    let (wanted, given) = (prepared.params().len(), statement.params().len());
+    if wanted == given {
+        Ok(prepared)
+    } else {
+        Err(Error::Invalid(format!(
+            "the statement has {wanted} placeholders, {given} values were given"
+        )))
+    }
+}
+
+impl Drop for Session {
+    /// A connection with an open transaction must not reach the next borrower.
+    fn drop(&mut self) {
+        let Some(client) = self.client.take() else {
+            return;
+        };
+        if !self.in_transaction && !self.busy {
+            return;
+        }
+        let Ok(runtime) = Handle::try_current() else {
+            // Nobody to talk to the server: closing the connection rolls back as well.
+            drop(Object::take(client));
+            return;
+        };
+        let busy = self.busy;
+        runtime.spawn(async move {
+            if busy {
+                stop(&client).await;
+                drop(Object::take(client));
+            } else if client.batch_execute("ROLLBACK").await.is_err() {
+                drop(Object::take(client));
+            }
+        });
+    }
+}
+
+/// Stops what the server does for somebody who left. Cancelling once is not enough: the cancellation may overtake the
+/// statement it is meant for. For the same reason the connection is not used again: it may also arrive late, and hit what
+/// the next borrower does.
+async fn stop(client: &Object) {
+    let mut ended = std::pin::pin!(client.batch_execute("ROLLBACK"));
+    for _ in 0..CANCELLATIONS {
+        if let Err(cause) = client.cancel_token().cancel_query(NoTls).await {
+            tracing::debug!(%cause, "a statement whose caller left could not be cancelled");
+        }
+        if tokio::time::timeout(CANCEL_AGAIN, ended.as_mut()).await.is_ok() {
+            return;
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! Binds the values, steps through the rows. No threads and no transactions here.
+
+use rusqlite::types::ValueRef;
+use rusqlite::{CachedStatement, Connection, Statement as Prepared};
+use serde_json::Value as Json;
+use uuid::Uuid;
+
+use super::fault::sorted;
+use crate::cell::Cell;
+use crate::stamp::Stamp;
+use crate::tx::Visit;
+use crate::{Error, Row, Statement, Value};
+
+/// Answers how many rows were touched.
+pub(super) fn execute(connection: &Connection, statement: &Statement) -> Result<u64, Error> {
+    let touched = prepare(connection, statement)?.raw_execute().map_err(sorted)?;
+    Ok(touched as u64)
+}
+
+/// Lends each row to `visit` until it has enough.
+pub(super) fn visit(
+    connection: &Connection,
+    statement: &Statement,
+    visit: &mut Visit<'_>,
+) -> Result<(), Error> {
+    let mut prepared = prepare(connection, statement)?;
+    let mut rows = prepared.raw_query();
+    while let Some(row) = rows.next().map_err(sorted)? {
+        if visit(&Row::sqlite(row))?.is_break() {
+            break;
+        }
+    }
+    Ok(())
+}
+
+/// A statement without values and rows: `BEGIN`, `COMMIT`, savepoints.
+pub(super) fn control(connection: &Connection, sql: &str) -> Result<(), Error> {
+    connection
+        .prepare_cached(sql)
+        .and_then(|mut prepared| prepared.raw_execute())
+        .map(drop)
+        .map_err(sorted)
+}
+
+/// What the driver has at this place of the row.
+pub(crate) fn cell<'r>(row: &'r rusqlite::Row<'_>, i: usize) -> Result<Cell<'r>, Error> {
+    Ok(match row.get_ref(i).map_err(|_| Error::no_column(i))? {
+        ValueRef::Null => Cell::Null,
+        ValueRef::Integer(number) => Cell::Int(number),
+        ValueRef::Real(number) => Cell::Real(number),
+        ValueRef::Text(text) => Cell::Text(std::str::from_utf8(text).map_err(Error::other)?),
+        ValueRef::Blob(bytes) => Cell::Bytes(bytes),
+    })
+}
+
+fn prepare<'c>(
+    connection: &'c Connection,
+    statement: &Statement,
+) -> Result<CachedStatement<'c>, Error> {
+    let mut prepared = connection.prepare_cached(statement.sql()).map_err(sorted)?;
+    let (wanted, given) = (prepared.parameter_count(), statement.params().len());
+    if wanted != given {
+        return Err(Error::Invalid(format!(
+            "the statement has {wanted} placeholders, {given} values were given"
+        )));
+    }
+    for place in 1..=wanted {
+        // SQLite counts parameters as they appear in the text; the number behind the $ is what was meant.
+        let number = prepared
+            .parameter_name(place)
+            .and_then(|name| name.strip_prefix('$')?.parse::<usize>().ok());
+        let value = number.and_then(|number| statement.params().get(number.wrapping_sub(1)));
+        let value = value
+            .ok_or_else(|| Error::Invalid("placeholders must be $1, $2 … without gaps".into()))?;
+        bind(&mut prepared, place, value).map_err(sorted)?;
+    }
+    Ok(prepared)
+}
+
+fn bind(prepared: &mut Prepared<'_>, place: usize, value: &Value) -> rusqlite::Result<()> {
+    match value {
+        Value::Null => prepared.raw_bind_parameter(place, rusqlite::types::Null),
+        Value::Bool(flag) => prepared.raw_bind_parameter(place, flag),
+        Value::Int(number) => prepared.raw_bind_parameter(place, number),
+        Value::Real(number) => prepared.raw_bind_parameter(place, number),
+        Value::Text(text) => prepared.raw_bind_parameter(place, text),
+        Value::Bytes(bytes) => prepared.raw_bind_parameter(place, bytes),
+        Value::Uuid(id) => prepared
+            .raw_bind_parameter(place, &*id.hyphenated().encode_lower(&mut Uuid::encode_buffer())),
+        Value::Time(at) => prepared.raw_bind_parameter(place, Stamp(*at).to_string()),
+        Value::Date(day) => prepared.raw_bind_parameter(place, day.to_string()),
+        Value::Json(document) => prepared.raw_bind_parameter(place, document.to_string()),
+        // json_each takes a list apart again.
+        Value::Uuids(ids) => prepared.raw_bind_parameter(
+            place,
+            ids.iter().map(Uuid::to_string).collect::<Json>().to_string(),
+        ),
+        Value::Texts(texts) => {
+            prepared.raw_bind_parameter(place, Json::from(texts.as_slice()).to_string())
+        }
+        Value::Ints(numbers) => {
+            prepared.raw_bind_parameter(place, Json::from(numbers.as_slice()).to_string())
+        }
+    }
+}

@@ -1,0 +1,211 @@
+//! One SQL statement with its values. Built left to right; placeholders number themselves.
+
+use std::borrow::Cow;
+use std::fmt::{self, Write as _};
+
+use crate::{Dialect, Error, Value};
+
+/// SQL text with `$1, $2 …` and one [`Value`] for each number.
+///
+/// ```
+/// # use store::{Dialect, Statement};
+/// let mut find = Statement::new(Dialect::Sqlite);
+/// find.push("SELECT id FROM users WHERE is_active = ").bind(true).push(" AND ").bind_in("age", vec![1, 2_i64].into());
+/// assert_eq!(find.sql(), "SELECT id FROM users WHERE is_active = $1 AND age IN (SELECT value FROM json_each($2))");
+/// ```
+#[derive(Clone)]
+pub struct Statement {
+    /// Unknown for a fixed text, which therefore cannot `bind_in`.
+    dialect: Option<Dialect>,
+    sql: Cow<'static, str>,
+    params: Vec<Value>,
+    /// A mistake made while building, told when the statement is run: builders stay free of `Result`.
+    fault: Option<&'static str>,
+}
+
+impl Statement {
+    /// An empty statement for this database.
+    pub fn new(dialect: Dialect) -> Self {
+        Self {
+            dialect: Some(dialect),
+            sql: Cow::Owned(String::new()),
+            params: Vec::new(),
+            fault: None,
+        }
+    }
+
+    /// A statement whose text is known when the program is compiled, placeholders included. Its values follow by
+    /// [`with`](Self::with). Costs no allocation for the text.
+    pub fn fixed(sql: &'static str) -> Self {
+        Self { dialect: None, sql: Cow::Borrowed(sql), params: Vec::new(), fault: None }
+    }
+
+    /// Adds the value of the next `$n` that the text already holds.
+    #[must_use]
+    pub fn with(mut self, value: impl Into<Value>) -> Self {
+        self.params.push(value.into());
+        self
+    }
+
+    /// Adds SQL as it is. Never pass anything a person typed: that is what [`bind`](Self::bind) is for.
+    pub fn push(&mut self, sql: &str) -> &mut Self {
+        self.sql.to_mut().push_str(sql);
+        self
+    }
+
+    /// Writes the next `$n` and keeps its value.
+    pub fn bind(&mut self, value: impl Into<Value>) -> &mut Self {
+        self.params.push(value.into());
+        let number = self.params.len();
+        self.placeholder(number);
+        self
+    }
+
+    /// Writes `column` is one of `list`, as one parameter however long the list is, so that the text (and the plan the
+    /// database keeps for it) does not depend on the length. `list` is `Uuids`, `Texts` or `Ints`; empty finds nothing.
+    pub fn bind_in(&mut self, column: &str, list: Value) -> &mut Self {
+        if !matches!(list, Value::Uuids(_) | Value::Texts(_) | Value::Ints(_)) {
+            self.fault = Some("bind_in takes a list");
+        }
+        let (open, close) = match self.dialect {
+            Some(Dialect::Postgres) => (" = ANY(", ")"),
+            Some(Dialect::Sqlite) => (" IN (SELECT value FROM json_each(", "))"),
+            None => {
+                self.fault = Some("bind_in needs a statement made for a dialect");
+                ("", "")
+            }
+        };
+        self.push(column).push(open).bind(list).push(close)
+    }
+
+    /// Adds another statement behind this one; its placeholders are numbered on.
+    pub fn append(&mut self, other: &Self) -> &mut Self {
+        let shift = self.params.len();
+        self.dialect = self.dialect.or(other.dialect);
+        self.fault = self.fault.or(other.fault);
+        self.params.extend_from_slice(&other.params);
+        if shift == 0 {
+            return self.push(&other.sql);
+        }
+        for piece in Pieces(&other.sql) {
+            match piece {
+                Piece::Text(text) => self.sql.to_mut().push_str(text),
+                Piece::Placeholder(number) => self.placeholder(number + shift),
+            }
+        }
+        self
+    }
+
+    /// The text, with `$1, $2 …`.
+    pub fn sql(&self) -> &str {
+        &self.sql
+    }
+
+    /// The values, `$1` first.
+    pub fn params(&self) -> &[Value] {
+        &self.params
+    }
+
+    /// What both drivers ask before they run it.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        match self.fault {
+            Some(fault) => Err(Error::Invalid(fault.into())),
+            None => self.params.iter().try_for_each(Value::check),
+        }
+    }
+
+    fn placeholder(&mut self, number: usize) {
+        // A String does not fail to grow; there is nothing to report.
+        let _ = write!(self.sql.to_mut(), "${number}");
+    }
+}
+
+impl fmt::Debug for Statement {
+    /// Shows the text and how many values there are, not the values: they are people's data.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Statement({:?}, {} values)", self.sql, self.params.len())
+    }
+}
+
+enum Piece<'a> {
+    Text(&'a str),
+    Placeholder(usize),
+}
+
+/// Cuts SQL at its placeholders, leaving alone what looks like one inside `'text'`, `"name"` or a `-- comment`.
+struct Pieces<'a>(&'a str);
+
+impl<'a> Iterator for Pieces<'a> {
+    type Item = Piece<'a>;
+
+    fn next(&mut self) -> Option<Piece<'a>> {
+        let rest = self.0;
+        let first = *rest.as_bytes().first()?;
+        let quoted = |end: char| rest[1..].find(end).map_or(rest.len(), |at| at + 2);
+        let cut = match first {
+            b'$' => 1 + rest[1..].bytes().take_while(u8::is_ascii_digit).count(),
+            b'\'' => quoted('\''),
+            b'"' => quoted('"'),
+            b'-' if rest.starts_with("--") => quoted('\n'),
+            b'-' => 1,
+            _ => rest.find(['$', '\'', '"', '-']).unwrap_or(rest.len()),
+        };
+        let (piece, after) = rest.split_at(cut);
+        self.0 = after;
+        let number = (first == b'$').then(|| piece[1..].parse().ok()).flatten();
+        Some(number.map_or(Piece::Text(piece), Piece::Placeholder))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn placeholders_number_themselves() {
+        let mut statement = Statement::new(Dialect::Postgres);
+        statement.push("a = ").bind(1_i64).push(" AND ").bind_in("b", vec!["x".to_owned()].into());
+        assert_eq!(statement.sql(), "a = $1 AND b = ANY($2)");
+        assert_eq!(statement.params(), [Value::Int(1), Value::Texts(vec!["x".into()])]);
+    }
+
+    #[test]
+    fn append_numbers_on_but_not_inside_quotes() {
+        let mut statement = Statement::new(Dialect::Sqlite);
+        statement.push("a = ").bind(1_i64);
+        let tail = Statement::fixed(
+            " AND b = $1 -- it's $1\n AND c = 'é $1 it''s $2' AND \"$1\" - $2 = '$' AND d = $1",
+        )
+        .with(2_i64)
+        .with(3_i64);
+        statement.append(&tail);
+        assert_eq!(
+            statement.sql(),
+            "a = $1 AND b = $2 -- it's $1\n AND c = 'é $1 it''s $2' AND \"$1\" - $3 = '$' AND d = $2"
+        );
+        assert_eq!(statement.params().len(), 3);
+    }
+
+    #[test]
+    fn append_to_an_empty_one_copies() {
+        let mut statement = Statement::new(Dialect::Sqlite);
+        statement.append(&Statement::fixed("SELECT $1").with(true));
+        assert_eq!((statement.sql(), statement.params().len()), ("SELECT $1", 1));
+    }
+
+    #[test]
+    fn mistakes_are_told_when_it_runs() {
+        let mut no_dialect = Statement::fixed("SELECT 1 WHERE ");
+        no_dialect.bind_in("a", vec![1_i64].into());
+        assert!(matches!(no_dialect.check(), Err(Error::Invalid(_))));
+        let mut no_list = Statement::new(Dialect::Sqlite);
+        no_list.bind_in("a", Value::Int(1));
+        assert!(matches!(no_list.check(), Err(Error::Invalid(_))));
+    }
+
+    #[test]
+    fn debug_keeps_the_values_to_itself() {
+        let statement = Statement::fixed("SELECT $1").with("secret");
+        assert_eq!(format!("{statement:?}"), "Statement(\"SELECT $1\", 1 values)");
+    }
+}

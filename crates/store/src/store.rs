@@ -1,0 +1,148 @@
+//! The way in: open a database, start a transaction, close.
+
+use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use crate::{Error, Tx, postgres, sqlite};
+
+/// Which database is behind a store. SQL that must differ asks this.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Dialect {
+    /// A file, inside the program.
+    Sqlite,
+    /// A server.
+    Postgres,
+}
+
+/// How busy the connections are, for metrics. On SQLite these are the readers; the one writer is not counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PoolStatus {
+    /// How many connections there may be.
+    pub size: usize,
+    /// How many more could be handed out right now.
+    pub available: usize,
+    /// How many callers wait for one; on SQLite those that wait to write count as well.
+    pub waiting: usize,
+}
+
+/// A database. Cheap to clone; all clones are the same database.
+#[derive(Clone)]
+pub struct Store {
+    backend: Backend,
+    statements: Arc<AtomicU64>,
+}
+
+#[derive(Clone)]
+enum Backend {
+    Sqlite(Arc<sqlite::Database>),
+    Postgres(postgres::Database),
+}
+
+impl std::fmt::Debug for Store {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Store")
+    }
+}
+
+impl Store {
+    /// Opens the file, creating it if there is none, with up to `readers` (at least 1) connections that read at the same
+    /// time beside the one that writes.
+    pub async fn open_sqlite(file: &Path, readers: usize) -> Result<Self, Error> {
+        let database = sqlite::Database::open(file, readers).await?;
+        Ok(Self::over(Backend::Sqlite(Arc::new(database))))
+    }
+
+    /// Opens a pool of up to `connections` (at least 1) to the server at `url` (`postgres://user:password@host/name`),
+    /// without TLS. Connects once, so that a wrong address is [`Error::Unreachable`] now and not at the first request.
+    pub async fn open_postgres(url: &str, connections: usize) -> Result<Self, Error> {
+        let database = postgres::Database::open(url, connections).await?;
+        Ok(Self::over(Backend::Postgres(database)))
+    }
+
+    fn over(backend: Backend) -> Self {
+        Self { backend, statements: Arc::default() }
+    }
+
+    /// Which database this is.
+    pub fn dialect(&self) -> Dialect {
+        match self.backend {
+            Backend::Sqlite(_) => Dialect::Sqlite,
+            Backend::Postgres(_) => Dialect::Postgres,
+        }
+    }
+
+    /// A write transaction. On SQLite one writes at a time, in the order they asked, and those that wait share one
+    /// commit to the disk: keep it short, everybody behind it waits. Never hold one across network calls, and never
+    /// leave a future of `begin` unpolled while committing in the same task: it may have been given the turn.
+    pub async fn begin(&self) -> Result<Tx, Error> {
+        Ok(match &self.backend {
+            Backend::Sqlite(database) => {
+                Tx::sqlite_writer(database.begin().await?, &self.statements)
+            }
+            Backend::Postgres(database) => Tx::postgres(database.begin().await?, &self.statements),
+        })
+    }
+
+    /// A read-only snapshot: all its statements see the same data. Writing in it is an error.
+    pub async fn read(&self) -> Result<Tx, Error> {
+        Ok(match &self.backend {
+            Backend::Sqlite(database) => {
+                Tx::sqlite_reader(database.read().await?, &self.statements)
+            }
+            Backend::Postgres(database) => Tx::postgres(database.read().await?, &self.statements),
+        })
+    }
+
+    /// One quick point read, without a transaction and without leaving the thread: for what every request needs and an
+    /// index answers. Has its own connections on SQLite, so it does not queue behind long lists.
+    pub async fn peek(&self) -> Result<Tx, Error> {
+        Ok(match &self.backend {
+            Backend::Sqlite(database) => {
+                Tx::sqlite_reader(database.peek().await?, &self.statements)
+            }
+            Backend::Postgres(database) => Tx::postgres(database.peek().await?, &self.statements),
+        })
+    }
+
+    /// A write transaction that may rebuild tables: see [`migrate`](crate::migrate).
+    pub(crate) async fn begin_schema(&self) -> Result<Tx, Error> {
+        match &self.backend {
+            Backend::Sqlite(database) => {
+                Ok(Tx::sqlite_writer(database.begin_schema().await?, &self.statements))
+            }
+            Backend::Postgres(_) => self.begin().await,
+        }
+    }
+
+    /// How many statements were run since the start. Beginning, committing and savepoints are not counted.
+    pub fn statements(&self) -> u64 {
+        self.statements.load(Ordering::Relaxed)
+    }
+
+    /// How busy the connections are.
+    pub fn pool(&self) -> PoolStatus {
+        match &self.backend {
+            Backend::Sqlite(database) => database.status(),
+            Backend::Postgres(database) => database.status(),
+        }
+    }
+
+    /// Closes cleanly: new work is refused with [`Error::Closed`], running transactions may end (readers get five
+    /// seconds), and on SQLite the write-ahead log is folded into the file. Calling it again does nothing.
+    pub async fn close(&self) {
+        match &self.backend {
+            Backend::Sqlite(database) => database.close().await,
+            Backend::Postgres(database) => database.close(),
+        }
+    }
+
+    /// Writes a consistent, compact and synced copy of the database to `file`, which must not exist, while others read
+    /// and write. [`Error::Unsupported`] on PostgreSQL, which has its own tools for that.
+    pub async fn snapshot_to(&self, file: &Path) -> Result<(), Error> {
+        match &self.backend {
+            Backend::Sqlite(database) => database.snapshot_to(file).await,
+            Backend::Postgres(_) => Err(Error::Unsupported),
+        }
+    }
+}

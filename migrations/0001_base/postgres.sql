@@ -1,0 +1,451 @@
+-- The first schema: one table for each declared resource, one for each link between them, and
+-- the tables of sign-in, tokens, settings and the audit log. Both files say the same; only the
+-- names of types differ.
+
+CREATE TABLE folders (
+    id uuid NOT NULL PRIMARY KEY,
+    parent_folder_id uuid REFERENCES folders (id) ON DELETE CASCADE,
+    content_type text COLLATE "C" NOT NULL,
+    is_published boolean NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    description text COLLATE "C",
+    builtin boolean NOT NULL,
+    create_iam_groups boolean NOT NULL,
+    name_key text COLLATE "C" NOT NULL,
+    search_text text COLLATE "C" NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL
+);
+CREATE INDEX folders_by_name ON folders (name_key, id);
+CREATE INDEX folders_by_age ON folders (created_at, id);
+CREATE INDEX folders_by_parent_folder_id ON folders (parent_folder_id);
+
+CREATE TABLE users (
+    id uuid NOT NULL PRIMARY KEY,
+    folder_id uuid NOT NULL REFERENCES folders (id) ON DELETE CASCADE,
+    email text COLLATE "C" NOT NULL,
+    first_name text COLLATE "C" NOT NULL,
+    last_name text COLLATE "C" NOT NULL,
+    is_active boolean NOT NULL,
+    date_joined timestamptz NOT NULL,
+    keep_local_login boolean NOT NULL,
+    is_third_party boolean NOT NULL,
+    is_local boolean NOT NULL,
+    observation text COLLATE "C",
+    has_mfa_enabled boolean NOT NULL,
+    expiry_date date,
+    is_superuser boolean NOT NULL,
+    is_published boolean NOT NULL,
+    name_key text COLLATE "C" NOT NULL,
+    search_text text COLLATE "C" NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL
+);
+CREATE INDEX users_by_folder ON users (folder_id, name_key, id);
+CREATE INDEX users_by_name ON users (name_key, id);
+CREATE INDEX users_by_age ON users (created_at, id);
+
+CREATE TABLE user_groups (
+    id uuid NOT NULL PRIMARY KEY,
+    folder_id uuid NOT NULL REFERENCES folders (id) ON DELETE CASCADE,
+    name text COLLATE "C" NOT NULL,
+    is_published boolean NOT NULL,
+    description text COLLATE "C",
+    builtin boolean NOT NULL,
+    name_key text COLLATE "C" NOT NULL,
+    search_text text COLLATE "C" NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL
+);
+CREATE INDEX user_groups_by_folder ON user_groups (folder_id, name_key, id);
+CREATE INDEX user_groups_by_name ON user_groups (name_key, id);
+CREATE INDEX user_groups_by_age ON user_groups (created_at, id);
+
+CREATE TABLE permissions (
+    id uuid NOT NULL PRIMARY KEY,
+    folder_id uuid NOT NULL REFERENCES folders (id) ON DELETE CASCADE,
+    codename text COLLATE "C" NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    is_published boolean NOT NULL,
+    name_key text COLLATE "C" NOT NULL,
+    search_text text COLLATE "C" NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL
+);
+CREATE INDEX permissions_by_folder ON permissions (folder_id, name_key, id);
+CREATE INDEX permissions_by_name ON permissions (name_key, id);
+CREATE INDEX permissions_by_age ON permissions (created_at, id);
+
+CREATE TABLE roles (
+    id uuid NOT NULL PRIMARY KEY,
+    folder_id uuid NOT NULL REFERENCES folders (id) ON DELETE CASCADE,
+    name text COLLATE "C" NOT NULL,
+    description text COLLATE "C",
+    builtin boolean NOT NULL,
+    is_published boolean NOT NULL,
+    name_key text COLLATE "C" NOT NULL,
+    search_text text COLLATE "C" NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL
+);
+CREATE INDEX roles_by_folder ON roles (folder_id, name_key, id);
+CREATE INDEX roles_by_name ON roles (name_key, id);
+CREATE INDEX roles_by_age ON roles (created_at, id);
+
+CREATE TABLE role_assignments (
+    id uuid NOT NULL PRIMARY KEY,
+    folder_id uuid NOT NULL REFERENCES folders (id) ON DELETE CASCADE,
+    name text COLLATE "C" NOT NULL,
+    description text COLLATE "C",
+    user_id uuid REFERENCES users (id) ON DELETE CASCADE,
+    user_group_id uuid REFERENCES user_groups (id) ON DELETE CASCADE,
+    role_id uuid REFERENCES roles (id) ON DELETE CASCADE,
+    is_recursive boolean NOT NULL,
+    builtin boolean NOT NULL,
+    is_published boolean NOT NULL,
+    name_key text COLLATE "C" NOT NULL,
+    search_text text COLLATE "C" NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL
+);
+CREATE INDEX role_assignments_by_folder ON role_assignments (folder_id, name_key, id);
+CREATE INDEX role_assignments_by_name ON role_assignments (name_key, id);
+CREATE INDEX role_assignments_by_age ON role_assignments (created_at, id);
+CREATE INDEX role_assignments_by_user_id ON role_assignments (user_id);
+CREATE INDEX role_assignments_by_user_group_id ON role_assignments (user_group_id);
+CREATE INDEX role_assignments_by_role_id ON role_assignments (role_id);
+
+CREATE TABLE teams (
+    id uuid NOT NULL PRIMARY KEY,
+    folder_id uuid NOT NULL REFERENCES folders (id) ON DELETE CASCADE,
+    name text COLLATE "C" NOT NULL,
+    description text COLLATE "C",
+    leader_id uuid REFERENCES users (id) ON DELETE SET NULL,
+    team_email text COLLATE "C",
+    is_published boolean NOT NULL,
+    name_key text COLLATE "C" NOT NULL,
+    search_text text COLLATE "C" NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL
+);
+CREATE INDEX teams_by_folder ON teams (folder_id, name_key, id);
+CREATE INDEX teams_by_name ON teams (name_key, id);
+CREATE INDEX teams_by_age ON teams (created_at, id);
+CREATE INDEX teams_by_leader_id ON teams (leader_id);
+
+CREATE TABLE actors (
+    id uuid NOT NULL PRIMARY KEY,
+    folder_id uuid NOT NULL REFERENCES folders (id) ON DELETE CASCADE,
+    user_id uuid REFERENCES users (id) ON DELETE CASCADE,
+    team_id uuid REFERENCES teams (id) ON DELETE CASCADE,
+    is_published boolean NOT NULL,
+    name_key text COLLATE "C" NOT NULL,
+    search_text text COLLATE "C" NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL
+);
+CREATE INDEX actors_by_folder ON actors (folder_id, name_key, id);
+CREATE INDEX actors_by_name ON actors (name_key, id);
+CREATE INDEX actors_by_age ON actors (created_at, id);
+CREATE INDEX actors_by_user_id ON actors (user_id);
+CREATE INDEX actors_by_team_id ON actors (team_id);
+
+CREATE TABLE filtering_labels (
+    id uuid NOT NULL PRIMARY KEY,
+    folder_id uuid NOT NULL REFERENCES folders (id) ON DELETE CASCADE,
+    label text COLLATE "C" NOT NULL,
+    is_published boolean NOT NULL,
+    name_key text COLLATE "C" NOT NULL,
+    search_text text COLLATE "C" NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL
+);
+CREATE INDEX filtering_labels_by_folder ON filtering_labels (folder_id, name_key, id);
+CREATE INDEX filtering_labels_by_name ON filtering_labels (name_key, id);
+CREATE INDEX filtering_labels_by_age ON filtering_labels (created_at, id);
+
+CREATE TABLE terminologies (
+    id uuid NOT NULL PRIMARY KEY,
+    folder_id uuid NOT NULL REFERENCES folders (id) ON DELETE CASCADE,
+    field_path text COLLATE "C" NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    description text COLLATE "C",
+    is_published boolean NOT NULL,
+    builtin boolean NOT NULL,
+    is_visible boolean NOT NULL,
+    translations jsonb,
+    name_key text COLLATE "C" NOT NULL,
+    search_text text COLLATE "C" NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL
+);
+CREATE INDEX terminologies_by_folder ON terminologies (folder_id, name_key, id);
+CREATE INDEX terminologies_by_name ON terminologies (name_key, id);
+CREATE INDEX terminologies_by_age ON terminologies (created_at, id);
+
+CREATE TABLE asset_class (
+    id uuid NOT NULL PRIMARY KEY,
+    folder_id uuid NOT NULL REFERENCES folders (id) ON DELETE CASCADE,
+    name text COLLATE "C" NOT NULL,
+    description text COLLATE "C",
+    parent_id uuid REFERENCES asset_class (id) ON DELETE CASCADE,
+    builtin boolean NOT NULL,
+    is_visible boolean NOT NULL,
+    translations jsonb,
+    is_published boolean NOT NULL,
+    name_key text COLLATE "C" NOT NULL,
+    search_text text COLLATE "C" NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL
+);
+CREATE INDEX asset_class_by_folder ON asset_class (folder_id, name_key, id);
+CREATE INDEX asset_class_by_name ON asset_class (name_key, id);
+CREATE INDEX asset_class_by_age ON asset_class (created_at, id);
+CREATE INDEX asset_class_by_parent_id ON asset_class (parent_id);
+
+CREATE TABLE perimeters (
+    id uuid NOT NULL PRIMARY KEY,
+    folder_id uuid NOT NULL REFERENCES folders (id) ON DELETE CASCADE,
+    ref_id text COLLATE "C",
+    name text COLLATE "C" NOT NULL,
+    description text COLLATE "C",
+    lc_status text COLLATE "C" NOT NULL,
+    is_published boolean NOT NULL,
+    name_key text COLLATE "C" NOT NULL,
+    search_text text COLLATE "C" NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL
+);
+CREATE INDEX perimeters_by_folder ON perimeters (folder_id, name_key, id);
+CREATE INDEX perimeters_by_name ON perimeters (name_key, id);
+CREATE INDEX perimeters_by_age ON perimeters (created_at, id);
+
+CREATE TABLE assets (
+    id uuid NOT NULL PRIMARY KEY,
+    folder_id uuid NOT NULL REFERENCES folders (id) ON DELETE CASCADE,
+    ref_id text COLLATE "C" NOT NULL,
+    name text COLLATE "C" NOT NULL,
+    description text COLLATE "C",
+    type text COLLATE "C" NOT NULL,
+    is_primary boolean NOT NULL,
+    is_business_function boolean NOT NULL,
+    asset_class_id uuid REFERENCES asset_class (id) ON DELETE SET NULL,
+    reference_link text COLLATE "C",
+    observation text COLLATE "C",
+    is_published boolean NOT NULL,
+    dora_licenced_activity text COLLATE "C",
+    dora_criticality_assessment text COLLATE "C",
+    dora_criticality_justification text COLLATE "C",
+    dora_discontinuing_impact text COLLATE "C",
+    security_objectives jsonb NOT NULL,
+    disaster_recovery_objectives jsonb NOT NULL,
+    security_capabilities jsonb NOT NULL,
+    recovery_capabilities jsonb NOT NULL,
+    name_key text COLLATE "C" NOT NULL,
+    search_text text COLLATE "C" NOT NULL,
+    created_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL
+);
+CREATE INDEX assets_by_folder ON assets (folder_id, name_key, id);
+CREATE INDEX assets_by_name ON assets (name_key, id);
+CREATE INDEX assets_by_age ON assets (created_at, id);
+CREATE INDEX assets_by_asset_class_id ON assets (asset_class_id);
+
+CREATE TABLE folders__filtering_labels (
+    source_id uuid NOT NULL REFERENCES folders (id) ON DELETE CASCADE,
+    target_id uuid NOT NULL REFERENCES filtering_labels (id) ON DELETE CASCADE,
+    position bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (source_id, target_id)
+);
+CREATE INDEX folders__filtering_labels_back ON folders__filtering_labels (target_id, source_id);
+CREATE TABLE users__user_groups (
+    source_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    target_id uuid NOT NULL REFERENCES user_groups (id) ON DELETE CASCADE,
+    position bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (source_id, target_id)
+);
+CREATE INDEX users__user_groups_back ON users__user_groups (target_id, source_id);
+CREATE TABLE roles__permissions (
+    source_id uuid NOT NULL REFERENCES roles (id) ON DELETE CASCADE,
+    target_id uuid NOT NULL REFERENCES permissions (id) ON DELETE CASCADE,
+    position bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (source_id, target_id)
+);
+CREATE INDEX roles__permissions_back ON roles__permissions (target_id, source_id);
+CREATE TABLE role_assignments__perimeter_folders (
+    source_id uuid NOT NULL REFERENCES role_assignments (id) ON DELETE CASCADE,
+    target_id uuid NOT NULL REFERENCES folders (id) ON DELETE CASCADE,
+    position bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (source_id, target_id)
+);
+CREATE INDEX role_assignments__perimeter_folders_back ON role_assignments__perimeter_folders (target_id, source_id);
+CREATE TABLE teams__deputies (
+    source_id uuid NOT NULL REFERENCES teams (id) ON DELETE CASCADE,
+    target_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    position bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (source_id, target_id)
+);
+CREATE INDEX teams__deputies_back ON teams__deputies (target_id, source_id);
+CREATE TABLE teams__members (
+    source_id uuid NOT NULL REFERENCES teams (id) ON DELETE CASCADE,
+    target_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    position bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (source_id, target_id)
+);
+CREATE INDEX teams__members_back ON teams__members (target_id, source_id);
+CREATE TABLE perimeters__default_assignee (
+    source_id uuid NOT NULL REFERENCES perimeters (id) ON DELETE CASCADE,
+    target_id uuid NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
+    position bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (source_id, target_id)
+);
+CREATE INDEX perimeters__default_assignee_back ON perimeters__default_assignee (target_id, source_id);
+CREATE TABLE assets__owner (
+    source_id uuid NOT NULL REFERENCES assets (id) ON DELETE CASCADE,
+    target_id uuid NOT NULL REFERENCES actors (id) ON DELETE CASCADE,
+    position bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (source_id, target_id)
+);
+CREATE INDEX assets__owner_back ON assets__owner (target_id, source_id);
+CREATE TABLE assets__filtering_labels (
+    source_id uuid NOT NULL REFERENCES assets (id) ON DELETE CASCADE,
+    target_id uuid NOT NULL REFERENCES filtering_labels (id) ON DELETE CASCADE,
+    position bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (source_id, target_id)
+);
+CREATE INDEX assets__filtering_labels_back ON assets__filtering_labels (target_id, source_id);
+CREATE TABLE assets__parent_assets (
+    source_id uuid NOT NULL REFERENCES assets (id) ON DELETE CASCADE,
+    target_id uuid NOT NULL REFERENCES assets (id) ON DELETE CASCADE,
+    position bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (source_id, target_id)
+);
+CREATE INDEX assets__parent_assets_back ON assets__parent_assets (target_id, source_id);
+CREATE TABLE assets__overridden_children_capabilities (
+    source_id uuid NOT NULL REFERENCES assets (id) ON DELETE CASCADE,
+    target_id uuid NOT NULL REFERENCES assets (id) ON DELETE CASCADE,
+    position bigint NOT NULL DEFAULT 0,
+    PRIMARY KEY (source_id, target_id)
+);
+CREATE INDEX assets__overridden_children_capabilities_back ON assets__overridden_children_capabilities (target_id, source_id);
+
+-- Names that stay unique also when two requests race.
+CREATE UNIQUE INDEX folders_unique_name ON folders (parent_folder_id, name_key);
+CREATE UNIQUE INDEX users_unique_email ON users (name_key);
+CREATE UNIQUE INDEX roles_unique_name ON roles (name_key);
+CREATE UNIQUE INDEX permissions_unique_codename ON permissions (codename);
+CREATE UNIQUE INDEX actors_unique_user ON actors (user_id);
+CREATE UNIQUE INDEX actors_unique_team ON actors (team_id);
+
+-- Moves with every change of who may do what; whoever holds computed grants compares.
+CREATE TABLE access_epoch (epoch bigint NOT NULL);
+INSERT INTO access_epoch (epoch) VALUES (1);
+
+-- Facts that one start of the program leaves for the next.
+CREATE TABLE facts (name text COLLATE "C" NOT NULL PRIMARY KEY, value text COLLATE "C" NOT NULL);
+
+CREATE TABLE global_settings (name text COLLATE "C" NOT NULL PRIMARY KEY, value jsonb NOT NULL, updated_at timestamptz NOT NULL);
+
+CREATE TABLE user_credentials (
+    user_id uuid NOT NULL PRIMARY KEY REFERENCES users (id) ON DELETE CASCADE,
+    password_hash text COLLATE "C" NOT NULL,
+    changed_at timestamptz NOT NULL
+);
+
+CREATE TABLE sessions (
+    id uuid NOT NULL PRIMARY KEY,
+    user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    digest bytea NOT NULL UNIQUE,
+    created_at timestamptz NOT NULL,
+    last_used_at timestamptz NOT NULL,
+    expires_at timestamptz NOT NULL,
+    address text COLLATE "C",
+    agent text COLLATE "C"
+);
+CREATE INDEX sessions_by_user ON sessions (user_id);
+
+CREATE TABLE password_resets (
+    id uuid NOT NULL PRIMARY KEY,
+    user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    digest bytea NOT NULL UNIQUE,
+    created_at timestamptz NOT NULL,
+    expires_at timestamptz NOT NULL,
+    used_at timestamptz
+);
+
+-- Only digests are kept. Rows outlive their owner as tombstones, so that a value that is shown
+-- later is told apart from noise. scopes, domains, allowed_ips, self_rotate and family_id wait
+-- for the features that use them.
+CREATE TABLE personal_access_tokens (
+    id uuid NOT NULL PRIMARY KEY,
+    user_id uuid REFERENCES users (id) ON DELETE SET NULL,
+    name text COLLATE "C" NOT NULL,
+    preview text COLLATE "C" NOT NULL,
+    digest bytea NOT NULL UNIQUE,
+    hash_alg text COLLATE "C" NOT NULL,
+    created_at timestamptz NOT NULL,
+    expires_at timestamptz NOT NULL,
+    seen_expired boolean NOT NULL DEFAULT false,
+    revoked_at timestamptz,
+    revoked_by uuid,
+    revoked_reason text COLLATE "C",
+    last_used_at timestamptz,
+    last_used_ip text COLLATE "C",
+    last_used_agent text COLLATE "C",
+    scopes jsonb,
+    domains jsonb,
+    allowed_ips jsonb,
+    self_rotate boolean NOT NULL DEFAULT false,
+    family_id uuid
+);
+CREATE INDEX personal_access_tokens_by_user ON personal_access_tokens (user_id, created_at);
+
+CREATE TABLE token_addresses (
+    token_id uuid NOT NULL REFERENCES personal_access_tokens (id) ON DELETE CASCADE,
+    address text COLLATE "C" NOT NULL,
+    first_seen_at timestamptz NOT NULL,
+    PRIMARY KEY (token_id, address)
+);
+
+-- Answers to POST by the key that the client chose, for a day. Status is null while the first
+-- request is under way.
+CREATE TABLE idempotency_keys (
+    user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+    idempotency_key text COLLATE "C" NOT NULL,
+    request_digest bytea NOT NULL,
+    status bigint,
+    body text COLLATE "C",
+    created_at timestamptz NOT NULL,
+    PRIMARY KEY (user_id, idempotency_key)
+);
+CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
+
+-- Append-only. seq and link are filled a moment after the entry was written.
+CREATE TABLE audit_entries (
+    id uuid NOT NULL PRIMARY KEY,
+    at timestamptz NOT NULL,
+    actor_id uuid,
+    actor_name text COLLATE "C" NOT NULL,
+    credential text COLLATE "C" NOT NULL,
+    token_id uuid,
+    address text COLLATE "C",
+    agent text COLLATE "C",
+    request_id text COLLATE "C",
+    action text COLLATE "C" NOT NULL,
+    resource text COLLATE "C" NOT NULL,
+    object_id uuid,
+    object_name text COLLATE "C" NOT NULL,
+    folder_id uuid,
+    changes text COLLATE "C" NOT NULL,
+    digest bytea NOT NULL,
+    seq bigint UNIQUE,
+    link bytea
+);
+CREATE INDEX audit_entries_by_time ON audit_entries (at, id);
+CREATE INDEX audit_entries_by_object ON audit_entries (object_id, at);
+CREATE INDEX audit_entries_by_actor ON audit_entries (actor_id, at);
+CREATE INDEX audit_entries_by_folder ON audit_entries (folder_id, at);
+CREATE INDEX audit_entries_unsealed ON audit_entries (at, id) WHERE seq IS NULL;
+
+CREATE TABLE audit_head (count bigint NOT NULL, hash bytea NOT NULL);
+INSERT INTO audit_head (count, hash) VALUES (0, decode(repeat('00', 32), 'hex'));

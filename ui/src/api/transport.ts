@@ -1,0 +1,121 @@
+/**
+ * The one place that talks to the server: same origin, the session cookie, the CSRF header, the language, and what to do
+ * when the session has ended. No other module calls `fetch`.
+ */
+import { i18n } from '../lib/i18n.svelte';
+import { ApiError } from './errors';
+
+export type Query = Record<string, string | number | boolean | null | undefined | (string | number)[]>;
+export type Options = {
+  query?: Query;
+  body?: unknown;
+  etag?: string | null;
+  signal?: AbortSignal;
+  /** Pages for people who are not signed in must not be asked to sign in again. */
+  anonymous?: boolean;
+};
+export type Answer<T> = { data: T; etag: string | null; status: number };
+
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+export type AskReason = 'ended' | 'confirm';
+
+let csrf: string | null = null;
+/** Asks the person for the password; resolves to true once signed in. Set by the session. */
+let askSignIn: ((reason: AskReason) => Promise<boolean>) | null = null;
+
+export function onSignInNeeded(handler: typeof askSignIn) {
+  askSignIn = handler;
+}
+
+export function forgetCsrf() {
+  csrf = null;
+}
+
+export function queryString(query: Query = {}): string {
+  const params = new URLSearchParams();
+  for (const [name, value] of Object.entries(query)) {
+    if (Array.isArray(value)) value.forEach((v) => params.append(name, String(v)));
+    else if (value !== null && value !== undefined && value !== '') params.append(name, String(value));
+  }
+  const text = params.toString();
+  return text ? `?${text}` : '';
+}
+
+export async function call<T>(method: Method, path: string, options: Options = {}): Promise<Answer<T>> {
+  let response = await send(method, path, options);
+  let body = await read(response);
+  if (response.status === 403 && codeOf(body) === 'csrf_failed') {
+    csrf = null;
+    response = await send(method, path, options);
+    body = await read(response);
+  }
+  const reason = options.anonymous ? null : signInReason(response.status, body);
+  if (reason && askSignIn && (await askSignIn(reason))) {
+    response = await send(method, path, options);
+    body = await read(response);
+  }
+  if (!response.ok) throw new ApiError(response.status, body, response.headers.get('Retry-After'));
+  return { data: body as T, etag: response.headers.get('ETag'), status: response.status };
+}
+
+export async function get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> {
+  return (await call<T>('GET', path, { query, signal })).data;
+}
+
+export async function post<T>(path: string, body: unknown = {}): Promise<T> {
+  return (await call<T>('POST', path, { body })).data;
+}
+
+export async function patch<T>(path: string, body: unknown): Promise<T> {
+  return (await call<T>('PATCH', path, { body })).data;
+}
+
+export async function remove(path: string): Promise<void> {
+  await call('DELETE', path);
+}
+
+async function send(method: Method, path: string, options: Options): Promise<Response> {
+  const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': i18n.language };
+  if (method !== 'GET') headers['X-CSRFToken'] = await csrfToken();
+  if (options.body !== undefined) headers['Content-Type'] = 'application/json';
+  if (options.etag) headers['If-Match'] = options.etag;
+  return fetch(`/api/${path}${queryString(options.query)}`, {
+    method,
+    headers,
+    body: options.body === undefined ? undefined : JSON.stringify(options.body),
+    signal: options.signal,
+    credentials: 'same-origin',
+    cache: 'no-store',
+  });
+}
+
+async function csrfToken(): Promise<string> {
+  if (csrf === null) {
+    const response = await fetch('/api/csrf/', {
+      headers: { Accept: 'application/json' },
+      cache: 'no-store',
+    });
+    const body = (await read(response)) as { csrfToken?: string } | null;
+    csrf = body?.csrfToken ?? '';
+  }
+  return csrf;
+}
+
+async function read(response: Response): Promise<unknown> {
+  const text = await response.text();
+  if (!text) return null;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+function codeOf(body: unknown): unknown {
+  return typeof body === 'object' && body !== null ? (body as { code?: unknown }).code : undefined;
+}
+
+function signInReason(status: number, body: unknown): AskReason | null {
+  if (status === 401) return 'ended';
+  return status === 403 && codeOf(body) === 'reauthentication_required' ? 'confirm' : null;
+}

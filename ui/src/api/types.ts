@@ -1,0 +1,141 @@
+/** Shapes of the wire that the interface relies on, written by hand where the OpenAPI document types them loosely. */
+
+export type Ref = { id: string; str: string };
+export type Row = { id: string } & Record<string, unknown>;
+export type Page<T> = { count: number; next: string | null; previous: string | null; results: T[] };
+
+export type Meta = { setup_required: boolean; version: string; name: string; languages: string[] };
+
+export type FieldKind =
+  | 'text'
+  | 'long_text'
+  | 'choice'
+  | 'boolean'
+  | 'integer'
+  | 'number'
+  | 'date'
+  | 'datetime'
+  | 'reference'
+  | 'references'
+  | 'json'
+  | 'url'
+  | 'email'
+  | 'security_objectives'
+  | 'recovery_objectives'
+  | 'translations';
+
+export type Choice = { value: string | number; label: string };
+
+/** One field of a resource, as `GET /api/meta/resources/` describes it. */
+export type Field = {
+  name: string;
+  label: string;
+  kind: FieldKind;
+  required?: boolean;
+  read_only?: boolean;
+  nullable?: boolean;
+  max_length?: number | null;
+  minimum?: number | null;
+  maximum?: number | null;
+  choices?: Choice[] | null;
+  target?: string | null;
+  list?: boolean;
+  detail?: boolean;
+  write?: boolean;
+  column?: boolean;
+  filter?: boolean;
+  order?: boolean;
+  search?: boolean;
+  default?: unknown;
+  help?: string | null;
+};
+
+export type Operation =
+  'list' | 'retrieve' | 'create' | 'update' | 'delete' | 'batch' | 'cascade' | 'autocomplete' | 'export_csv';
+
+/** One kind of object; every generic page is made from this. */
+export type Resource = {
+  path: string;
+  model: string;
+  module: string;
+  label: string;
+  plural: string;
+  label_field: string;
+  scope: string;
+  operations: Operation[];
+  permissions: { view: string; add: string; change: string; delete: string };
+  fields: Field[];
+};
+
+export type CurrentUser = {
+  id: string;
+  email: string;
+  first_name: string;
+  last_name: string;
+  is_admin: boolean;
+  is_third_party: boolean;
+  is_local: boolean;
+  date_joined?: string;
+  roles?: string[];
+  user_groups?: [string, boolean][];
+  domain_permissions: Record<string, string[]>;
+};
+
+export type Token = {
+  name: string;
+  created: string;
+  expiry: string;
+  digest: string;
+  id?: string;
+  preview?: string;
+  last_used_at?: string | null;
+  last_used_ip?: string | null;
+  state?: string;
+  expires_in_days?: number;
+};
+
+export type NewToken = { name: string; expiry: string; token: string };
+
+export type BrowserSession = {
+  id: string;
+  created: string;
+  last_used: string | null;
+  expires: string;
+  ip: string | null;
+  user_agent: string | null;
+  current: boolean;
+};
+
+export type AuditEntry = {
+  id: string;
+  seq: number;
+  at: string;
+  actor: Ref | null;
+  token: Ref | null;
+  ip: string | null;
+  user_agent: string | null;
+  request_id: string | null;
+  action: string;
+  resource: string;
+  object_id: string | null;
+  object_name: string | null;
+  folder: Ref | null;
+  changes: Record<string, [unknown, unknown]> | null;
+  state: string;
+};
+
+type CascadePart = {
+  count: number;
+  grouped_objects: { model: string; verbose_name: string; objects: { id: string; name: string }[] }[];
+  message: string;
+  level: string;
+};
+export type Cascade = { deleted: CascadePart; affected: CascadePart; blocked: CascadePart };
+
+export type BatchResult = {
+  succeeded: { id: string; name: string }[];
+  failed: { id: string; name?: string; error: unknown }[];
+};
+
+export type Permission = { id: string; codename: string; name: string };
+export type AccessAnswer = { allowed: Record<string, boolean>; reasons: string[] };

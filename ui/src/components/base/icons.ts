@@ -1,0 +1,36 @@
+/** Line icons on a 20 × 20 grid, drawn for this interface. */
+export const ICONS = {
+  overview: 'M3 3h6v6H3zM11 3h6v4h-6zM11 9h6v8h-6zM3 11h6v6H3z',
+  organisation: 'M3 17V6l6-3v14M9 8h8v9M3 17h14M12 11h2M12 14h2M5.5 8.5h1M5.5 12h1',
+  compliance: 'M10 2.5l6.5 2.5v4.5c0 4-2.7 6.7-6.5 8-3.8-1.3-6.5-4-6.5-8V5zM7 10l2.2 2.2L13.2 8',
+  risk: 'M10 3l7.5 13.5h-15zM10 8v4M10 14.2v.3',
+  controls: 'M3 6h6M13 6h4M3 14h3M10 14h7M9 4v4h4V4zM6 12v4h4v-4z',
+  operations: 'M10 3a7 7 0 100 14 7 7 0 000-14zM10 6v4l3 2',
+  libraries: 'M4 3h4v14H4zM8 3h4v14H8zM12.5 4l3.5-1 2 13-3.5 1z',
+  administration:
+    'M10 7.2a2.8 2.8 0 100 5.6 2.8 2.8 0 000-5.6zM10 2.5v2.6M10 14.9v2.6M2.5 10h2.6M14.9 10h2.6M4.7 4.7l1.8 1.8M13.5 13.5l1.8 1.8M15.3 4.7l-1.8 1.8M6.5 13.5l-1.8 1.8',
+  other: 'M4 4h5v5H4zM11 4h5v5h-5zM4 11h5v5H4zM11 11h5v5h-5z',
+  search: 'M9 3.5a5.5 5.5 0 100 11 5.5 5.5 0 000-11zM13 13l4 4',
+  menu: 'M3 5.5h14M3 10h14M3 14.5h14',
+  fold: 'M12.5 5l-5 5 5 5',
+  unfold: 'M7.5 5l5 5-5 5',
+  down: 'M5.5 8l4.5 4.5L14.5 8',
+  up: 'M5.5 12L10 7.5l4.5 4.5',
+  close: 'M5 5l10 10M15 5L5 15',
+  plus: 'M10 4v12M4 10h12',
+  check: 'M4.5 10.5l3.5 3.5 7.5-8',
+  more: 'M4.5 10h.1M10 10h.1M15.5 10h.1',
+  filter: 'M3 5h14M6 10h8M8.5 15h3',
+  columns: 'M3 4h14v12H3zM8 4v12M12.5 4v12',
+  download: 'M10 3v9M6.5 9L10 12.5 13.5 9M4 16h12',
+  trash: 'M4 6h12M8 6V4h4v2M5.5 6l.8 10.5h7.4L14.5 6M8.5 9v5M11.5 9v5',
+  edit: 'M4 16l.8-3.5L13 4.3l2.7 2.7-8.2 8.2zM11.5 5.8l2.7 2.7',
+  warning: 'M10 3l7.5 13.5h-15zM10 8v4M10 14.2v.3',
+  info: 'M10 3a7 7 0 100 14 7 7 0 000-14zM10 9v5M10 6.3v.3',
+  copy: 'M7 7h9v9H7zM4 13V4h9',
+  folder: 'M3 5h5l1.5 2H17v9H3z',
+  history: 'M4 10a6 6 0 106-6 6 6 0 00-5 2.7M4.5 3.5v3.5H8M10 7v3.2l2.3 1.5',
+  key: 'M7 13a3.5 3.5 0 113.3-4.7H17v3h-2v2h-2.5v-2h-2.2A3.5 3.5 0 017 13z',
+} as const;
+
+export type IconName = keyof typeof ICONS;

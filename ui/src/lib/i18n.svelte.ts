@@ -1,0 +1,64 @@
+/** Texts of the interface. English comes with the first load, other catalogues when they are asked for. */
+import en from '../i18n/en.json';
+import { remember, recall } from './storage';
+
+export type Key = keyof typeof en;
+type Params = Record<string, string | number>;
+type Catalogue = Record<string, string>;
+
+export const LANGUAGES: Record<string, string> = { en: 'English', fr: 'Français' };
+/** 24-hour clock and day-month order, as the documents say it. */
+const LOCALES: Record<string, string> = { en: 'en-GB', fr: 'fr-FR' };
+
+const loaders: Record<string, () => Promise<{ default: Catalogue }>> = {
+  fr: () => import('../i18n/fr.json'),
+};
+
+class I18n {
+  language = $state('en');
+  catalogue = $state.raw<Catalogue>(en);
+  locale = $derived(LOCALES[this.language] ?? 'en-GB');
+
+  async use(language: string) {
+    const known = language in LANGUAGES ? language : 'en';
+    this.catalogue = known === 'en' ? en : (await loaders[known]!()).default;
+    this.language = known;
+    document.documentElement.lang = known;
+  }
+
+  async choose(language: string) {
+    await this.use(language);
+    remember('language', this.language);
+  }
+
+  /** The remembered language, else the browser's. */
+  async start() {
+    await this.use(recall('language') ?? navigator.language.slice(0, 2));
+  }
+}
+
+export const i18n = new I18n();
+
+export function t(key: Key, params: Params = {}): string {
+  return fill(i18n.catalogue[key] ?? (en as Catalogue)[key] ?? key, params);
+}
+
+/** A text whose key is put together at run time, with what to say when the catalogue has none. */
+export function tOr(key: string, fallback: string, params: Params = {}): string {
+  return fill(i18n.catalogue[key] ?? fallback, params);
+}
+
+/** `tn('x', 3)` picks `x_one` or `x_other` by the language's own rule. */
+export function tn(key: string, n: number, params: Params = {}): string {
+  const form = new Intl.PluralRules(i18n.locale).select(n);
+  const text = i18n.catalogue[`${key}_${form}`] ?? i18n.catalogue[`${key}_other`] ?? key;
+  return fill(text, { n: formatNumber(n), ...params });
+}
+
+export function formatNumber(n: number): string {
+  return new Intl.NumberFormat(i18n.locale).format(n);
+}
+
+function fill(text: string, params: Params): string {
+  return text.replace(/\{(\w+)\}/g, (hole, name: string) => String(params[name] ?? hole));
+}

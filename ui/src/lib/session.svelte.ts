@@ -1,0 +1,130 @@
+/** Who is signed in, what they may do, and which kinds of object the server has. */
+import * as auth from '../api/auth';
+import { ApiError, isAbort } from '../api/errors';
+import { describe } from '../api/describe';
+import { onSignInNeeded, type AskReason } from '../api/transport';
+import type { CurrentUser, Meta, Resource, Row } from '../api/types';
+
+type Ask = { reason: AskReason; done: (signedIn: boolean) => void };
+
+class Session {
+  status = $state<'starting' | 'out' | 'in' | 'unreachable'>('starting');
+  meta = $state.raw<Meta | null>(null);
+  user = $state.raw<CurrentUser | null>(null);
+  resources = $state.raw<Resource[]>([]);
+  /** Set while the page waits for the password because the session ended or must be confirmed. */
+  asking = $state.raw<Ask | null>(null);
+  private waiting: Promise<boolean> | null = null;
+
+  async start() {
+    onSignInNeeded((reason) => this.ask(reason));
+    try {
+      const [meta] = await Promise.all([auth.meta(), this.load()]);
+      this.meta = meta;
+    } catch (error) {
+      if (!isAbort(error)) this.status = 'unreachable';
+    }
+  }
+
+  async signIn(email: string, password: string) {
+    await auth.signIn(email, password);
+    await this.load();
+  }
+
+  async signOut() {
+    await auth.signOut();
+    this.forget();
+  }
+
+  /** Reads the person again, for instance after the profile changed. */
+  async refresh() {
+    this.user = await auth.currentUser();
+  }
+
+  resource(path: string | null | undefined): Resource | undefined {
+    return this.resources.find((r) => r.path === path);
+  }
+
+  byModel(model: string): Resource | undefined {
+    const wanted = model.toLowerCase();
+    return this.resources.find((r) => r.model.toLowerCase() === wanted || r.path === wanted);
+  }
+
+  /** Whether a permission is held in a folder, or in any folder when none is given. */
+  can(codename: string, folder?: string | null): boolean {
+    const user = this.user;
+    if (!user) return false;
+    const held = user.domain_permissions;
+    if (folder && held[folder]) return held[folder].includes(codename);
+    return (
+      Object.values(held).some((names) => names.includes(codename)) ||
+      (user.is_admin && !Object.keys(held).length)
+    );
+  }
+
+  canOn(verb: 'add' | 'change' | 'delete', resource: Resource, row: Row): boolean {
+    const operation = verb === 'add' ? 'create' : verb === 'change' ? 'update' : 'delete';
+    if (!resource.operations.includes(operation)) return false;
+    if (row.builtin === true && (verb === 'delete' || resource.path !== 'folders')) return false;
+    return this.can(resource.permissions[verb], folderOf(resource, row));
+  }
+
+  canAdd(resource: Resource): boolean {
+    return resource.operations.includes('create') && this.can(resource.permissions.add);
+  }
+
+  visible(): Resource[] {
+    return this.resources.filter((r) => r.operations.includes('list') && this.can(r.permissions.view));
+  }
+
+  private async load() {
+    try {
+      const [user, resources] = await Promise.all([auth.currentUser(), this.describeQuietly()]);
+      this.user = user;
+      this.resources = resources ?? (await describe());
+      this.status = 'in';
+    } catch (error) {
+      if (!(error instanceof ApiError) || error.status !== 401) throw error;
+      this.forget();
+    }
+  }
+
+  private async describeQuietly(): Promise<Resource[] | null> {
+    try {
+      return await describe();
+    } catch {
+      return null; // not signed in; the person's own answer decides
+    }
+  }
+
+  private forget() {
+    this.status = 'out';
+    this.user = null;
+    this.resources = [];
+  }
+
+  /** Many requests may fail at once; they share one question. */
+  private ask(reason: AskReason): Promise<boolean> {
+    if (this.status !== 'in') return Promise.resolve(false);
+    this.waiting ??= new Promise<boolean>((resolve) => {
+      this.asking = {
+        reason,
+        done: (signedIn) => {
+          this.asking = null;
+          this.waiting = null;
+          if (!signedIn && reason === 'ended') this.forget();
+          resolve(signedIn);
+        },
+      };
+    });
+    return this.waiting;
+  }
+}
+
+export function folderOf(resource: Resource, row: Row): string | null {
+  if (resource.path === 'folders') return row.id;
+  const folder = row.folder as { id?: string } | string | null | undefined;
+  return typeof folder === 'string' ? folder : (folder?.id ?? null);
+}
+
+export const session = new Session();

@@ -1,0 +1,83 @@
+/** What a form shows and sends, made from the description of the resource. */
+import type { Field, Resource } from '../../api/types';
+import { t } from '../../lib/i18n.svelte';
+import { session } from '../../lib/session.svelte';
+
+type Values = Record<string, unknown>;
+export type Section = { key: string; title: string; fields: Field[] };
+
+const OBJECTIVES = ['security_objectives', 'recovery_objectives'];
+
+/** Fields one can fill. A link to a kind that this server does not have (yet) has nothing to choose from. */
+export function writable(resource: Resource): Field[] {
+  return resource.fields.filter(
+    (f) => f.write && !f.read_only && (!isLink(f) || !!session.resource(f.target)),
+  );
+}
+
+const isLink = (f: Field) => f.kind === 'reference' || f.kind === 'references';
+
+/** Related fields stand together: what it is, where it belongs, its objectives, the rest. */
+export function groups(resource: Resource): Section[] {
+  const fields = writable(resource);
+  const isOther = (f: Field) => f.kind === 'json' || f.kind === 'translations';
+  const main = fields.filter((f) => f.required || f.name === 'folder' || (!isLink(f) && !isOther(f)));
+  const basics = main.filter((f) => !OBJECTIVES.includes(f.kind)).sort((a, b) => rank(a) - rank(b));
+  const editor = fields.filter((f) => resource.path === 'roles' && f.name === 'permissions');
+  const rest = fields.filter((f) => !main.includes(f) && !editor.includes(f));
+  const sections = [
+    { key: 'basics', title: '', fields: basics.filter((f) => !editor.includes(f)) },
+    { key: 'permissions', title: t('form.permissions'), fields: editor },
+    {
+      key: 'objectives',
+      title: t('form.objectives'),
+      fields: fields.filter((f) => OBJECTIVES.includes(f.kind)),
+    },
+    { key: 'links', title: t('form.links'), fields: rest.filter(isLink) },
+    { key: 'other', title: t('form.other'), fields: rest.filter(isOther) },
+  ];
+  return sections.filter((s) => s.fields.length);
+}
+
+const FIRST = [
+  'name',
+  'email',
+  'first_name',
+  'last_name',
+  'ref_id',
+  'description',
+  'folder',
+  'parent_folder',
+  'type',
+];
+
+function rank(field: Field): number {
+  const at = FIRST.indexOf(field.name);
+  if (at >= 0) return at;
+  return field.required ? FIRST.length : field.kind === 'boolean' ? FIRST.length + 2 : FIRST.length + 1;
+}
+
+/** The values a new object starts with; the address may set some, such as the folder. */
+export function blank(resource: Resource, query: URLSearchParams): Values {
+  const values: Values = {};
+  for (const field of writable(resource)) {
+    if (query.has(field.name)) {
+      values[field.name] = field.kind === 'references' ? query.getAll(field.name) : query.get(field.name);
+    } else if (field.default !== undefined) values[field.name] = field.default;
+  }
+  return values;
+}
+
+/** What to send: for a new object all that is filled, for an old one all that differs. */
+export function changes(resource: Resource, values: Values, before: Values): Values {
+  const sent: Values = {};
+  for (const field of writable(resource)) {
+    if (!(field.name in values) || values[field.name] === undefined) continue;
+    if (!same(values[field.name], before[field.name])) sent[field.name] = values[field.name];
+  }
+  return sent;
+}
+
+export function same(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
+}

@@ -1,0 +1,48 @@
+/** Which address shows which page. Pages beyond the first sight are loaded when they are asked for. */
+import type { Component } from 'svelte';
+import type { Resource } from './api/types';
+import { session } from './lib/session.svelte';
+
+// Each page has its own props; the table only pairs a page with the props it is given beside it.
+// eslint-disable-next-line @typescript-eslint/no-explicit-any
+type Page = Component<any>;
+type Load = () => Promise<{ default: Page }>;
+export type Match = { key: string; load: Load; props: Record<string, unknown> };
+
+const overview: Load = () => import('./pages/Overview.svelte');
+const keyboard: Load = () => import('./pages/Keyboard.svelte');
+const profile: Load = () => import('./pages/profile/Profile.svelte');
+const auditLog: Load = () => import('./pages/admin/AuditLog.svelte');
+const settings: Load = () => import('./pages/admin/Settings.svelte');
+const list: Load = () => import('./pages/resource/ResourceList.svelte');
+const detail: Load = () => import('./pages/resource/ResourceDetail.svelte');
+const form: Load = () => import('./pages/resource/ResourceForm.svelte');
+const missing: Load = () => import('./pages/NotFound.svelte');
+
+const FIXED: Record<string, { load: Load; props?: Record<string, unknown> }> = {
+  '/': { load: overview },
+  '/keyboard': { load: keyboard },
+  '/profile': { load: profile, props: { tab: 'profile' } },
+  '/profile/settings': { load: profile, props: { tab: 'settings' } },
+  '/audit-log': { load: auditLog },
+  '/settings': { load: settings },
+};
+
+export function match(path: string): Match {
+  const fixed = FIXED[path];
+  if (fixed)
+    return { key: path.split('/').slice(0, 2).join('/'), load: fixed.load, props: fixed.props ?? {} };
+  const [, first = '', second, third, ...rest] = path.split('/');
+  const resource = session.resource(first);
+  const page = resource && !rest.length ? ofResource(resource, second, third) : null;
+  return page ?? { key: 'missing', load: missing, props: {} };
+}
+
+function ofResource(resource: Resource, second?: string, third?: string): Match | null {
+  const { path } = resource;
+  if (!second) return { key: `list ${path}`, load: list, props: { resource } };
+  if (second === 'new' && !third) return { key: `new ${path}`, load: form, props: { resource } };
+  if (!third) return { key: `detail ${path} ${second}`, load: detail, props: { resource, id: second } };
+  if (third === 'edit') return { key: `edit ${path} ${second}`, load: form, props: { resource, id: second } };
+  return null;
+}
