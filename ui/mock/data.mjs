@@ -56,6 +56,15 @@ const LIFE = {
 
 export const RESOURCES = [
   resource(
+    'permissions',
+    'permission',
+    'administration',
+    'Permission',
+    'Permissions',
+    [f('codename', 'text', { search: true, write: false, read_only: true, ...shown })],
+    { operations: ['list', 'retrieve'], label_field: 'codename' },
+  ),
+  resource(
     'actors',
     'actor',
     'organisation',
@@ -110,10 +119,8 @@ export const RESOURCES = [
       }),
       folder,
       f('is_business_function', 'boolean', { default: false, filter: true }),
-      f('security_objectives', 'security_objectives', { list: false, detail: false }),
-      f('security_objectives', 'json', { column: true, write: false, read_only: true }),
-      f('disaster_recovery_objectives', 'recovery_objectives', { list: false, detail: false }),
-      f('disaster_recovery_objectives', 'json', { write: false, read_only: true }),
+      f('security_objectives', 'security_objectives', { column: true }),
+      f('disaster_recovery_objectives', 'recovery_objectives'),
       f('security_capabilities', 'security_objectives', { list: false }),
       f('recovery_capabilities', 'recovery_objectives', { list: false }),
       f('parent_assets', 'references', { target: 'assets', filter: true }),

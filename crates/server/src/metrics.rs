@@ -75,7 +75,7 @@ impl Metrics {
         InFlight(self.in_flight.clone())
     }
 
-    /// Everything, as OpenMetrics text.
+    /// Everything, in the text format of `OpenMetrics`.
     pub fn render(&self) -> String {
         let mut text = String::new();
         // Writing into a string fails only when a metric is misshapen; then there is nothing to show.

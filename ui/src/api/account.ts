@@ -14,7 +14,8 @@ export const listSessions = () => get<BrowserSession[]>('iam/sessions/');
 export const endSession = (id: string) => remove(`iam/sessions/${id}/`);
 export const endOtherSessions = () => post<{ revoked_sessions: number }>('iam/revoke-sessions/');
 
-export const listTokens = () => get<Token[]>('iam/auth-tokens/');
+/** Live tokens, or with `all` also those that ended lately. */
+export const listTokens = (all = false) => get<Token[]>('iam/auth-tokens/', all ? { state: 'all' } : {});
 export const createToken = (name: string, expiry: number) =>
   post<NewToken>('iam/auth-tokens/', { name, expiry });
 export const revokeToken = (digest: string) => remove(`iam/auth-tokens/${encodeURIComponent(digest)}/`);

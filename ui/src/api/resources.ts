@@ -2,6 +2,8 @@
 import type { BatchResult, Cascade, Page, Resource, Row } from './types';
 import { call, get, post, remove, type Query } from './transport';
 
+export const describe = () => get<Resource[]>('meta/resources/');
+
 export const list = (path: string, query: Query, signal?: AbortSignal) =>
   get<Page<Row>>(`${path}/`, query, signal);
 

@@ -4,7 +4,16 @@ export type Ref = { id: string; str: string };
 export type Row = { id: string } & Record<string, unknown>;
 export type Page<T> = { count: number; next: string | null; previous: string | null; results: T[] };
 
-export type Meta = { setup_required: boolean; version: string; name: string; languages: string[] };
+export type Meta = {
+  setup_required: boolean;
+  version: string;
+  name: string;
+  languages: string[];
+  /** Whether a reset link can be sent by mail. */
+  password_reset?: boolean;
+  /** The longest life of a token, in days. */
+  token_days?: number;
+};
 
 export type FieldKind =
   | 'text'
@@ -90,6 +99,7 @@ export type Token = {
   preview?: string;
   last_used_at?: string | null;
   last_used_ip?: string | null;
+  last_used_agent?: string | null;
   state?: string;
   expires_in_days?: number;
 };
@@ -111,6 +121,7 @@ export type AuditEntry = {
   seq: number;
   at: string;
   actor: Ref | null;
+  actor_name?: string | null;
   token: Ref | null;
   ip: string | null;
   user_agent: string | null;

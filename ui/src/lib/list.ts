@@ -2,7 +2,6 @@
 import type { Field, Resource } from '../api/types';
 import type { Query } from '../api/transport';
 import { t } from './i18n.svelte';
-import { session } from './session.svelte';
 import { recall, remember } from './storage';
 
 export const PAGE_SIZE = 50;
@@ -22,7 +21,7 @@ const FILTERABLE = [
 export function filterFields(resource: Resource): Field[] {
   return resource.fields.filter((f) => {
     const link = f.kind === 'reference' || f.kind === 'references';
-    return f.filter && FILTERABLE.includes(f.kind) && (!link || !!session.resource(f.target));
+    return f.filter && FILTERABLE.includes(f.kind) && (!link || !!f.target);
   });
 }
 

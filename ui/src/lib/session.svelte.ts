@@ -1,7 +1,7 @@
 /** Who is signed in, what they may do, and which kinds of object the server has. */
 import * as auth from '../api/auth';
 import { ApiError, isAbort } from '../api/errors';
-import { describe } from '../api/describe';
+import { describe } from '../api/resources';
 import { onSignInNeeded, type AskReason } from '../api/transport';
 import type { CurrentUser, Meta, Resource, Row } from '../api/types';
 

@@ -24,10 +24,10 @@ pub struct Account {
 }
 
 /// Works on the database of the settings, beside a running server or without one.
-pub fn run(command: Command, flags: &Flags) -> Result<(), Failure> {
-    let (Command::Create(account) | Command::ResetPassword(account)) = &command;
+pub fn run(command: &Command, flags: &Flags) -> Result<(), Failure> {
+    let (Command::Create(account) | Command::ResetPassword(account)) = command;
     let password = password::read(account.password_stdin)?;
-    runtime::with_instance(flags, Opening::Complete, async |instance| match &command {
+    runtime::with_instance(flags, Opening::Complete, async |instance| match command {
         Command::Create(account) => {
             setup::create_administrator(&instance.iam, "command line", &account.email, &password, false).await?;
             say(&format!("{} is an administrator now.", account.email.trim()))

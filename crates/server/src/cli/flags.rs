@@ -13,8 +13,8 @@ pub struct Flags {
     /// Folder of the SQLite database
     #[arg(long, global = true, value_name = "DIR")]
     data_dir: Option<String>,
-    /// PostgreSQL instead of SQLite: postgres://user:password@host/name
-    #[arg(long, global = true, value_name = "URL")]
+    /// PostgreSQL instead of SQLite
+    #[arg(long, global = true, value_name = "postgres://user:password@host/name")]
     database_url: Option<String>,
     /// Settings file
     #[arg(long, global = true, value_name = "FILE.toml")]
@@ -34,7 +34,7 @@ pub struct Flags {
     /// error, warn, info, debug or trace; also by part: info,iam=debug
     #[arg(long, global = true, value_name = "LEVEL")]
     log_level: Option<String>,
-    /// The address people use, such as https://grc.example.org
+    /// The address people use, scheme and host
     #[arg(long, global = true, value_name = "URL")]
     public_url: Option<String>,
     /// Networks whose X-Forwarded-* headers are believed, with commas between them

@@ -94,7 +94,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
     match cli.command.unwrap_or(Command::Serve) {
         Command::Serve => serve::run(&flags),
         Command::Config(command) => config::run(&command, &flags),
-        Command::Admin(command) => admin::run(command, &flags),
+        Command::Admin(command) => admin::run(&command, &flags),
         Command::Audit(command) => audit::run(command, &flags),
         Command::Openapi => openapi::run(),
         Command::Completions { shell } => completions::run(shell),

@@ -41,6 +41,7 @@ fn wrong_arguments_are_2() {
         &["config", "show", "--config", "/nowhere/tessera.toml"],
         &["ddl", "asset"],
         &["audit", "verify", "--checkpoint", "/nowhere/checkpoint.json"],
+        &["--config", "/nowhere/tessera.toml"],
         &["completions", "cmd.exe"],
     ] {
         assert_eq!(run_with(arguments), 2, "{arguments:?}");
@@ -53,31 +54,6 @@ fn offline_commands_work() {
         assert_eq!(run_with(arguments), 0, "{arguments:?}");
     }
     assert_eq!(run_with(&["token", "check", "tsr_pat_x"]), 1);
-}
-
-#[test]
-fn folders_that_cannot_be_used_have_codes() {
-    let folder = tempfile::tempdir().unwrap();
-    let file = folder.path().join("file");
-    std::fs::write(&file, "").unwrap();
-    let below = file.join("data");
-    let below = below.to_str().unwrap();
-    assert_eq!(run_with(&["serve", "--listen", "127.0.0.1:0", "--data-dir", below]), Exit::DataDir as u8);
-    assert_eq!(run_with(&["audit", "verify", "--data-dir", folder.path().to_str().unwrap()]), Exit::Other as u8);
-}
-
-#[test]
-fn a_taken_port_and_a_silent_server_have_codes() {
-    let taken = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    let address = taken.local_addr().unwrap().to_string();
-    let folder = tempfile::tempdir().unwrap();
-    let data = folder.path().join("data");
-    assert_eq!(run_with(&["--listen", &address, "--data-dir", data.to_str().unwrap()]), Exit::PortTaken as u8);
-    assert!(!data.exists(), "nothing is made before the port is ours");
-    // Nobody listens on a port that was just given back.
-    let silent = format!("postgres://u:p@{address}/t");
-    drop(taken);
-    assert_eq!(run_with(&["--listen", "127.0.0.1:0", "--database-url", &silent]), Exit::Unreachable as u8);
 }
 
 #[test]

@@ -1,18 +1,15 @@
 /** What a form shows and sends, made from the description of the resource. */
 import type { Field, Resource } from '../../api/types';
 import { t } from '../../lib/i18n.svelte';
-import { session } from '../../lib/session.svelte';
 
 type Values = Record<string, unknown>;
 export type Section = { key: string; title: string; fields: Field[] };
 
 const OBJECTIVES = ['security_objectives', 'recovery_objectives'];
 
-/** Fields one can fill. A link to a kind that this server does not have (yet) has nothing to choose from. */
+/** Fields one can fill. */
 export function writable(resource: Resource): Field[] {
-  return resource.fields.filter(
-    (f) => f.write && !f.read_only && (!isLink(f) || !!session.resource(f.target)),
-  );
+  return resource.fields.filter((f) => f.write && !f.read_only && (!isLink(f) || !!f.target));
 }
 
 const isLink = (f: Field) => f.kind === 'reference' || f.kind === 'references';

@@ -1,0 +1,40 @@
+//! A database of its own for each test.
+
+use server::config::{Database, Settings};
+use std::path::PathBuf;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// `sqlite` or `postgres`: which database this run tests.
+pub fn backend() -> &'static str {
+    if postgres().is_some() { "postgres" } else { "sqlite" }
+}
+
+#[expect(clippy::disallowed_methods, reason = "the test run is configured by its environment")]
+fn postgres() -> Option<String> {
+    std::env::var("TESSERA_TEST_POSTGRES").ok()
+}
+
+/// Points the settings to a fresh database.
+pub(crate) async fn fresh(settings: &mut Settings) {
+    static NUMBER: AtomicU32 = AtomicU32::new(0);
+    let Some(url) = postgres() else { return };
+    let number = NUMBER.fetch_add(1, Ordering::Relaxed);
+    let name = format!("tessera_test_{}_{number}", std::process::id());
+    let (client, connection) = tokio_postgres::connect(&url, tokio_postgres::NoTls).await.expect("PostgreSQL answers");
+    tokio::spawn(connection);
+    client.batch_execute(&format!("DROP DATABASE IF EXISTS {name}")).await.expect("dropped");
+    client.batch_execute(&format!("CREATE DATABASE {name}")).await.expect("created");
+    let (base, _) = url.rsplit_once('/').expect("the address ends with a database name");
+    settings.database = Database { url: Some(server::config::Hidden::new(format!("{base}/{name}"))), ..settings.database.clone() };
+}
+
+/// The folder with the wire contract, beside the checkout here and in CI. Tests that use it say
+/// so when it is absent.
+pub fn shared_contract() -> Option<PathBuf> {
+    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../shared/contract");
+    if folder.is_dir() {
+        return Some(folder);
+    }
+    println!("LEFT OUT: the recorded contract is not beside this checkout");
+    None
+}
