@@ -4,6 +4,8 @@ import { defineConfig } from 'vite';
 /** Where `npm run dev` finds the API: the server itself, or the mock with TESSERA_API=http://127.0.0.1:8100. */
 const api = process.env.TESSERA_API ?? 'http://127.0.0.1:8000';
 
+const proxy = { '/api': { target: api, changeOrigin: false } };
+
 export default defineConfig({
   plugins: [svelte()],
   build: {
@@ -21,5 +23,6 @@ export default defineConfig({
       },
     },
   },
-  server: { port: 5173, proxy: { '/api': { target: api, changeOrigin: false } } },
+  server: { port: 5173, proxy },
+  preview: { port: 4173, proxy },
 });

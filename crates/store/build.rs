@@ -14,10 +14,8 @@ fn main() {
         .map(|entry| entry.expect("a readable folder").path())
         .filter(|path| path.is_dir())
         .map(|path| {
-            let folder =
-                path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
-            let (number, name) =
-                split(&folder).unwrap_or_else(|| panic!("migrations/{folder}: expected NNNN_name"));
+            let folder = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+            let (number, name) = split(&folder).unwrap_or_else(|| panic!("migrations/{folder}: expected NNNN_name"));
             (number, name.to_owned(), path.canonicalize().expect("the folder was just listed"))
         })
         .collect();

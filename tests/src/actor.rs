@@ -101,7 +101,8 @@ impl Actor {
     /// Any method, with an empty object as body where one is sent.
     pub async fn call(&self, method: &str, path: &str) -> Answer {
         let request = self.request(method, path);
-        let request = if matches!(method, "POST" | "PUT" | "PATCH") { request.json(&crate::app::nothing()) } else { request };
+        let request =
+            if matches!(method, "POST" | "PUT" | "PATCH") { request.json(&crate::app::nothing()) } else { request };
         self.send(request).await
     }
 }

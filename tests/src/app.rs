@@ -124,7 +124,10 @@ impl TestApp {
         self.admin.post("/api/iam/set-password/", password).await.expect(200);
         if let Some(group) = group {
             let id = self.group(group).await;
-            self.admin.post(&format!("/api/user-groups/{id}/add-members/"), json!({ "users": [user] })).await.expect(200);
+            self.admin
+                .post(&format!("/api/user-groups/{id}/add-members/"), json!({ "users": [user] }))
+                .await
+                .expect(200);
         }
         self.sign_in(email).await
     }

@@ -25,7 +25,8 @@ pub(crate) async fn fresh(settings: &mut Settings) {
     client.batch_execute(&format!("DROP DATABASE IF EXISTS {name}")).await.expect("dropped");
     client.batch_execute(&format!("CREATE DATABASE {name}")).await.expect("created");
     let (base, _) = url.rsplit_once('/').expect("the address ends with a database name");
-    settings.database = Database { url: Some(server::config::Hidden::new(format!("{base}/{name}"))), ..settings.database.clone() };
+    settings.database =
+        Database { url: Some(server::config::Hidden::new(format!("{base}/{name}"))), ..settings.database.clone() };
 }
 
 /// The folder with the wire contract, beside the checkout here and in CI. Tests that use it say

@@ -45,8 +45,7 @@ fn choose(args: &[String]) -> Result<Option<Vec<&'static Step>>> {
         }
         list.push(name.as_str());
     }
-    let is_chosen =
-        |step: &&Step| (only.is_empty() || only.contains(&step.name)) && !skip.contains(&step.name);
+    let is_chosen = |step: &&Step| (only.is_empty() || only.contains(&step.name)) && !skip.contains(&step.name);
     Ok(Some(steps::ALL.iter().filter(is_chosen).collect()))
 }
 

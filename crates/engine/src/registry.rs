@@ -65,10 +65,8 @@ impl Registry {
                 }
                 _ => None,
             });
-            let in_folder = (target == "folders").then(|| Referrer {
-                resource,
-                by: By::Column(scope_column(resource).to_owned(), OnDelete::Cascade),
-            });
+            let in_folder = (target == "folders")
+                .then(|| Referrer { resource, by: By::Column(scope_column(resource).to_owned(), OnDelete::Cascade) });
             fields.chain(in_folder)
         })
     }

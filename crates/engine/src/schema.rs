@@ -29,7 +29,9 @@ pub fn ddl(registry: &Registry, resource: &Resource, dialect: Dialect) -> String
     }
     sql.push_str(&format!("CREATE INDEX {table}_by_name ON {table} (name_key, id);\n"));
     sql.push_str(&format!("CREATE INDEX {table}_by_age ON {table} (created_at, id);\n"));
-    for column in columns(registry, resource).iter().filter(|column| column.refers.is_some() && column.name != "folder_id") {
+    for column in
+        columns(registry, resource).iter().filter(|column| column.refers.is_some() && column.name != "folder_id")
+    {
         sql.push_str(&format!("CREATE INDEX {table}_by_{0} ON {table} ({0});\n", column.name));
     }
     sql

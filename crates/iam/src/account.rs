@@ -141,8 +141,8 @@ pub async fn set_password(iam: &Iam, ctx: &Context, body: &Body) -> Result<(), A
     let mut rows = ctx.engine.peek().await?;
     let account = by_id(&mut rows, user).await?;
     drop(rows);
-    let account = account
-        .ok_or_else(|| ApiError::field("user", format!("Invalid pk \"{user}\" - object does not exist.")))?;
+    let account =
+        account.ok_or_else(|| ApiError::field("user", format!("Invalid pk \"{user}\" - object does not exist.")))?;
     let new = chosen(body, &attributes(&account))?;
     force(iam, ctx, &account, new, "password_set_by_administrator").await
 }

@@ -6,8 +6,8 @@
 use crate::Iam;
 use crate::header::{self, Credential as Shown, HeaderError};
 use crate::secret::{ParsedSecret, Secret, SecretKind};
-use crate::tokens::{self, Ended, Owner};
 use crate::sessions;
+use crate::tokens::{self, Ended, Owner};
 use chrono::{DateTime, Utc};
 use engine::access::{Credential, Origin, Principal};
 use engine::audit::{self, Entry};
@@ -156,7 +156,10 @@ async fn by_session(
         return Err(invalid(None));
     }
     if !found.owner.works(now) {
-        return Err(ApiError::Unauthenticated { detail: "User inactive or deleted.".into(), code: Some("user_inactive") });
+        return Err(ApiError::Unauthenticated {
+            detail: "User inactive or deleted.".into(),
+            code: Some("user_inactive"),
+        });
     }
     let signed_in = Some(found.created);
     let principal = person(iam, found.owner, Credential::Session(found.id), found.epoch, origin).await?;

@@ -82,9 +82,7 @@ async fn permissions(
 ) -> Result<HashMap<String, Uuid>, ApiError> {
     let statement = rows.sql("SELECT codename, id FROM permissions");
     let known = rows
-        .all(&access(), &statement, |row| {
-            Ok((row.text(0)?.unwrap_or_default(), engine::required(row.uuid(1)?)?))
-        })
+        .all(&access(), &statement, |row| Ok((row.text(0)?.unwrap_or_default(), engine::required(row.uuid(1)?)?)))
         .await?;
     let mut known: HashMap<String, Uuid> = known.into_iter().collect();
     for codename in wanted {
@@ -140,8 +138,13 @@ async fn role(
     let mut statement = rows.sql("DELETE FROM roles__permissions WHERE source_id = ");
     statement.bind(id);
     rows.execute(&access(), &statement).await?;
-    let mut statement = rows.sql("INSERT INTO roles__permissions (source_id, target_id, position) SELECT r.id, p.id, 0 ");
-    statement.push("FROM roles r, permissions p WHERE r.id = ").bind(id).push(" AND ").bind_in("p.id", Cell::Uuids(ids));
+    let mut statement =
+        rows.sql("INSERT INTO roles__permissions (source_id, target_id, position) SELECT r.id, p.id, 0 ");
+    statement
+        .push("FROM roles r, permissions p WHERE r.id = ")
+        .bind(id)
+        .push(" AND ")
+        .bind_in("p.id", Cell::Uuids(ids));
     rows.execute(&access(), &statement).await.map(drop)
 }
 

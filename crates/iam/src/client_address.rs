@@ -60,13 +60,8 @@ impl TrustedProxies {
         connection: Scheme,
         forwarded_proto: impl IntoIterator<Item = &'a [u8], IntoIter: DoubleEndedIterator>,
     ) -> Scheme {
-        let last = forwarded_proto
-            .into_iter()
-            .next_back()
-            .filter(|_| self.trust(peer));
-        let entry = last
-            .and_then(|line| line.rsplit(|byte| *byte == b',').next())
-            .unwrap_or_default();
+        let last = forwarded_proto.into_iter().next_back().filter(|_| self.trust(peer));
+        let entry = last.and_then(|line| line.rsplit(|byte| *byte == b',').next()).unwrap_or_default();
         match entry.trim_ascii() {
             entry if entry.eq_ignore_ascii_case(b"https") => Scheme::Https,
             entry if entry.eq_ignore_ascii_case(b"http") => Scheme::Http,
@@ -82,15 +77,10 @@ impl TrustedProxies {
 /// An entry of the header: an address, with or without a port, IPv6 with or without brackets.
 fn entry_address(entry: &[u8]) -> Option<IpAddr> {
     let entry = str::from_utf8(entry).ok()?.trim_ascii();
-    let bare = entry
-        .strip_prefix('[')
-        .and_then(|entry| entry.strip_suffix(']'));
+    let bare = entry.strip_prefix('[').and_then(|entry| entry.strip_suffix(']'));
     let address = match bare {
         Some(bare) => bare.parse().ok().map(IpAddr::V6),
-        None => entry
-            .parse()
-            .ok()
-            .or_else(|| entry.parse().ok().map(|socket: SocketAddr| socket.ip())),
+        None => entry.parse().ok().or_else(|| entry.parse().ok().map(|socket: SocketAddr| socket.ip())),
     };
     address.map(|address| address.to_canonical())
 }

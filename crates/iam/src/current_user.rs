@@ -34,8 +34,7 @@ pub async fn current_user(ctx: &Context) -> Result<Value, ApiError> {
         "SELECT g.name, g.builtin FROM user_groups g JOIN users__user_groups m ON m.target_id = g.id WHERE m.source_id = ",
     );
     groups.bind(user).push(" ORDER BY g.name, g.id");
-    let groups =
-        rows.all(&access, &groups, |row| Ok(json!([row.text(0)?, row.bool(1)?.unwrap_or(false)]))).await?;
+    let groups = rows.all(&access, &groups, |row| Ok(json!([row.text(0)?, row.bool(1)?.unwrap_or(false)]))).await?;
     let mut teams = rows.sql(
         "SELECT DISTINCT a.id FROM actors a JOIN teams t ON t.id = a.team_id LEFT JOIN teams__members m ON m.source_id = t.id \
          LEFT JOIN teams__deputies d ON d.source_id = t.id WHERE t.leader_id = ",

@@ -23,13 +23,17 @@ pub async fn explain(iam: &Iam, ctx: &Context, query: &Query) -> Result<Value, A
     let everything = Access::system("an administrator asks why somebody may or may not");
     let mut rows = ctx.engine.read().await?;
     let folder = if resource.scope == engine::declare::Scope::Itself { "id" } else { "folder_id" };
-    let mut statement = rows.sql(&format!("SELECT t.{folder}, t.is_published FROM {} t WHERE t.id = ", resource.table()));
+    let mut statement =
+        rows.sql(&format!("SELECT t.{folder}, t.is_published FROM {} t WHERE t.id = ", resource.table()));
     statement.bind(object);
-    let found = rows.one(&everything, &statement, |row| Ok((required(row.uuid(0)?)?, row.bool(1)?.unwrap_or(false)))).await?;
+    let found =
+        rows.one(&everything, &statement, |row| Ok((required(row.uuid(0)?)?, row.bool(1)?.unwrap_or(false)))).await?;
     let (folder, published) = found.ok_or(ApiError::NoRow(resource.type_name))?;
     let mut statement = rows.sql("SELECT u.email, u.is_active FROM users u WHERE u.id = ");
     statement.bind(user);
-    let who = rows.one(&everything, &statement, |row| Ok((row.text(0)?.unwrap_or_default(), row.bool(1)?.unwrap_or(false)))).await?;
+    let who = rows
+        .one(&everything, &statement, |row| Ok((row.text(0)?.unwrap_or_default(), row.bool(1)?.unwrap_or(false))))
+        .await?;
     let (email, active) = who.ok_or(ApiError::NoRow("User"))?;
 
     let grants = iam.directory().grants(user, iam.directory().epoch().await?).await?;
@@ -57,9 +61,14 @@ pub async fn explain(iam: &Iam, ctx: &Context, query: &Query) -> Result<Value, A
                 ));
             }
         }
-        if !holds && verb == Verb::View && published && grants.published_from(&grants.folders(&codename)).contains(folder) {
+        if !holds
+            && verb == Verb::View
+            && published
+            && grants.published_from(&grants.folders(&codename)).contains(folder)
+        {
             holds = true;
-            reasons.push(format!("{codename}: it is published in {place}, and {email} may see this kind further down."));
+            reasons
+                .push(format!("{codename}: it is published in {place}, and {email} may see this kind further down."));
         }
         if !holds && verb == Verb::View && resource.own_column == Some("id") && object == user {
             holds = true;
@@ -70,7 +79,9 @@ pub async fn explain(iam: &Iam, ctx: &Context, query: &Query) -> Result<Value, A
         }
         allowed.insert(verb.as_str().into(), json!(holds && active));
     }
-    Ok(json!({ "resource": path, "id": object, "user": { "str": email, "id": user }, "allowed": allowed, "reasons": reasons }))
+    Ok(
+        json!({ "resource": path, "id": object, "user": { "str": email, "id": user }, "allowed": allowed, "reasons": reasons }),
+    )
 }
 
 struct Assignment {
@@ -92,19 +103,29 @@ async fn assignments(rows: &mut engine::Rows, access: &Access, user: Uuid) -> Re
     statement.bind(user).push(") ORDER BY r.name, a.id");
     let found = rows
         .all(access, &statement, |row| {
-            let through = row.text(2)?.map_or_else(|| "(assigned directly)".to_owned(), |group| format!("(through the group {group})"));
+            let through = row
+                .text(2)?
+                .map_or_else(|| "(assigned directly)".to_owned(), |group| format!("(through the group {group})"));
             let role = (required(row.uuid(0)?)?, row.text(1)?.unwrap_or_default());
             Ok((role, through, required(row.uuid(3)?)?, row.bool(4)?.unwrap_or(false)))
         })
         .await?;
     let ids: Vec<Uuid> = found.iter().map(|((id, _), ..)| *id).collect();
-    let mut statement =
-        rows.sql("SELECT l.source_id, p.codename FROM roles__permissions l JOIN permissions p ON p.id = l.target_id WHERE ");
+    let mut statement = rows.sql(
+        "SELECT l.source_id, p.codename FROM roles__permissions l JOIN permissions p ON p.id = l.target_id WHERE ",
+    );
     statement.bind_in("l.source_id", Cell::Uuids(ids));
-    let held = rows.all(access, &statement, |row| Ok((required(row.uuid(0)?)?, row.text(1)?.unwrap_or_default()))).await?;
+    let held =
+        rows.all(access, &statement, |row| Ok((required(row.uuid(0)?)?, row.text(1)?.unwrap_or_default()))).await?;
     let codenames = |role: Uuid| held.iter().filter(|(id, _)| *id == role).map(|(_, name)| name.clone()).collect();
     Ok(found
         .into_iter()
-        .map(|((id, role), through, folder, recursive)| Assignment { role, through, folder, recursive, codenames: codenames(id) })
+        .map(|((id, role), through, folder, recursive)| Assignment {
+            role,
+            through,
+            folder,
+            recursive,
+            codenames: codenames(id),
+        })
         .collect())
 }

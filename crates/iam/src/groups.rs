@@ -71,7 +71,8 @@ pub(crate) async fn create(
             ("is_published", false.into()),
         ];
         seed(ctx, rows, &access(), "role_assignments", &name, &cells).await?;
-        let mut link = rows.sql("INSERT INTO role_assignments__perimeter_folders (source_id, target_id, position) VALUES (");
+        let mut link =
+            rows.sql("INSERT INTO role_assignments__perimeter_folders (source_id, target_id, position) VALUES (");
         link.bind(assignment_id).push(", ").bind(folder).push(", 0)");
         rows.execute(&access(), &link).await?;
     }

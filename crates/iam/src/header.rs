@@ -9,11 +9,7 @@ use crate::secret::{ParsedSecret, Secret, SecretKind};
 const MAX_LENGTH: usize = 256;
 
 /// The kinds of secret that the REST API takes.
-pub const API_KINDS: &[SecretKind] = &[
-    SecretKind::Pat,
-    SecretKind::Session,
-    SecretKind::ServiceAccount,
-];
+pub const API_KINDS: &[SecretKind] = &[SecretKind::Pat, SecretKind::Session, SecretKind::ServiceAccount];
 /// The kind of secret that the SCIM endpoints take.
 pub const SCIM_KINDS: &[SecretKind] = &[SecretKind::Scim];
 
@@ -86,11 +82,7 @@ fn token<'a>(value: &'a [u8], accepted: &[SecretKind]) -> Result<ParsedSecret<'a
     let known = scheme.eq_ignore_ascii_case(b"token") || scheme.eq_ignore_ascii_case(b"bearer");
     if value.len() > MAX_LENGTH {
         // A Kerberos ticket is long and no token of ours; say the more helpful thing.
-        return Err(if known {
-            HeaderError::Invalid
-        } else {
-            HeaderError::Unsupported
-        });
+        return Err(if known { HeaderError::Invalid } else { HeaderError::Unsupported });
     }
     let value = str::from_utf8(value).map_err(|_| HeaderError::Invalid)?;
     if !value.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
@@ -103,9 +95,7 @@ fn token<'a>(value: &'a [u8], accepted: &[SecretKind]) -> Result<ParsedSecret<'a
     if text.contains(' ') {
         return Err(HeaderError::ContainsSpaces);
     }
-    Secret::parse_any(text)
-        .filter(|secret| accepted.contains(&secret.kind()))
-        .ok_or(HeaderError::Invalid)
+    Secret::parse_any(text).filter(|secret| accepted.contains(&secret.kind())).ok_or(HeaderError::Invalid)
 }
 
 #[cfg(test)]
@@ -123,56 +113,31 @@ mod tests {
     #[test]
     fn takes_both_keywords_in_any_case() {
         for keyword in ["Token", "token", "TOKEN", "Bearer", "bearer", "BeArEr"] {
-            assert_eq!(
-                read(format!("{keyword} {PAT}").as_bytes()),
-                Ok((SecretKind::Pat, PAT))
-            );
+            assert_eq!(read(format!("{keyword} {PAT}").as_bytes()), Ok((SecretKind::Pat, PAT)));
         }
-        assert_eq!(
-            read(format!(" \tToken {PAT} \t").as_bytes()),
-            Ok((SecretKind::Pat, PAT))
-        );
+        assert_eq!(read(format!(" \tToken {PAT} \t").as_bytes()), Ok((SecretKind::Pat, PAT)));
     }
 
     #[test]
     fn takes_only_the_kinds_it_is_asked_for() {
-        assert_eq!(
-            read(format!("Token {SESSION}").as_bytes()),
-            Ok((SecretKind::Session, SESSION))
-        );
+        assert_eq!(read(format!("Token {SESSION}").as_bytes()), Ok((SecretKind::Session, SESSION)));
         assert_eq!(
             read(format!("Token {SERVICE_ACCOUNT}").as_bytes()),
             Ok((SecretKind::ServiceAccount, SERVICE_ACCOUNT))
         );
-        assert_eq!(
-            read(format!("Token {SCIM}").as_bytes()),
-            Err(HeaderError::Invalid)
-        );
+        assert_eq!(read(format!("Token {SCIM}").as_bytes()), Err(HeaderError::Invalid));
         let scim = format!("Bearer {SCIM}");
-        assert!(matches!(
-            authorization([scim.as_bytes()], SCIM_KINDS),
-            Ok(Credential::Token(_))
-        ));
+        assert!(matches!(authorization([scim.as_bytes()], SCIM_KINDS), Ok(Credential::Token(_))));
         let pat = format!("Bearer {PAT}");
-        assert!(matches!(
-            authorization([pat.as_bytes()], SCIM_KINDS),
-            Err(HeaderError::Invalid)
-        ));
+        assert!(matches!(authorization([pat.as_bytes()], SCIM_KINDS), Err(HeaderError::Invalid)));
     }
 
     #[test]
     fn counts_the_lines() {
         assert!(matches!(authorization([], API_KINDS), Ok(Credential::None)));
         let good = format!("Token {PAT}");
-        for lines in [
-            [good.as_bytes(), good.as_bytes()],
-            [good.as_bytes(), b""],
-            [b"", b""],
-        ] {
-            assert!(matches!(
-                authorization(lines, API_KINDS),
-                Err(HeaderError::MultipleHeaders)
-            ));
+        for lines in [[good.as_bytes(), good.as_bytes()], [good.as_bytes(), b""], [b"", b""]] {
+            assert!(matches!(authorization(lines, API_KINDS), Err(HeaderError::MultipleHeaders)));
         }
     }
 
@@ -219,10 +184,7 @@ mod tests {
     fn has_the_known_status_and_text() {
         assert_eq!(HeaderError::MultipleHeaders.status(), 400);
         assert_eq!(HeaderError::Invalid.status(), 401);
-        assert_eq!(
-            HeaderError::NoCredentials.to_string(),
-            "Invalid token header. No credentials provided."
-        );
+        assert_eq!(HeaderError::NoCredentials.to_string(), "Invalid token header. No credentials provided.");
     }
 
     proptest::proptest! {

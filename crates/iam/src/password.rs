@@ -10,9 +10,7 @@ pub use policy::{MAX_CHARACTERS, MIN_CHARACTERS, UserAttributes, check};
 
 use crate::secret::RngError;
 use argon2::password_hash::phc::PasswordHash;
-use argon2::{
-    ARGON2ID_IDENT, Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version,
-};
+use argon2::{ARGON2ID_IDENT, Algorithm, Argon2, Params, PasswordHasher, PasswordVerifier, Version};
 use rand::TryCryptoRng;
 use std::hint::black_box;
 
@@ -54,15 +52,10 @@ pub enum PasswordError {
 }
 
 /// Hashes a password with a fresh salt from `rng` into a PHC string, `$argon2id$v=19$m=19456,t=2,p=1$…$…`.
-pub fn hash<R: TryCryptoRng + ?Sized>(
-    password: &str,
-    rng: &mut R,
-) -> Result<String, PasswordError> {
+pub fn hash<R: TryCryptoRng + ?Sized>(password: &str, rng: &mut R) -> Result<String, PasswordError> {
     let mut salt = [0u8; SALT_LENGTH];
     rng.try_fill_bytes(&mut salt).map_err(RngError::new)?;
-    Ok(argon2()
-        .hash_password_with_salt(password.as_bytes(), &salt)?
-        .to_string())
+    Ok(argon2().hash_password_with_salt(password.as_bytes(), &salt)?.to_string())
 }
 
 /// Compares a password with the stored hash of an account.
@@ -92,8 +85,7 @@ pub fn verify(password: &str, stored: Option<&str>) -> Result<Verdict, PasswordE
 }
 
 fn argon2() -> Argon2<'static> {
-    let params = Params::new(MEMORY_KIB, PASSES, LANES, None)
-        .expect("the constants are within argon2's bounds");
+    let params = Params::new(MEMORY_KIB, PASSES, LANES, None).expect("the constants are within argon2's bounds");
     Argon2::new(Algorithm::Argon2id, Version::V0x13, params)
 }
 
@@ -106,15 +98,9 @@ fn burn(password: &str) -> Result<(), PasswordError> {
 
 fn read(stored: &str) -> Result<(PasswordHash, Params), PasswordError> {
     let unreadable = |cause: &dyn std::fmt::Display| PasswordError::Unreadable(cause.to_string());
-    let phc = stored
-        .strip_prefix("argon2$")
-        .map_or(stored, |_| &stored["argon2".len()..]);
+    let phc = stored.strip_prefix("argon2$").map_or(stored, |_| &stored["argon2".len()..]);
     let parsed = PasswordHash::new(phc).map_err(|error| unreadable(&error))?;
-    if !matches!(
-        parsed.algorithm.as_str(),
-        "argon2id" | "argon2i" | "argon2d"
-    ) || parsed.hash.is_none()
-    {
+    if !matches!(parsed.algorithm.as_str(), "argon2id" | "argon2i" | "argon2d") || parsed.hash.is_none() {
         return Err(unreadable(&"not an argon2 hash"));
     }
     let params = Params::try_from(&parsed).map_err(|error| unreadable(&error))?;
@@ -139,35 +125,18 @@ mod tests {
     fn cheap(algorithm: Algorithm, version: Version, password: &str) -> String {
         let params = Params::new(64, 1, 2, None).unwrap();
         let argon2 = Argon2::new(algorithm, version, params);
-        argon2
-            .hash_password_with_salt(password.as_bytes(), b"a fixed salt....")
-            .unwrap()
-            .to_string()
+        argon2.hash_password_with_salt(password.as_bytes(), b"a fixed salt....").unwrap().to_string()
     }
 
     #[test]
     fn hashes_and_verifies() {
         let stored = hash("correct horse", &mut rng(1)).unwrap();
-        assert!(
-            stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
-            "{stored}"
-        );
-        assert_eq!(
-            verify("correct horse", Some(&stored)).unwrap(),
-            Verdict::Right
-        );
+        assert!(stored.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{stored}");
+        assert_eq!(verify("correct horse", Some(&stored)).unwrap(), Verdict::Right);
         for wrong in ["", "correct hors", "correct horse ", "Correct horse"] {
-            assert_eq!(
-                verify(wrong, Some(&stored)).unwrap(),
-                Verdict::Wrong,
-                "{wrong:?}"
-            );
+            assert_eq!(verify(wrong, Some(&stored)).unwrap(), Verdict::Wrong, "{wrong:?}");
         }
-        assert_ne!(
-            stored,
-            hash("correct horse", &mut rng(2)).unwrap(),
-            "the salt differs"
-        );
+        assert_ne!(stored, hash("correct horse", &mut rng(2)).unwrap(), "the salt differs");
     }
 
     #[test]
@@ -178,16 +147,10 @@ mod tests {
 
     #[test]
     fn too_long_is_wrong_without_reading_the_hash() {
-        assert_eq!(
-            verify(&"é".repeat(129), Some("damaged")).unwrap(),
-            Verdict::Wrong
-        );
+        assert_eq!(verify(&"é".repeat(129), Some("damaged")).unwrap(), Verdict::Wrong);
         let longest = "é".repeat(128);
         let stored = cheap(Algorithm::Argon2id, Version::V0x13, &longest);
-        assert_eq!(
-            verify(&longest, Some(&stored)).unwrap(),
-            Verdict::RightButOutdated
-        );
+        assert_eq!(verify(&longest, Some(&stored)).unwrap(), Verdict::RightButOutdated);
     }
 
     #[test]
@@ -195,24 +158,12 @@ mod tests {
         for algorithm in [Algorithm::Argon2id, Algorithm::Argon2i, Algorithm::Argon2d] {
             for version in [Version::V0x10, Version::V0x13] {
                 let stored = cheap(algorithm, version, "correct horse");
-                assert_eq!(
-                    verify("correct horse", Some(&stored)).unwrap(),
-                    Verdict::RightButOutdated
-                );
-                assert_eq!(
-                    verify("wrong horse", Some(&stored)).unwrap(),
-                    Verdict::Wrong
-                );
+                assert_eq!(verify("correct horse", Some(&stored)).unwrap(), Verdict::RightButOutdated);
+                assert_eq!(verify("wrong horse", Some(&stored)).unwrap(), Verdict::Wrong);
             }
         }
-        let upstream = format!(
-            "argon2{}",
-            cheap(Algorithm::Argon2id, Version::V0x13, "correct horse")
-        );
-        assert_eq!(
-            verify("correct horse", Some(&upstream)).unwrap(),
-            Verdict::RightButOutdated
-        );
+        let upstream = format!("argon2{}", cheap(Algorithm::Argon2id, Version::V0x13, "correct horse"));
+        assert_eq!(verify("correct horse", Some(&upstream)).unwrap(), Verdict::RightButOutdated);
     }
 
     #[test]
@@ -229,21 +180,12 @@ mod tests {
             format!("$argon2id$v=19$m=19456,t=2,p=1000${salt_and_hash}"),
             format!("$argon2id$v=19$m=0,t=2,p=1${salt_and_hash}"),
         ] {
-            assert!(
-                matches!(
-                    verify("x", Some(&stored)),
-                    Err(PasswordError::Unreadable(_))
-                ),
-                "{stored}"
-            );
+            assert!(matches!(verify("x", Some(&stored)), Err(PasswordError::Unreadable(_))), "{stored}");
         }
     }
 
     #[test]
     fn says_so_when_there_is_no_salt() {
-        assert!(matches!(
-            hash("x", &mut Failing),
-            Err(PasswordError::Random(_))
-        ));
+        assert!(matches!(hash("x", &mut Failing), Err(PasswordError::Random(_))));
     }
 }

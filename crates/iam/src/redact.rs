@@ -16,14 +16,7 @@ const MAX_DECODINGS: usize = 3;
 /// Query parameters whose name contains one of these never show their value.
 const SENSITIVE_PARTS: [&str; 4] = ["token", "password", "passwd", "secret"];
 /// Query parameters with just this name never show their value: keys of reset links, codes of sign-in.
-const SENSITIVE_NAMES: [&str; 6] = [
-    "key",
-    "api_key",
-    "api-key",
-    "apikey",
-    "code",
-    "authorization",
-];
+const SENSITIVE_NAMES: [&str; 6] = ["key", "api_key", "api-key", "apikey", "code", "authorization"];
 
 /// Replaces everything that looks like a secret by its prefix and `[redacted]`: `tsr_pat_[redacted]`.
 ///
@@ -37,10 +30,7 @@ pub fn redact(text: &str) -> Cow<'_, str> {
             continue;
         };
         let body = start + kind.prefix().len();
-        let length = text.as_bytes()[body..]
-            .iter()
-            .take_while(|byte| byte.is_ascii_alphanumeric())
-            .count();
+        let length = text.as_bytes()[body..].iter().take_while(|byte| byte.is_ascii_alphanumeric()).count();
         if length >= MIN_LENGTH {
             output.push_str(&text[copied..body]);
             output.push_str(HIDDEN);
@@ -77,11 +67,7 @@ pub fn redact_url_query(url: &str) -> Cow<'_, str> {
         }
         output.push_str(separator);
     }
-    if output == url {
-        Cow::Borrowed(url)
-    } else {
-        Cow::Owned(output)
-    }
+    if output == url { Cow::Borrowed(url) } else { Cow::Owned(output) }
 }
 
 /// Hides a secret in a piece of an address; if it shows only after decoding, the whole piece goes, but for a
@@ -106,8 +92,7 @@ fn hide_encoded(piece: &str) -> Cow<'_, str> {
 
 fn is_sensitive(name: &str) -> bool {
     let name = percent_decode(name).to_ascii_lowercase();
-    SENSITIVE_NAMES.contains(&name.as_str())
-        || SENSITIVE_PARTS.iter().any(|part| name.contains(part))
+    SENSITIVE_NAMES.contains(&name.as_str()) || SENSITIVE_PARTS.iter().any(|part| name.contains(part))
 }
 
 /// Undoes `%41`; what is no escape stays as it is, what is no UTF-8 becomes a replacement character.
@@ -116,9 +101,7 @@ fn percent_decode(text: &str) -> String {
     let mut rest = text.as_bytes();
     while let [first, after @ ..] = rest {
         match (first, after) {
-            (b'%', [high, low, after @ ..])
-                if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() =>
-            {
+            (b'%', [high, low, after @ ..]) if high.is_ascii_hexdigit() && low.is_ascii_hexdigit() => {
                 decoded.push(hex_value(*high) << 4 | hex_value(*low));
                 rest = after;
             }

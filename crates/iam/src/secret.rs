@@ -61,18 +61,14 @@ impl RngError {
 
 impl Secret {
     /// Makes a new secret of the given kind from `rng`.
-    pub fn generate<R: TryCryptoRng + ?Sized>(
-        kind: SecretKind,
-        rng: &mut R,
-    ) -> Result<Self, RngError> {
+    pub fn generate<R: TryCryptoRng + ?Sized>(kind: SecretKind, rng: &mut R) -> Result<Self, RngError> {
         // The full capacity at once: growing would leave unwiped copies behind.
         let mut text = Zeroizing::new(String::with_capacity(kind.length()));
         text.push_str(kind.prefix());
         let full = text.len() + RANDOM_LENGTH;
         let mut draw = Zeroizing::new([0u8; 64]);
         for _ in 0..MAX_DRAWS {
-            rng.try_fill_bytes(draw.as_mut_slice())
-                .map_err(RngError::new)?;
+            rng.try_fill_bytes(draw.as_mut_slice()).map_err(RngError::new)?;
             for byte in draw.iter() {
                 // Six bits are uniform over 64 values; the two beyond the alphabet are thrown away, not folded in.
                 if let Some(character) = ALPHABET.get(usize::from(byte & 0b11_1111))
@@ -129,10 +125,7 @@ impl Secret {
     }
 
     fn parsed(&self) -> ParsedSecret<'_> {
-        ParsedSecret {
-            kind: self.kind,
-            text: &self.text,
-        }
+        ParsedSecret { kind: self.kind, text: &self.text }
     }
 }
 

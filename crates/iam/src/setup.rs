@@ -32,7 +32,10 @@ impl SetupLink {
     /// Makes the first administrator for the holder of the link, and closes it.
     pub async fn use_once(&self, iam: &Iam, body: &Body) -> Result<String, ApiError> {
         let gone = || {
-            ApiError::refused(403, json!({ "detail": "This set-up link was used or is not the right one. Restart the program for another." }))
+            ApiError::refused(
+                403,
+                json!({ "detail": "This set-up link was used or is not the right one. Restart the program for another." }),
+            )
         };
         let code = body.get("code").and_then(Value::as_str).unwrap_or_default();
         let open = *self.0.lock().expect("never poisoned");

@@ -97,9 +97,7 @@ fn required(missing: &FieldErrors) -> ApiError {
     let fields = missing.to_json();
     let fields = fields.as_object().into_iter().flatten();
     errors(
-        fields
-            .map(|(name, messages)| json!({ "message": messages[0], "code": "required", "param": name }))
-            .collect(),
+        fields.map(|(name, messages)| json!({ "message": messages[0], "code": "required", "param": name })).collect(),
     )
 }
 

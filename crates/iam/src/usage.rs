@@ -116,10 +116,8 @@ pub async fn flush(iam: &Iam) -> Result<(), ApiError> {
         let mut seen = rows.sql("SELECT count(*) FROM token_addresses WHERE token_id = ");
         seen.bind(token);
         let seen = rows.one(&access, &seen, |row| row.int(0)).await?.flatten().unwrap_or(0);
-        let changes = Map::from_iter([
-            ("address".to_owned(), json!([null, address])),
-            ("at".to_owned(), json!([null, at])),
-        ]);
+        let changes =
+            Map::from_iter([("address".to_owned(), json!([null, address])), ("at".to_owned(), json!([null, at]))]);
         let action = if seen == 1 { "pat.used_first" } else { "pat.used_new_address" };
         let entry = Entry { action, resource: "auth-tokens", object: Some(token), changes, ..Entry::default() };
         audit::record(&Context::new(iam.engine().clone(), principal), &mut rows, entry).await?;

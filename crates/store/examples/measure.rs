@@ -22,7 +22,8 @@ async fn measure() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let folder = tempfile::tempdir_in(".")?;
     let store = Store::open_sqlite(&folder.path().join("measure.sqlite"), 4).await?;
     let mut tx = store.begin().await?;
-    tx.script("CREATE TABLE tokens (id TEXT PRIMARY KEY, name TEXT NOT NULL, n INTEGER, at TEXT) WITHOUT ROWID").await?;
+    tx.script("CREATE TABLE tokens (id TEXT PRIMARY KEY, name TEXT NOT NULL, n INTEGER, at TEXT) WITHOUT ROWID")
+        .await?;
     for i in 0..10_000_u32 {
         tx.execute(&insert(i)).await?;
     }
@@ -30,8 +31,7 @@ async fn measure() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
 
     let started = Instant::now();
     for i in 0..READS {
-        let find = Statement::fixed("SELECT name FROM tokens WHERE id = $1")
-            .with(Uuid::from_u128((i % 10_000).into()));
+        let find = Statement::fixed("SELECT name FROM tokens WHERE id = $1").with(Uuid::from_u128((i % 10_000).into()));
         let found = store.peek().await?.one(&find, |row| row.text(0)).await?;
         assert!(found.is_some());
     }
@@ -45,9 +45,7 @@ async fn measure() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
             out.clear();
             let mut tx = if begins { store.read().await? } else { store.peek().await? };
             tx.each(&page, |row| {
-                for (i, kind) in
-                    [Kind::Uuid, Kind::Text, Kind::Int, Kind::Time].into_iter().enumerate()
-                {
+                for (i, kind) in [Kind::Uuid, Kind::Text, Kind::Int, Kind::Time].into_iter().enumerate() {
                     row.write_json(i, kind, &mut out)?;
                 }
                 Ok(())
@@ -78,10 +76,7 @@ async fn measure() -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
         });
     }
     writers.join_all().await;
-    println!(
-        "commits by {WRITERS} at once: {:.0} a second",
-        f64::from(WRITERS * WRITES) * 1e6 / micros(started)
-    );
+    println!("commits by {WRITERS} at once: {:.0} a second", f64::from(WRITERS * WRITES) * 1e6 / micros(started));
     store.close().await;
     Ok(())
 }
@@ -93,12 +88,10 @@ async fn write(store: &Store, i: u32) -> Result<(), store::Error> {
 }
 
 fn insert(i: u32) -> Statement {
-    Statement::fixed(
-        "INSERT INTO tokens (id, name, n, at) VALUES ($1, $2, $3, '2026-11-24T06:00:00.000000Z')",
-    )
-    .with(Uuid::from_u128(i.into()))
-    .with(format!("token number {i}"))
-    .with(i)
+    Statement::fixed("INSERT INTO tokens (id, name, n, at) VALUES ($1, $2, $3, '2026-11-24T06:00:00.000000Z')")
+        .with(Uuid::from_u128(i.into()))
+        .with(format!("token number {i}"))
+        .with(i)
 }
 
 fn micros(since: Instant) -> f64 {

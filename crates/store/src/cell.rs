@@ -73,9 +73,7 @@ impl<'a> Cell<'a> {
             Self::Int(number) => Some(number),
             Self::Bool(flag) => Some(flag.into()),
             #[expect(clippy::cast_possible_truncation, reason = "whole, and far inside the range")]
-            Self::Real(number) if number.fract() == 0.0 && number.abs() < EXACT => {
-                Some(number as i64)
-            }
+            Self::Real(number) if number.fract() == 0.0 && number.abs() < EXACT => Some(number as i64),
             _ => None,
         }
     }
@@ -216,16 +214,7 @@ mod tests {
 
     #[test]
     fn every_kind_is_null_when_null() {
-        for kind in [
-            Kind::Uuid,
-            Kind::Text,
-            Kind::Int,
-            Kind::Real,
-            Kind::Bool,
-            Kind::Time,
-            Kind::Date,
-            Kind::Json,
-        ] {
+        for kind in [Kind::Uuid, Kind::Text, Kind::Int, Kind::Real, Kind::Bool, Kind::Time, Kind::Date, Kind::Json] {
             assert_eq!(shown(kind, Cell::Null).as_deref(), Some("null"));
         }
     }
@@ -233,28 +222,17 @@ mod tests {
     #[test]
     fn both_drivers_show_the_same() {
         let same = [
-            (
-                Kind::Time,
-                Cell::Text("2026-11-24T06:00:00Z"),
-                Cell::Time("2026-11-24T06:00:00Z".parse().expect("time")),
-            ),
+            (Kind::Time, Cell::Text("2026-11-24T06:00:00Z"), Cell::Time("2026-11-24T06:00:00Z".parse().expect("time"))),
             (Kind::Date, Cell::Text("2026-11-24"), Cell::Date("2026-11-24".parse().expect("date"))),
             (Kind::Bool, Cell::Int(1), Cell::Bool(true)),
             (Kind::Real, Cell::Int(5), Cell::Real(5.0)),
-            (
-                Kind::Uuid,
-                Cell::Text("00000000-0000-0000-0000-000000000000"),
-                Cell::Uuid(Uuid::nil()),
-            ),
+            (Kind::Uuid, Cell::Text("00000000-0000-0000-0000-000000000000"), Cell::Uuid(Uuid::nil())),
             (Kind::Json, Cell::Text("{\"a\":[1]}"), Cell::Json("{\"a\":[1]}")),
         ];
         for (kind, sqlite, postgres) in same {
             assert_eq!(shown(kind, sqlite), shown(kind, postgres), "{kind:?}");
         }
-        assert_eq!(
-            shown(Kind::Time, same[0].1).as_deref(),
-            Some("\"2026-11-24T06:00:00.000000Z\"")
-        );
+        assert_eq!(shown(Kind::Time, same[0].1).as_deref(), Some("\"2026-11-24T06:00:00.000000Z\""));
         assert_eq!(shown(Kind::Real, same[3].1).as_deref(), Some("5.0"));
     }
 

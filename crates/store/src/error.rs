@@ -66,9 +66,7 @@ pub enum Error {
     },
 
     /// A newer program has migrated this database; this program must not touch it.
-    #[error(
-        "the database is at migration {found}, this program knows only {known}: use a newer program"
-    )]
+    #[error("the database is at migration {found}, this program knows only {known}: use a newer program")]
     SchemaNewer {
         /// The highest migration in the database.
         found: u32,

@@ -45,11 +45,7 @@ pub fn migrations() -> &'static [Migration] {
 /// # Errors
 /// [`Error::Migration`] names a migration that failed, or that was changed after it had been applied;
 /// [`Error::SchemaNewer`] says that a newer program was here. The data is then as it was.
-pub async fn migrate(
-    store: &Store,
-    snapshots: Option<&Path>,
-    now: DateTime<Utc>,
-) -> Result<Migrated, Error> {
+pub async fn migrate(store: &Store, snapshots: Option<&Path>, now: DateTime<Utc>) -> Result<Migrated, Error> {
     migrate_with(store, migrations(), snapshots, now).await
 }
 
@@ -127,12 +123,8 @@ impl Migration {
 /// The first migration that has not run, after making sure that those that have are the ones we know.
 async fn next<'l>(tx: &mut Tx, list: &'l [Migration]) -> Result<Option<&'l Migration>, Error> {
     let applied = if schema::exists(tx, "schema_migrations").await? {
-        let query =
-            Statement::fixed("SELECT number, checksum FROM schema_migrations ORDER BY number");
-        tx.all(&query, |row| {
-            Ok((row.int(0)?.unwrap_or_default(), row.text(1)?.unwrap_or_default()))
-        })
-        .await?
+        let query = Statement::fixed("SELECT number, checksum FROM schema_migrations ORDER BY number");
+        tx.all(&query, |row| Ok((row.int(0)?.unwrap_or_default(), row.text(1)?.unwrap_or_default()))).await?
     } else {
         Vec::new()
     };
@@ -146,8 +138,7 @@ async fn next<'l>(tx: &mut Tx, list: &'l [Migration]) -> Result<Option<&'l Migra
         match before {
             None => return Ok(Some(migration)),
             Some((_, checksum)) if *checksum != migration.checksum(tx.dialect()) => {
-                return Err(migration
-                    .failed("it was changed after it had been applied; add a new one instead"));
+                return Err(migration.failed("it was changed after it had been applied; add a new one instead"));
             }
             Some(_) => {}
         }

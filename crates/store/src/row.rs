@@ -109,11 +109,7 @@ impl<'a> Row<'a> {
         let cell = self.cell(column)?;
         match cell {
             Cell::Null => Ok(None),
-            _ => read(cell).map(Some).ok_or_else(|| Error::Cell {
-                column,
-                wanted,
-                found: cell.name(),
-            }),
+            _ => read(cell).map(Some).ok_or_else(|| Error::Cell { column, wanted, found: cell.name() }),
         }
     }
 }

@@ -41,9 +41,7 @@ pub async fn tables(tx: &mut Tx) -> Result<Vec<String>, Error> {
 pub async fn columns(tx: &mut Tx, table: &str) -> Result<Vec<Column>, Error> {
     let statement = Statement::fixed(match tx.dialect() {
         // Of a primary key SQLite does not say NOT NULL; nobody puts a null there.
-        Dialect::Sqlite => {
-            "SELECT name, type, \"notnull\" = 0 AND pk = 0 FROM pragma_table_info($1) ORDER BY cid"
-        }
+        Dialect::Sqlite => "SELECT name, type, \"notnull\" = 0 AND pk = 0 FROM pragma_table_info($1) ORDER BY cid",
         Dialect::Postgres => {
             "SELECT CAST(column_name AS text), CAST(data_type AS text), is_nullable = 'YES'
              FROM information_schema.columns
@@ -96,23 +94,10 @@ mod tests {
     #[test]
     fn what_is_declared_holds_what_it_was_declared_for() {
         for dialect in [Dialect::Sqlite, Dialect::Postgres] {
-            for kind in [
-                Kind::Uuid,
-                Kind::Text,
-                Kind::Int,
-                Kind::Real,
-                Kind::Bool,
-                Kind::Time,
-                Kind::Date,
-                Kind::Json,
-            ] {
+            for kind in [Kind::Uuid, Kind::Text, Kind::Int, Kind::Real, Kind::Bool, Kind::Time, Kind::Date, Kind::Json]
+            {
                 let declared = kind.column_type(dialect).to_owned();
-                let column = Column {
-                    name: "c".into(),
-                    kind: kind_of(&declared),
-                    declared,
-                    nullable: false,
-                };
+                let column = Column { name: "c".into(), kind: kind_of(&declared), declared, nullable: false };
                 assert!(column.holds(dialect, kind), "{dialect:?} {kind:?}");
             }
         }
@@ -120,19 +105,9 @@ mod tests {
 
     #[test]
     fn other_types_hold_nothing() {
-        let bytes = Column {
-            name: "c".into(),
-            declared: "blob".into(),
-            kind: kind_of("blob"),
-            nullable: true,
-        };
+        let bytes = Column { name: "c".into(), declared: "blob".into(), kind: kind_of("blob"), nullable: true };
         assert!(!bytes.holds(Dialect::Sqlite, Kind::Text));
-        let text = Column {
-            name: "c".into(),
-            declared: "text".into(),
-            kind: kind_of("text"),
-            nullable: true,
-        };
+        let text = Column { name: "c".into(), declared: "text".into(), kind: kind_of("text"), nullable: true };
         assert!(!text.holds(Dialect::Postgres, Kind::Uuid));
         assert!(text.holds(Dialect::Sqlite, Kind::Uuid));
     }

@@ -53,22 +53,14 @@ mod tests {
     fn a_stamp_has_six_digits_and_z() {
         let at = |text: &str| text.parse::<DateTime<Utc>>().expect("a time");
         assert_eq!(Stamp(at("2026-11-24T06:00:00Z")).to_string(), "2026-11-24T06:00:00.000000Z");
-        assert_eq!(
-            Stamp(at("2026-11-24T06:00:00.1234567+02:00")).to_string(),
-            "2026-11-24T04:00:00.123456Z"
-        );
+        assert_eq!(Stamp(at("2026-11-24T06:00:00.1234567+02:00")).to_string(), "2026-11-24T04:00:00.123456Z");
         assert_eq!(Stamp(at("0007-01-01T00:00:00Z")).to_string(), "0007-01-01T00:00:00.000000Z");
     }
 
     #[test]
     fn only_the_exact_shape_is_shown_as_it_is() {
         assert!(is_stamp("2026-11-24T06:00:00.000000Z"));
-        for other in [
-            "2026-11-24T06:00:00Z",
-            "2026-11-24 06:00:00.000000Z",
-            "2026-11-24T06:00:00.000000\"",
-            "",
-        ] {
+        for other in ["2026-11-24T06:00:00Z", "2026-11-24 06:00:00.000000Z", "2026-11-24T06:00:00.000000\"", ""] {
             assert!(!is_stamp(other), "{other}");
         }
         assert!(is_date("2026-11-24"));

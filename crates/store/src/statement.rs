@@ -26,12 +26,7 @@ pub struct Statement {
 impl Statement {
     /// An empty statement for this database.
     pub fn new(dialect: Dialect) -> Self {
-        Self {
-            dialect: Some(dialect),
-            sql: Cow::Owned(String::new()),
-            params: Vec::new(),
-            fault: None,
-        }
+        Self { dialect: Some(dialect), sql: Cow::Owned(String::new()), params: Vec::new(), fault: None }
     }
 
     /// A statement whose text is known when the program is compiled, placeholders included. Its values follow by
@@ -173,11 +168,10 @@ mod tests {
     fn append_numbers_on_but_not_inside_quotes() {
         let mut statement = Statement::new(Dialect::Sqlite);
         statement.push("a = ").bind(1_i64);
-        let tail = Statement::fixed(
-            " AND b = $1 -- it's $1\n AND c = 'é $1 it''s $2' AND \"$1\" - $2 = '$' AND d = $1",
-        )
-        .with(2_i64)
-        .with(3_i64);
+        let tail =
+            Statement::fixed(" AND b = $1 -- it's $1\n AND c = 'é $1 it''s $2' AND \"$1\" - $2 = '$' AND d = $1")
+                .with(2_i64)
+                .with(3_i64);
         statement.append(&tail);
         assert_eq!(
             statement.sql(),

@@ -77,9 +77,7 @@ impl Store {
     /// leave a future of `begin` unpolled while committing in the same task: it may have been given the turn.
     pub async fn begin(&self) -> Result<Tx, Error> {
         Ok(match &self.backend {
-            Backend::Sqlite(database) => {
-                Tx::sqlite_writer(database.begin().await?, &self.statements)
-            }
+            Backend::Sqlite(database) => Tx::sqlite_writer(database.begin().await?, &self.statements),
             Backend::Postgres(database) => Tx::postgres(database.begin().await?, &self.statements),
         })
     }
@@ -87,9 +85,7 @@ impl Store {
     /// A read-only snapshot: all its statements see the same data. Writing in it is an error.
     pub async fn read(&self) -> Result<Tx, Error> {
         Ok(match &self.backend {
-            Backend::Sqlite(database) => {
-                Tx::sqlite_reader(database.read().await?, &self.statements)
-            }
+            Backend::Sqlite(database) => Tx::sqlite_reader(database.read().await?, &self.statements),
             Backend::Postgres(database) => Tx::postgres(database.read().await?, &self.statements),
         })
     }
@@ -98,9 +94,7 @@ impl Store {
     /// index answers. Has its own connections on SQLite, so it does not queue behind long lists.
     pub async fn peek(&self) -> Result<Tx, Error> {
         Ok(match &self.backend {
-            Backend::Sqlite(database) => {
-                Tx::sqlite_reader(database.peek().await?, &self.statements)
-            }
+            Backend::Sqlite(database) => Tx::sqlite_reader(database.peek().await?, &self.statements),
             Backend::Postgres(database) => Tx::postgres(database.peek().await?, &self.statements),
         })
     }
@@ -108,9 +102,7 @@ impl Store {
     /// A write transaction that may rebuild tables: see [`migrate`](crate::migrate).
     pub(crate) async fn begin_schema(&self) -> Result<Tx, Error> {
         match &self.backend {
-            Backend::Sqlite(database) => {
-                Ok(Tx::sqlite_writer(database.begin_schema().await?, &self.statements))
-            }
+            Backend::Sqlite(database) => Ok(Tx::sqlite_writer(database.begin_schema().await?, &self.statements)),
             Backend::Postgres(_) => self.begin().await,
         }
     }

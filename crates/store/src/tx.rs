@@ -86,11 +86,7 @@ impl Tx {
     }
 
     /// Runs a query and gathers what `f` makes of each row.
-    pub async fn all<T: Send, F>(
-        &mut self,
-        statement: &Statement,
-        mut f: F,
-    ) -> Result<Vec<T>, Error>
+    pub async fn all<T: Send, F>(&mut self, statement: &Statement, mut f: F) -> Result<Vec<T>, Error>
     where
         F: FnMut(&Row<'_>) -> Result<T, Error> + Send,
     {
@@ -105,11 +101,7 @@ impl Tx {
 
     /// Runs a query and answers what `f` makes of the first row, `None` when there is none. Rows after it are thrown
     /// away: say `LIMIT 1` where there may be many.
-    pub async fn one<T: Send, F>(
-        &mut self,
-        statement: &Statement,
-        mut f: F,
-    ) -> Result<Option<T>, Error>
+    pub async fn one<T: Send, F>(&mut self, statement: &Statement, mut f: F) -> Result<Option<T>, Error>
     where
         F: FnMut(&Row<'_>) -> Result<T, Error> + Send,
     {

@@ -63,20 +63,14 @@ fn document_has_nul(document: &Json) -> bool {
     match document {
         Json::String(text) => has_nul(text),
         Json::Array(items) => items.iter().any(document_has_nul),
-        Json::Object(fields) => {
-            fields.iter().any(|(name, item)| has_nul(name) || document_has_nul(item))
-        }
+        Json::Object(fields) => fields.iter().any(|(name, item)| has_nul(name) || document_has_nul(item)),
         _ => false,
     }
 }
 
 /// RFC 3339 has four digits for the year, and with a fifth the text would no longer sort.
 fn four_digits(year: i32) -> Result<(), Error> {
-    if (1..=9999).contains(&year) {
-        Ok(())
-    } else {
-        Err(Error::Invalid(format!("the year {year} is out of range")))
-    }
+    if (1..=9999).contains(&year) { Ok(()) } else { Err(Error::Invalid(format!("the year {year} is out of range"))) }
 }
 
 impl fmt::Debug for Value {
@@ -152,9 +146,7 @@ mod tests {
     fn nul_is_refused_wherever_text_hides() {
         let hidden = serde_json::json!({"a": [{"b": "x\0"}]});
         let in_name = serde_json::json!({"a\0": 1});
-        for value in
-            [Value::from("a\0b"), vec!["\0".to_owned()].into(), hidden.into(), in_name.into()]
-        {
+        for value in [Value::from("a\0b"), vec!["\0".to_owned()].into(), hidden.into(), in_name.into()] {
             assert!(matches!(value.check(), Err(Error::Invalid(_))), "{value:?}");
         }
         assert!(Value::from(vec![0_u8]).check().is_ok(), "bytes may hold anything");

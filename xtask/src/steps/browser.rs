@@ -13,10 +13,5 @@ pub(super) fn journeys() -> Result<()> {
     let tessera = cargo::build_dev()?;
     let dir = paths::root().join("tests/browser");
     npm::install(&dir)?;
-    Program::new("npm")
-        .arg("test")
-        .dir(&dir)
-        .env("TESSERA_BIN", tessera)
-        .env("CHROMIUM_BIN", CHROMIUM)
-        .run()
+    Program::new("npm").arg("test").dir(&dir).env("TESSERA_BIN", tessera).env("CHROMIUM_BIN", CHROMIUM).run()
 }

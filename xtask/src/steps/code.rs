@@ -13,7 +13,5 @@ pub(super) fn clippy() -> Result<()> {
 }
 
 pub(super) fn docs() -> Result<()> {
-    cargo("doc --quiet --workspace --no-deps --document-private-items")
-        .env("RUSTDOCFLAGS", "-D warnings")
-        .run()
+    cargo("doc --quiet --workspace --no-deps --document-private-items").env("RUSTDOCFLAGS", "-D warnings").run()
 }

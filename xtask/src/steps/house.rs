@@ -39,8 +39,7 @@ pub(super) fn check() -> Result<()> {
         .filter(|package| package.source.is_none() && !NEIGHBOURS.contains(&package.name.as_str()))
         .collect();
 
-    let mut complaints: Vec<String> =
-        ours.iter().flat_map(|package| wrong_arrows(package, &ours)).collect();
+    let mut complaints: Vec<String> = ours.iter().flat_map(|package| wrong_arrows(package, &ours)).collect();
     sql_in(&paths::root().join("crates/server"), &mut complaints)?;
     ensure!(complaints.is_empty(), "{}", complaints.join("; "));
     Ok(())
@@ -50,9 +49,7 @@ pub(super) fn check() -> Result<()> {
 fn wrong_arrows(package: &Package, ours: &[Package]) -> Vec<String> {
     let name = package.name.as_str();
     let Some((_, may_use)) = MAY_USE.iter().find(|(ours, _)| *ours == name) else {
-        return vec![format!(
-            "{name} has no place in the house yet: give it one in xtask/src/steps/house.rs"
-        )];
+        return vec![format!("{name} has no place in the house yet: give it one in xtask/src/steps/house.rs")];
     };
     let is_wrong = |dependency: &&String| {
         let dependency = dependency.as_str();
@@ -78,10 +75,7 @@ fn sql_in(dir: &Path, complaints: &mut Vec<String>) -> Result<()> {
             let shown = path.strip_prefix(paths::root()).unwrap_or(&path).display();
             for (number, line) in fs::read_to_string(&path)?.lines().enumerate() {
                 if SQL.iter().any(|sql| line.contains(sql)) {
-                    complaints.push(format!(
-                        "{shown}:{} holds SQL, which belongs to `store`",
-                        number + 1
-                    ));
+                    complaints.push(format!("{shown}:{} holds SQL, which belongs to `store`", number + 1));
                 }
             }
         }
@@ -105,13 +99,9 @@ mod tests {
 
     #[test]
     fn arrows_point_down() {
-        let ours =
-            [package("iam", &["engine", "rand"]), package("engine", &["store", "axum", "iam"])];
+        let ours = [package("iam", &["engine", "rand"]), package("engine", &["store", "axum", "iam"])];
         assert!(wrong_arrows(&ours[0], &ours).is_empty());
-        assert_eq!(
-            wrong_arrows(&ours[1], &ours),
-            ["engine may not depend on axum", "engine may not depend on iam"]
-        );
+        assert_eq!(wrong_arrows(&ours[1], &ours), ["engine may not depend on axum", "engine may not depend on iam"]);
     }
 
     #[test]

@@ -28,10 +28,7 @@ pub(super) fn check() -> Result<()> {
 
     let size = program_packages()?.len();
     println!("the program is made of {size} packages, at most {MOST_PACKAGES}");
-    ensure!(
-        size <= MOST_PACKAGES,
-        "the program is made of {size} packages, more than {MOST_PACKAGES}"
-    );
+    ensure!(size <= MOST_PACKAGES, "the program is made of {size} packages, more than {MOST_PACKAGES}");
 
     if cargo("deny --version").succeeds() {
         cargo("deny check bans licenses sources").run()?;
@@ -52,8 +49,7 @@ struct Policy {
 impl Policy {
     fn read() -> Result<Self> {
         let text = fs::read_to_string(paths::root().join("deny.toml"))?;
-        Self::parse(&text)
-            .context("deny.toml is not as expected: licenses.allow, licenses.exceptions, bans.deny")
+        Self::parse(&text).context("deny.toml is not as expected: licenses.allow, licenses.exceptions, bans.deny")
     }
 
     fn parse(text: &str) -> Option<Self> {
@@ -65,9 +61,7 @@ impl Policy {
                 .get("exceptions")?
                 .as_array()?
                 .iter()
-                .map(|exception| {
-                    Some((text_of(exception.get("crate")?)?, texts(exception.get("allow")?)?))
-                })
+                .map(|exception| Some((text_of(exception.get("crate")?)?, texts(exception.get("allow")?)?)))
                 .collect::<Option<_>>()?,
             banned: table
                 .get("bans")?
@@ -90,24 +84,18 @@ impl Policy {
         }
         let licence = package.licence.as_deref().unwrap_or("no licence");
         if !self.allows(name, licence) {
-            return Some(format!(
-                "{name} {version} has the licence `{licence}`, which deny.toml does not allow"
-            ));
+            return Some(format!("{name} {version} has the licence `{licence}`, which deny.toml does not allow"));
         }
         None
     }
 
     /// Whether a package may have the licence that an SPDX expression gives it; the old form `MIT/Apache-2.0` counts.
     fn allows(&self, package: &str, expression: &str) -> bool {
-        let exceptions = self
-            .exceptions
-            .iter()
-            .filter(|(excepted, _)| excepted == package)
-            .flat_map(|(_, licences)| licences);
+        let exceptions =
+            self.exceptions.iter().filter(|(excepted, _)| excepted == package).flat_map(|(_, licences)| licences);
         let allowed: Vec<&String> = self.licences.iter().chain(exceptions).collect();
-        Expression::parse_mode(expression, ParseMode::LAX).is_ok_and(|expression| {
-            expression.evaluate(|wanted| allowed.contains(&&wanted.to_string()))
-        })
+        Expression::parse_mode(expression, ParseMode::LAX)
+            .is_ok_and(|expression| expression.evaluate(|wanted| allowed.contains(&&wanted.to_string())))
     }
 }
 
@@ -121,13 +109,8 @@ fn texts(value: &Value) -> Option<Vec<String>> {
 
 /// The packages that end up in the default program on this platform.
 fn program_packages() -> Result<BTreeSet<String>> {
-    let tree =
-        cargo("tree --package tessera --edges normal --prefix none --format {p}").output()?;
-    Ok(tree
-        .lines()
-        .map(|line| line.trim_end_matches(" (*)").to_owned())
-        .filter(|line| !line.is_empty())
-        .collect())
+    let tree = cargo("tree --package tessera --edges normal --prefix none --format {p}").output()?;
+    Ok(tree.lines().map(|line| line.trim_end_matches(" (*)").to_owned()).filter(|line| !line.is_empty()).collect())
 }
 
 #[cfg(test)]
@@ -188,10 +171,7 @@ mod tests {
 
     #[test]
     fn a_package_from_elsewhere_is_refused() {
-        let stray = Package {
-            source: Some("git+https://example.org/stray".to_owned()),
-            ..package("stray", "MIT")
-        };
+        let stray = Package { source: Some("git+https://example.org/stray".to_owned()), ..package("stray", "MIT") };
         assert!(policy().complaint(&stray).unwrap().contains("crates.io"));
     }
 }

@@ -29,10 +29,8 @@ pub(crate) fn build_release() -> Result<PathBuf> {
 
 /// Where a profile's `tessera` lies; the target folder can be configured.
 fn program_in(profile: &str) -> Result<PathBuf> {
-    let metadata: Value =
-        serde_json::from_str(&cargo("metadata --format-version 1 --no-deps").output()?)?;
-    let target =
-        metadata["target_directory"].as_str().context("`cargo metadata` names no target folder")?;
+    let metadata: Value = serde_json::from_str(&cargo("metadata --format-version 1 --no-deps").output()?)?;
+    let target = metadata["target_directory"].as_str().context("`cargo metadata` names no target folder")?;
     Ok(PathBuf::from(target).join(profile).join("tessera"))
 }
 
@@ -54,9 +52,7 @@ pub(crate) fn packages() -> Result<Vec<Package>> {
         .as_array()
         .context("`cargo metadata` lists no packages")?
         .iter()
-        .map(|package| {
-            package_from(package).context("`cargo metadata` lists a package without a name")
-        })
+        .map(|package| package_from(package).context("`cargo metadata` lists a package without a name"))
         .collect()
 }
 

@@ -15,10 +15,7 @@ pub(crate) fn ensure(package: &str, present: impl Fn() -> bool) -> Result<()> {
         return Ok(());
     }
     install(package)?;
-    ensure!(
-        present(),
-        "Debian's `{package}` is installed, but what the tests need from it is not there"
-    );
+    ensure!(present(), "Debian's `{package}` is installed, but what the tests need from it is not there");
     Ok(())
 }
 

@@ -42,8 +42,7 @@ impl Cluster {
     /// Makes and starts one, and returns when it takes connections.
     pub(crate) fn start() -> Result<Self> {
         debian::ensure("postgresql", || programs().is_some())?;
-        let programs =
-            programs().context("PostgreSQL's programs are not where Debian puts them")?;
+        let programs = programs().context("PostgreSQL's programs are not where Debian puts them")?;
         let account = Account::choose()?;
         let dir = TempDir::with_prefix("tessera-postgres-")?;
         account.give(dir.path())?;

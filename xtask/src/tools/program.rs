@@ -61,8 +61,7 @@ impl Program {
             let complaint = String::from_utf8_lossy(&output.stderr);
             bail!("`{self}` ended with {}: {}", output.status, complaint.trim());
         }
-        String::from_utf8(output.stdout)
-            .with_context(|| format!("`{self}` printed something that is not UTF-8"))
+        String::from_utf8(output.stdout).with_context(|| format!("`{self}` printed something that is not UTF-8"))
     }
 
     /// Whether it can be started and ends well; nothing is shown.

@@ -21,15 +21,12 @@ fn environment() -> PathBuf {
 
 fn install() -> Result<()> {
     let clients = paths::root().join("tests/clients");
-    let (requirements, constraints) =
-        (clients.join("requirements.txt"), clients.join("constraints.txt"));
+    let (requirements, constraints) = (clients.join("requirements.txt"), clients.join("constraints.txt"));
     let stamp = Stamp::of("python", &[&requirements, &constraints])?;
     if stamp.is_current() && environment().join("bin/python").is_file() {
         return Ok(());
     }
-    debian::ensure("python3-venv", || {
-        Program::new("python3").args(["-c", "import ensurepip, venv"]).succeeds()
-    })?;
+    debian::ensure("python3-venv", || Program::new("python3").args(["-c", "import ensurepip, venv"]).succeeds())?;
     Program::new("python3").args(["-m", "venv", "--clear"]).arg(environment()).run()?;
     Program::new(environment().join("bin/pip"))
         .args(["install", "--quiet", "--disable-pip-version-check", "--requirement"])

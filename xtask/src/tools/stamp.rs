@@ -22,13 +22,9 @@ impl Stamp {
     pub(crate) fn of(name: &str, inputs: &[&Path]) -> Result<Self> {
         let mut hasher = DefaultHasher::new();
         for input in inputs {
-            add(&mut hasher, input)
-                .with_context(|| format!("could not read {}", input.display()))?;
+            add(&mut hasher, input).with_context(|| format!("could not read {}", input.display()))?;
         }
-        Ok(Self {
-            file: paths::scratch().join(format!("{name}.stamp")),
-            sum: format!("{:016x}", hasher.finish()),
-        })
+        Ok(Self { file: paths::scratch().join(format!("{name}.stamp")), sum: format!("{:016x}", hasher.finish()) })
     }
 
     /// Whether the work was last done for exactly this content.
@@ -39,8 +35,7 @@ impl Stamp {
     /// Notes that the work is done for this content.
     pub(crate) fn set(&self) -> Result<()> {
         fs::create_dir_all(paths::scratch())?;
-        fs::write(&self.file, &self.sum)
-            .with_context(|| format!("could not write {}", self.file.display()))
+        fs::write(&self.file, &self.sum).with_context(|| format!("could not write {}", self.file.display()))
     }
 }
 
@@ -50,8 +45,7 @@ fn add(hasher: &mut DefaultHasher, path: &Path) -> Result<()> {
         hasher.write(&fs::read(path)?);
         return Ok(());
     }
-    let mut entries =
-        fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
+    let mut entries = fs::read_dir(path)?.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>>>()?;
     entries.sort();
     for entry in entries {
         let is_derived = DERIVED_FOLDERS.iter().any(|folder| entry.ends_with(folder));

@@ -1,4 +1,4 @@
-use super::{Folders, FolderKind, FolderNode, FolderTree, Grants, RolePermissions};
+use super::{FolderKind, FolderNode, FolderTree, Folders, Grants, RolePermissions};
 use std::collections::HashSet;
 use std::sync::Arc;
 use uuid::Uuid;

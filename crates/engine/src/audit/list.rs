@@ -98,7 +98,8 @@ fn push_filters(query: &Query, into: &mut Statement) -> Result<(), ApiError> {
         }
     }
     if let Some(text) = query.last("search").filter(|text| !text.is_empty()) {
-        let pattern = format!("%{}%", text.replace('\0', "").replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
+        let pattern =
+            format!("%{}%", text.replace('\0', "").replace('\\', "\\\\").replace('%', "\\%").replace('_', "\\_"));
         into.push(" AND (lower(t.object_name) LIKE lower(").bind(pattern.clone()).push(") ESCAPE '\\'");
         into.push(" OR lower(t.actor_name) LIKE lower(").bind(pattern).push(") ESCAPE '\\')");
     }

@@ -89,8 +89,7 @@ pub async fn verify(engine: &Engine, checkpoint: Option<&Checkpoint>) -> Result<
     );
     rows.each(&access, &all, |row| {
         let entry = read(row)?;
-        let (digest, number, stored) =
-            (required(row.bytes(14)?)?, required(row.int(15)?)?, required(row.bytes(16)?)?);
+        let (digest, number, stored) = (required(row.bytes(14)?)?, required(row.int(15)?)?, required(row.bytes(16)?)?);
         report.entries += 1;
         expected += 1;
         let id = entry.id.to_string();

@@ -2,10 +2,10 @@
 
 use crate::error::ApiError;
 use crate::read::Reading;
-use std::future::Future;
-use std::pin::Pin;
 use serde_json::Value;
 use std::collections::HashMap;
+use std::future::Future;
+use std::pin::Pin;
 use uuid::Uuid;
 
 /// A future that can be awaited on any thread, as hooks and actions return them.
@@ -399,7 +399,6 @@ pub fn reference(name: &'static str, target: &'static str) -> Field {
 pub fn references(name: &'static str, target: &'static str) -> Field {
     Field::new(name, Kind::References { target })
 }
-
 
 /// The other end of `field` of `source`.
 pub fn reverse(name: &'static str, source: &'static str, field: &'static str) -> Field {

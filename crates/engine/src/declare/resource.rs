@@ -339,9 +339,10 @@ impl Resource {
 
     /// A field by name; the one that has a column when a computed one shares the name.
     pub fn stored(&self, name: &str) -> Option<&Field> {
-        self.fields.iter().filter(|field| field.name == name).max_by_key(|field| {
-            !matches!(field.kind, Kind::Computed { .. })
-        })
+        self.fields
+            .iter()
+            .filter(|field| field.name == name)
+            .max_by_key(|field| !matches!(field.kind, Kind::Computed { .. }))
     }
 
     /// The label as SQL over an alias.

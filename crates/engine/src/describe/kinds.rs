@@ -69,7 +69,9 @@ fn describe(registry: &Registry, same: &[&Field]) -> Value {
     let shown = |shape| same.iter().any(|field| field.shown_in(shape));
     let any = |test: fn(&Field) -> bool| same.iter().any(|field| test(field));
     let target = match field.kind {
-        Kind::Reference { target, .. } | Kind::References { target } | Kind::Reverse { source: target, .. } => Some(target),
+        Kind::Reference { target, .. } | Kind::References { target } | Kind::Reverse { source: target, .. } => {
+            Some(target)
+        }
         _ => None,
     };
     let choices = match field.kind {

@@ -28,7 +28,10 @@ pub fn input_schema(resource: &Resource, whole: bool) -> Value {
 fn output(registry: &Registry, field: &Field, shape: Shape) -> Value {
     let uuid = json!({ "type": "string", "format": "uuid" });
     let linked = |extra: &[&str]| {
-        let mut properties = Map::from_iter([("str".to_owned(), json!({ "type": ["string", "null"] })), ("id".to_owned(), uuid.clone())]);
+        let mut properties = Map::from_iter([
+            ("str".to_owned(), json!({ "type": ["string", "null"] })),
+            ("id".to_owned(), uuid.clone()),
+        ]);
         properties.extend(extra.iter().map(|name| ((*name).to_owned(), json!({}))));
         json!({ "type": "object", "properties": properties, "required": ["str", "id"] })
     };
@@ -51,7 +54,9 @@ fn output(registry: &Registry, field: &Field, shape: Shape) -> Value {
         Kind::Json { .. } => json!({}),
         Kind::Reference { .. } if shape == Shape::Write => uuid,
         Kind::Reference { .. } => linked(field.extra),
-        Kind::References { .. } | Kind::Reverse { .. } if shape == Shape::Write => json!({ "type": "array", "items": uuid }),
+        Kind::References { .. } | Kind::Reverse { .. } if shape == Shape::Write => {
+            json!({ "type": "array", "items": uuid })
+        }
         Kind::References { .. } | Kind::Reverse { .. } => json!({ "type": "array", "items": linked(field.extra) }),
         Kind::Path => json!({ "type": "array", "items": linked(&[]) }),
         Kind::Computed { schema, .. } => match *schema {
@@ -59,7 +64,8 @@ fn output(registry: &Registry, field: &Field, shape: Shape) -> Value {
             kind => json!({ "type": [kind, "null"] }),
         },
     };
-    let hidden_or_null = matches!(field.kind, Kind::Reference { target, .. } if registry.get(target).is_none() || shape != Shape::Write);
+    let hidden_or_null =
+        matches!(field.kind, Kind::Reference { target, .. } if registry.get(target).is_none() || shape != Shape::Write);
     if field.nullable || hidden_or_null { nullable(schema) } else { schema }
 }
 

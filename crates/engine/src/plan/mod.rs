@@ -8,8 +8,8 @@ mod order;
 mod page;
 mod search;
 
-pub use page::Page;
 pub(crate) use filter::{moment, visible_among};
+pub use page::Page;
 
 use crate::access::{Access, Verb};
 use crate::context::{Context, Query};

@@ -77,8 +77,7 @@ pub async fn write_rows(
                             reading.access(target).push_condition(&alias, &mut joins);
                         }
                         select.push_str(&format!(", {alias}.id, {}", target.label_over(&alias)));
-                        let extras: Vec<_> =
-                            field.extra.iter().map(|extra| (*extra, kind_of(target, extra))).collect();
+                        let extras: Vec<_> = field.extra.iter().map(|extra| (*extra, kind_of(target, extra))).collect();
                         for (extra, _) in &extras {
                             select.push_str(&format!(", {alias}.{extra}"));
                         }

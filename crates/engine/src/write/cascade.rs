@@ -151,10 +151,7 @@ pub async fn cascade_info(ctx: &Context, resource: &Resource, id: Uuid) -> Resul
             .iter()
             .filter_map(|group| Some((resource_of(group)?, group)))
             .flat_map(|(resource, group)| {
-                group
-                    .objects
-                    .iter()
-                    .map(|(id, name)| json!({ "model": resource.verbose, "name": name, "id": id }))
+                group.objects.iter().map(|(id, name)| json!({ "model": resource.verbose, "name": name, "id": id }))
             })
             .collect();
         json!({

@@ -93,8 +93,12 @@ pub async fn delete_in(ctx: &Context, rows: &mut Rows, resource: &Resource, id: 
         _ => String::new(),
     };
     let folder = if resource.scope == Scope::Itself { Some(id) } else { Some(folder) };
-    audit::record(ctx, rows, Entry { action: "delete", resource: resource.path, object: Some(id), name, folder, changes })
-        .await
+    audit::record(
+        ctx,
+        rows,
+        Entry { action: "delete", resource: resource.path, object: Some(id), name, folder, changes },
+    )
+    .await
 }
 
 fn null_json() -> serde_json::Value {

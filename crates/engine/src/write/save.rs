@@ -77,7 +77,13 @@ pub async fn create_in(
 }
 
 /// Changes a row; answers its write shape.
-pub async fn update(ctx: &Context, resource: &Resource, id: Uuid, mode: Mode, body: &Body) -> Result<Vec<u8>, ApiError> {
+pub async fn update(
+    ctx: &Context,
+    resource: &Resource,
+    id: Uuid,
+    mode: Mode,
+    body: &Body,
+) -> Result<Vec<u8>, ApiError> {
     let mut rows = ctx.engine.write().await?;
     update_in(ctx, &mut rows, resource, id, mode, body).await?;
     let out = write_shape(ctx, &mut rows, resource, id).await?;
@@ -125,7 +131,11 @@ pub async fn update_in(
             Value::Uuid(id) => *id,
             _ => ctx.principal.grants().tree().root(),
         };
-        let old = if resource.scope == Scope::Itself { before.get("parent_folder").cloned() } else { Some(old_folder.into()) };
+        let old = if resource.scope == Scope::Itself {
+            before.get("parent_folder").cloned()
+        } else {
+            Some(old_folder.into())
+        };
         let moved = old != Some(Value::Uuid(target));
         let known = errors.to_json().get(folder_field).is_none();
         if moved && known && !ctx.access(resource, Verb::Add).covers(target) {
@@ -370,11 +380,8 @@ pub(super) async fn stored(
     access: &Access,
     id: Uuid,
 ) -> Result<Option<HashMap<&'static str, Value>>, ApiError> {
-    let mut columns: Vec<(&'static str, String, store::Kind)> = resource
-        .fields
-        .iter()
-        .filter_map(|field| Some((field.name, field.column_name()?, field.storage()?)))
-        .collect();
+    let mut columns: Vec<(&'static str, String, store::Kind)> =
+        resource.fields.iter().filter_map(|field| Some((field.name, field.column_name()?, field.storage()?))).collect();
     if resource.scope == Scope::Folder && !columns.iter().any(|(name, ..)| *name == "folder") {
         columns.push(("folder", "folder_id".into(), store::Kind::Uuid));
     }

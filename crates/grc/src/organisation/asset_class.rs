@@ -110,10 +110,7 @@ async fn tree(call: Call<'_>) -> Result<Answer, ApiError> {
 }
 
 /// `full_path`: the names from the top of the tree, joined by slashes.
-async fn full_paths(
-    reading: &mut Reading<'_>,
-    ids: &[Uuid],
-) -> Result<engine::declare::Columns, ApiError> {
+async fn full_paths(reading: &mut Reading<'_>, ids: &[Uuid]) -> Result<engine::declare::Columns, ApiError> {
     let classes = classes(reading).await?;
     let by_id: HashMap<Uuid, &Class> = classes.iter().map(|class| (class.id, class)).collect();
     let path = |id: &Uuid| {

@@ -26,7 +26,14 @@ pub fn folder_resource() -> Resource {
         .field(path())
         .field(folder_as("parent_folder").nullable().order())
         .field(references("filtering_labels", "filtering-labels").filter())
-        .field(choice("content_type", CONTENT_TYPES).as_code().read_only().only(super::READ).default("\"DOMAIN\"").filter())
+        .field(
+            choice("content_type", CONTENT_TYPES)
+                .as_code()
+                .read_only()
+                .only(super::READ)
+                .default("\"DOMAIN\"")
+                .filter(),
+        )
         .field(created_at())
         .field(updated_at())
         .field(is_published("true"))
@@ -55,7 +62,10 @@ async fn check(saving: &mut Saving<'_>) -> Result<(), ApiError> {
     }
     let root = saving.ctx.principal.grants().tree().root();
     if saving.id == root {
-        saving.values.cells.retain(|(name, _)| !matches!(*name, "parent_folder" | "create_iam_groups" | "is_published"));
+        saving
+            .values
+            .cells
+            .retain(|(name, _)| !matches!(*name, "parent_folder" | "create_iam_groups" | "is_published"));
         return Ok(());
     }
     // The picture in memory may be a moment old; the rows in this transaction are not.
@@ -169,9 +179,12 @@ async fn my_assignments(call: Call<'_>) -> Result<Answer, ApiError> {
 async fn accessible_objects(call: Call<'_>) -> Result<Answer, ApiError> {
     let mut rows = call.read().await?;
     let mut answer = Map::new();
-    for (key, path) in
-        [("folders", "folders"), ("perimeters", "perimeters"), ("frameworks", "frameworks"), ("risk_matrices", "risk-matrices")]
-    {
+    for (key, path) in [
+        ("folders", "folders"),
+        ("perimeters", "perimeters"),
+        ("frameworks", "frameworks"),
+        ("risk_matrices", "risk-matrices"),
+    ] {
         let mut list = Vec::new();
         if let Some(resource) = call.ctx.engine.registry().get(path) {
             let access = call.ctx.access(resource, Verb::View);

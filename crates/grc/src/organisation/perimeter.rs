@@ -1,11 +1,11 @@
 //! Perimeters: what an assessment is about. A label of scope, without effect on access.
 
+use engine::ApiError;
 use engine::declare::{
     Choices, IdsShape, Resource, Scope, choice, created_at, folder, is_published, long_text, path, references, text,
     updated_at,
 };
 use engine::write::Saving;
-use engine::ApiError;
 
 const LIFECYCLE: Choices = &[
     ("undefined", "Undefined"),

@@ -29,7 +29,8 @@ pub(super) async fn classes(reading: &mut Reading<'_>, ids: &[Uuid]) -> Result<C
     let mut columns = Columns::new();
     let names = fetched.iter().map(|row| (row.id, json!(row.name.as_ref().unwrap_or(&row.raw_name))));
     columns.insert("translated_name", cells(names));
-    let descriptions = fetched.iter().map(|row| (row.id, json!(row.description.as_ref().or(row.raw_description.as_ref()))));
+    let descriptions =
+        fetched.iter().map(|row| (row.id, json!(row.description.as_ref().or(row.raw_description.as_ref()))));
     columns.insert("translated_description", cells(descriptions));
     Ok(columns)
 }

@@ -85,7 +85,8 @@ pub async fn set(ctx: &Context, group: Group, wanted: &Body) -> Result<Map<Strin
     if !changes.is_empty() {
         let root = ctx.principal.grants().tree().root();
         let name = group.name().to_owned();
-        let entry = Entry { action: "update", resource: "settings", name, folder: Some(root), changes, ..Entry::default() };
+        let entry =
+            Entry { action: "update", resource: "settings", name, folder: Some(root), changes, ..Entry::default() };
         audit::record(ctx, &mut rows, entry).await?;
     }
     rows.commit().await?;

@@ -39,15 +39,11 @@ fn masked(address: IpAddr, prefix: u8) -> Option<IpAddr> {
     let prefix = u32::from(prefix);
     match address {
         IpAddr::V4(address) => {
-            let mask = u32::MAX
-                .checked_shl(32u32.checked_sub(prefix)?)
-                .unwrap_or(0);
+            let mask = u32::MAX.checked_shl(32u32.checked_sub(prefix)?).unwrap_or(0);
             Some(IpAddr::V4(Ipv4Addr::from_bits(address.to_bits() & mask)))
         }
         IpAddr::V6(address) => {
-            let mask = u128::MAX
-                .checked_shl(128u32.checked_sub(prefix)?)
-                .unwrap_or(0);
+            let mask = u128::MAX.checked_shl(128u32.checked_sub(prefix)?).unwrap_or(0);
             Some(IpAddr::V6(Ipv6Addr::from_bits(address.to_bits() & mask)))
         }
     }
@@ -61,44 +57,23 @@ impl FromStr for Network {
             Some((address, prefix)) => (address, Some(prefix)),
             None => (text, None),
         };
-        let written: IpAddr = address
-            .parse()
-            .map_err(|_| NetworkError::Address(text.to_owned()))?;
+        let written: IpAddr = address.parse().map_err(|_| NetworkError::Address(text.to_owned()))?;
         let width = if written.is_ipv4() { 32 } else { 128 };
-        let prefix = prefix
-            .map_or(Some(width), number)
-            .ok_or_else(|| NetworkError::Prefix(text.to_owned()))?;
+        let prefix = prefix.map_or(Some(width), number).ok_or_else(|| NetworkError::Prefix(text.to_owned()))?;
         // A network of IPv4-mapped addresses is an IPv4 network: those 96 bits are always the same.
-        let address = if prefix < 96 {
-            written
-        } else {
-            written.to_canonical()
-        };
-        let prefix = if address.is_ipv4() && written.is_ipv6() {
-            prefix - 96
-        } else {
-            prefix
-        };
+        let address = if prefix < 96 { written } else { written.to_canonical() };
+        let prefix = if address.is_ipv4() && written.is_ipv6() { prefix - 96 } else { prefix };
         match masked(address, prefix) {
             None => Err(NetworkError::Prefix(text.to_owned())),
             Some(masked) if masked == address => Ok(Self { address, prefix }),
-            Some(masked) => Err(NetworkError::HostBits(
-                text.to_owned(),
-                Self {
-                    address: masked,
-                    prefix,
-                },
-            )),
+            Some(masked) => Err(NetworkError::HostBits(text.to_owned(), Self { address: masked, prefix })),
         }
     }
 }
 
 /// One to three digits; `parse` alone would also take `+8`.
 fn number(text: &str) -> Option<u8> {
-    text.bytes()
-        .all(|byte| byte.is_ascii_digit())
-        .then(|| text.parse().ok())
-        .flatten()
+    text.bytes().all(|byte| byte.is_ascii_digit()).then(|| text.parse().ok()).flatten()
 }
 
 impl fmt::Display for Network {
@@ -111,10 +86,7 @@ impl From<IpAddr> for Network {
     /// The network of one address.
     fn from(address: IpAddr) -> Self {
         let address = address.to_canonical();
-        Self {
-            address,
-            prefix: if address.is_ipv4() { 32 } else { 128 },
-        }
+        Self { address, prefix: if address.is_ipv4() { 32 } else { 128 } }
     }
 }
 
@@ -166,43 +138,16 @@ mod tests {
 
     #[test]
     fn refuses_what_is_none() {
-        for text in [
-            "",
-            "x",
-            "10.0.0",
-            "10.0.0.0.0",
-            "010.0.0.0/8",
-            " 10.0.0.0/8",
-            "10.0.0.0 /8",
-            "[::1]",
-            "/8",
-        ] {
-            assert!(
-                matches!(text.parse::<Network>(), Err(NetworkError::Address(_))),
-                "{text}"
-            );
+        for text in ["", "x", "10.0.0", "10.0.0.0.0", "010.0.0.0/8", " 10.0.0.0/8", "10.0.0.0 /8", "[::1]", "/8"] {
+            assert!(matches!(text.parse::<Network>(), Err(NetworkError::Address(_))), "{text}");
         }
-        for text in [
-            "10.0.0.0/",
-            "10.0.0.0/33",
-            "::/129",
-            "::/256",
-            "::/-1",
-            "::/+1",
-            "10.0.0.0/255.0.0.0",
-            "::/0/0",
-            "::/ 8",
-        ] {
-            assert!(
-                matches!(text.parse::<Network>(), Err(NetworkError::Prefix(_))),
-                "{text}"
-            );
+        for text in
+            ["10.0.0.0/", "10.0.0.0/33", "::/129", "::/256", "::/-1", "::/+1", "10.0.0.0/255.0.0.0", "::/0/0", "::/ 8"]
+        {
+            assert!(matches!(text.parse::<Network>(), Err(NetworkError::Prefix(_))), "{text}");
         }
         let error = "10.0.0.5/8".parse::<Network>().unwrap_err();
-        assert_eq!(
-            error.to_string(),
-            "“10.0.0.5/8” has host bits set; did you mean “10.0.0.0/8”?"
-        );
+        assert_eq!(error.to_string(), "“10.0.0.5/8” has host bits set; did you mean “10.0.0.0/8”?");
         assert!("2001:db8::1/64".parse::<Network>().is_err());
         assert!("::ffff:0:0/95".parse::<Network>().is_err());
     }
@@ -224,21 +169,14 @@ mod tests {
             ("::1", "::1", true),
         ];
         for (text, address, expected) in cases {
-            assert_eq!(
-                network(text).contains(ip(address)),
-                expected,
-                "{address} in {text}"
-            );
+            assert_eq!(network(text).contains(ip(address)), expected, "{address} in {text}");
         }
     }
 
     #[test]
     fn is_text_in_json() {
         let networks: Vec<Network> = serde_json::from_str(r#"["10.0.0.0/8", "::1"]"#).unwrap();
-        assert_eq!(
-            serde_json::to_string(&networks).unwrap(),
-            r#"["10.0.0.0/8","::1/128"]"#
-        );
+        assert_eq!(serde_json::to_string(&networks).unwrap(), r#"["10.0.0.0/8","::1/128"]"#);
         assert!(serde_json::from_str::<Network>(r#""10.0.0.5/8""#).is_err());
     }
 

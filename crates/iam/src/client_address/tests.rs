@@ -4,38 +4,22 @@ use super::Scheme::{Http, Https};
 use super::*;
 
 fn proxies() -> TrustedProxies {
-    TrustedProxies::new(
-        ["10.0.0.0/8", "2001:db8:1::/48", "127.0.0.1"]
-            .map(|text| text.parse().unwrap())
-            .into(),
-    )
+    TrustedProxies::new(["10.0.0.0/8", "2001:db8:1::/48", "127.0.0.1"].map(|text| text.parse().unwrap()).into())
 }
 
 fn client(peer: &str, lines: &[&str]) -> String {
     let lines = lines.iter().map(|line| line.as_bytes());
-    proxies()
-        .client_address(peer.parse().unwrap(), lines)
-        .to_string()
+    proxies().client_address(peer.parse().unwrap(), lines).to_string()
 }
 
 #[test]
 fn an_untrusted_peer_is_the_client_whatever_it_says() {
-    for lines in [
-        &[][..],
-        &["1.2.3.4"],
-        &["10.0.0.1"],
-        &["127.0.0.1, 10.0.0.1"],
-        &["", "x"],
-    ] {
+    for lines in [&[][..], &["1.2.3.4"], &["10.0.0.1"], &["127.0.0.1, 10.0.0.1"], &["", "x"]] {
         assert_eq!(client("203.0.113.9", lines), "203.0.113.9");
         assert_eq!(client("2001:db8:2::1", lines), "2001:db8:2::1");
     }
     let none = TrustedProxies::default();
-    assert_eq!(
-        none.client_address("127.0.0.1".parse().unwrap(), [b"1.2.3.4".as_slice()])
-            .to_string(),
-        "127.0.0.1"
-    );
+    assert_eq!(none.client_address("127.0.0.1".parse().unwrap(), [b"1.2.3.4".as_slice()]).to_string(), "127.0.0.1");
 }
 
 #[test]
@@ -72,23 +56,10 @@ fn stops_at_what_is_no_address() {
         "é",
         "203.0.113.9:x",
     ] {
-        assert_eq!(
-            client("10.0.0.1", &[&format!("1.2.3.4, {entry}, 10.0.0.2")]),
-            "10.0.0.2",
-            "{entry}"
-        );
-        assert_eq!(
-            client("10.0.0.1", &[&format!("1.2.3.4, {entry}")]),
-            "10.0.0.1",
-            "{entry}"
-        );
+        assert_eq!(client("10.0.0.1", &[&format!("1.2.3.4, {entry}, 10.0.0.2")]), "10.0.0.2", "{entry}");
+        assert_eq!(client("10.0.0.1", &[&format!("1.2.3.4, {entry}")]), "10.0.0.1", "{entry}");
     }
-    assert_eq!(
-        proxies()
-            .client_address("10.0.0.1".parse().unwrap(), [b"\xff".as_slice()])
-            .to_string(),
-        "10.0.0.1"
-    );
+    assert_eq!(proxies().client_address("10.0.0.1".parse().unwrap(), [b"\xff".as_slice()]).to_string(), "10.0.0.1");
 }
 
 #[test]
@@ -108,11 +79,7 @@ fn reads_ports_brackets_and_mapped_addresses() {
 #[test]
 fn believes_the_scheme_only_from_trusted_peers() {
     let scheme = |peer: &str, connection, lines: &[&str]| {
-        proxies().scheme(
-            peer.parse().unwrap(),
-            connection,
-            lines.iter().map(|line| line.as_bytes()),
-        )
+        proxies().scheme(peer.parse().unwrap(), connection, lines.iter().map(|line| line.as_bytes()))
     };
     assert_eq!(scheme("10.0.0.1", Http, &["https"]), Https);
     assert_eq!(scheme("::ffff:10.0.0.1", Http, &[" HTTPS "]), Https);
@@ -130,13 +97,9 @@ fn believes_the_scheme_only_from_trusted_peers() {
 
 #[test]
 fn knows_this_machine() {
-    for (address, expected) in [
-        ("127.0.0.1", true),
-        ("127.9.9.9", true),
-        ("::1", true),
-        ("::ffff:127.0.0.1", true),
-        ("10.0.0.1", false),
-    ] {
+    for (address, expected) in
+        [("127.0.0.1", true), ("127.9.9.9", true), ("::1", true), ("::ffff:127.0.0.1", true), ("10.0.0.1", false)]
+    {
         assert_eq!(is_local(address.parse().unwrap()), expected, "{address}");
     }
 }

@@ -27,18 +27,14 @@ pub struct UserAttributes<'a> {
 pub fn check(password: &str, user: &UserAttributes<'_>) -> Vec<String> {
     let characters = password.chars().count();
     if characters > MAX_CHARACTERS {
-        return vec![format!(
-            "Ensure this field has no more than {MAX_CHARACTERS} characters."
-        )];
+        return vec![format!("Ensure this field has no more than {MAX_CHARACTERS} characters.")];
     }
     let mut reasons = Vec::new();
     if let Some(attribute) = similar_attribute(password, user) {
         reasons.push(format!("The password is too similar to the {attribute}."));
     }
     if characters < MIN_CHARACTERS {
-        reasons.push(format!(
-            "This password is too short. It must contain at least {MIN_CHARACTERS} characters."
-        ));
+        reasons.push(format!("This password is too short. It must contain at least {MIN_CHARACTERS} characters."));
     }
     if is_common(password) {
         reasons.push("This password is too common.".to_owned());
@@ -57,15 +53,8 @@ fn is_common(password: &str) -> bool {
 /// The first attribute that the password is too similar to. One is enough to tell.
 fn similar_attribute(password: &str, user: &UserAttributes<'_>) -> Option<&'static str> {
     let password = sorted_letters(password);
-    let attributes = [
-        ("first name", user.first_name),
-        ("last name", user.last_name),
-        ("email address", user.email),
-    ];
-    attributes
-        .into_iter()
-        .find(|(_, value)| is_similar(&password, value))
-        .map(|(name, _)| name)
+    let attributes = [("first name", user.first_name), ("last name", user.last_name), ("email address", user.email)];
+    attributes.into_iter().find(|(_, value)| is_similar(&password, value)).map(|(name, _)| name)
 }
 
 /// Compares with the whole value and with each of its words.
@@ -79,10 +68,7 @@ fn is_similar(password: &[char], value: &str) -> bool {
 
 /// Twice the number of letters in common over the number of all letters; the order does not count. It is the upper
 /// bound of the Ratcliff–Obershelp ratio, so reversing or shuffling one's name does not help.
-#[expect(
-    clippy::cast_precision_loss,
-    reason = "a password or a name has far fewer than 2⁵² letters"
-)]
+#[expect(clippy::cast_precision_loss, reason = "a password or a name has far fewer than 2⁵² letters")]
 fn similarity(left: &[char], right: &[char]) -> f64 {
     let (mut common, mut i, mut j) = (0, 0, 0);
     while let (Some(a), Some(b)) = (left.get(i), right.get(j)) {
@@ -106,11 +92,8 @@ mod tests {
     const SHORT: &str = "This password is too short. It must contain at least 8 characters.";
     const COMMON_ONE: &str = "This password is too common.";
     const NUMERIC: &str = "This password is entirely numeric.";
-    const ANNA: UserAttributes<'_> = UserAttributes {
-        first_name: "Annabel",
-        last_name: "Fitzgerald",
-        email: "a.fitz@example.com",
-    };
+    const ANNA: UserAttributes<'_> =
+        UserAttributes { first_name: "Annabel", last_name: "Fitzgerald", email: "a.fitz@example.com" };
 
     fn reasons(password: &str) -> Vec<String> {
         check(password, &ANNA)
@@ -118,13 +101,8 @@ mod tests {
 
     #[test]
     fn accepts_good_ones() {
-        for password in [
-            "correct horse",
-            "8 letter",
-            "пароль-длинный",
-            "日本語のパスワード",
-            "x7!kQp2#",
-        ] {
+        for password in ["correct horse", "8 letter", "пароль-длинный", "日本語のパスワード", "x7!kQp2#"]
+        {
             assert_eq!(reasons(password), [""; 0], "{password}");
         }
         assert_eq!(reasons(&"aé".repeat(64)), [""; 0]);
@@ -145,20 +123,13 @@ mod tests {
     fn counts_characters_not_bytes() {
         assert_eq!(reasons("ééééééé"), [SHORT]);
         assert_eq!(reasons("éàéàéàéà"), [""; 0]);
-        assert_eq!(
-            reasons(&"é".repeat(129)),
-            ["Ensure this field has no more than 128 characters."]
-        );
-        assert_eq!(
-            reasons(&"1".repeat(129)),
-            ["Ensure this field has no more than 128 characters."]
-        );
+        assert_eq!(reasons(&"é".repeat(129)), ["Ensure this field has no more than 128 characters."]);
+        assert_eq!(reasons(&"1".repeat(129)), ["Ensure this field has no more than 128 characters."]);
     }
 
     #[test]
     fn names_the_attribute_it_resembles() {
-        let similar =
-            |attribute: &str| vec![format!("The password is too similar to the {attribute}.")];
+        let similar = |attribute: &str| vec![format!("The password is too similar to the {attribute}.")];
         assert_eq!(reasons("annabel1"), similar("first name"));
         assert_eq!(reasons("lebanna!"), similar("first name"));
         assert_eq!(reasons("FITZGERALD!1"), similar("last name"));
@@ -170,8 +141,7 @@ mod tests {
 
     #[test]
     fn measures_similarity() {
-        let of =
-            |left: &str, right: &str| similarity(&sorted_letters(left), &sorted_letters(right));
+        let of = |left: &str, right: &str| similarity(&sorted_letters(left), &sorted_letters(right));
         assert!((of("abcd", "dcba") - 1.0).abs() < 1e-9);
         assert!((of("aabb", "abcc") - 0.5).abs() < 1e-9);
         assert!(of("abc", "xyz").abs() < 1e-9);
@@ -181,15 +151,8 @@ mod tests {
     fn the_list_is_clean() {
         let lines: Vec<&str> = COMMON.lines().collect();
         assert!(lines.len() >= 300, "{}", lines.len());
-        assert!(
-            lines.is_sorted_by(|a, b| a < b),
-            "sorted and without doubles"
-        );
-        assert!(
-            lines
-                .iter()
-                .all(|line| line.trim().to_lowercase() == *line && !line.is_empty())
-        );
+        assert!(lines.is_sorted_by(|a, b| a < b), "sorted and without doubles");
+        assert!(lines.iter().all(|line| line.trim().to_lowercase() == *line && !line.is_empty()));
     }
 
     proptest::proptest! {

@@ -63,13 +63,7 @@ pub enum Of {
 }
 
 /// Makes the actor of a person or team, or follows a new name.
-pub async fn ensure(
-    ctx: &Context,
-    rows: &mut Rows,
-    of: Of,
-    name: &str,
-    folder: Option<Uuid>,
-) -> Result<(), ApiError> {
+pub async fn ensure(ctx: &Context, rows: &mut Rows, of: Of, name: &str, folder: Option<Uuid>) -> Result<(), ApiError> {
     let access = Access::system("an actor follows its target");
     let (column, target, published) = match of {
         Of::User(id) => ("user_id", id, true),

@@ -1,9 +1,9 @@
 //! Teams: people who own work together.
 
 use super::actor::{self, Of};
+use engine::ApiError;
 use engine::declare::{Resource, Scope, email, folder, is_published, long_text, reference, references, text};
 use engine::write::Saving;
-use engine::ApiError;
 
 /// A team.
 pub fn team() -> Resource {

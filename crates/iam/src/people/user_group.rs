@@ -56,8 +56,7 @@ async fn members(call: Call<'_>, add: bool) -> Result<Answer, ApiError> {
     }
     for user in &known {
         let statement = if add {
-            let mut statement =
-                rows.sql("INSERT INTO users__user_groups (source_id, target_id, position) VALUES (");
+            let mut statement = rows.sql("INSERT INTO users__user_groups (source_id, target_id, position) VALUES (");
             statement.bind(*user).push(", ").bind(group).push(", 0) ON CONFLICT (source_id, target_id) DO NOTHING");
             statement
         } else {

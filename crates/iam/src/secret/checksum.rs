@@ -2,8 +2,7 @@
 //! lets scanners confirm a find offline.
 
 /// Digits of base 62, in the order of their value. Part of the published format: never change it.
-pub(super) const ALPHABET: &[u8; 62] =
-    b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+pub(super) const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 /// 62⁶ exceeds 2³², so six digits always suffice.
 pub(super) const CHECKSUM_LENGTH: usize = 6;
 

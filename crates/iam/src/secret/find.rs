@@ -56,13 +56,8 @@ mod tests {
 
     #[test]
     fn needs_the_boundaries_of_a_word() {
-        for text in [
-            format!("x{PAT}"),
-            format!("_{PAT}"),
-            format!("{PAT}x"),
-            format!("{PAT}_"),
-            format!("{PAT}{PAT}"),
-        ] {
+        for text in [format!("x{PAT}"), format!("_{PAT}"), format!("{PAT}x"), format!("{PAT}_"), format!("{PAT}{PAT}")]
+        {
             assert_eq!(found(&text), [""; 0], "{text}");
         }
         for text in [
@@ -80,23 +75,11 @@ mod tests {
     #[test]
     fn passes_over_what_only_resembles_one() {
         let broken = PAT.replace("tyqfY", "tyqfZ");
-        for text in [
-            "",
-            "tsr_",
-            "tsr_pat_",
-            "tsr_pat_Ab3d",
-            &PAT[..56],
-            &PAT[1..],
-            &broken,
-            &PAT.to_uppercase(),
-        ] {
+        for text in ["", "tsr_", "tsr_pat_", "tsr_pat_Ab3d", &PAT[..56], &PAT[1..], &broken, &PAT.to_uppercase()] {
             assert_eq!(found(text), [""; 0], "{text}");
         }
         // A false start must not swallow the real one behind it.
-        assert_eq!(
-            found(&format!("tsr_tsr_pat_ tsr_pat_{}é {PAT}", &PAT[8..40])),
-            [PAT]
-        );
+        assert_eq!(found(&format!("tsr_tsr_pat_ tsr_pat_{}é {PAT}", &PAT[8..40])), [PAT]);
     }
 
     proptest::proptest! {

@@ -50,9 +50,7 @@ impl SecretKind {
 
     /// The kind whose prefix the text begins with.
     pub(crate) fn of_prefix(text: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|kind| text.starts_with(kind.prefix()))
+        Self::ALL.into_iter().find(|kind| text.starts_with(kind.prefix()))
     }
 }
 
@@ -72,17 +70,7 @@ mod tests {
 
     #[test]
     fn other_prefixes_are_nobodys() {
-        for text in [
-            "",
-            "tsr",
-            "tsr_",
-            "tsr_pat",
-            "TSR_PAT_",
-            "tsr_Pat_",
-            " tsr_pat_",
-            "tsr_sct_",
-            "ghp_",
-        ] {
+        for text in ["", "tsr", "tsr_", "tsr_pat", "TSR_PAT_", "tsr_Pat_", " tsr_pat_", "tsr_sct_", "ghp_"] {
             assert_eq!(SecretKind::of_prefix(text), None, "{text:?}");
         }
     }

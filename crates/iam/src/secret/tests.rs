@@ -8,8 +8,7 @@ use std::convert::Infallible;
 
 pub(crate) const PAT: &str = "tsr_pat_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg0tyqfY";
 pub(crate) const SESSION: &str = "tsr_ses_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg265QUG";
-pub(crate) const SERVICE_ACCOUNT: &str =
-    "tsr_sat_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg2XYl5j";
+pub(crate) const SERVICE_ACCOUNT: &str = "tsr_sat_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg2XYl5j";
 pub(crate) const SCIM: &str = "tsr_scim_0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefg14NKNa";
 const SAMPLES: [(SecretKind, &str); 4] = [
     (SecretKind::Pat, PAT),
@@ -64,10 +63,7 @@ impl TryCryptoRng for Failing {}
 #[test]
 fn recognises_the_samples_and_their_kind() {
     for (kind, text) in SAMPLES {
-        assert_eq!(
-            Secret::parse(kind, text).map(ParsedSecret::kind),
-            Some(kind)
-        );
+        assert_eq!(Secret::parse(kind, text).map(ParsedSecret::kind), Some(kind));
         assert_eq!(Secret::parse_any(text).map(ParsedSecret::kind), Some(kind));
         assert_eq!(text.len(), kind.length());
     }
@@ -78,10 +74,7 @@ fn recognises_the_samples_and_their_kind() {
 fn refuses_every_other_kind() {
     for (kind, text) in SAMPLES {
         for other in SecretKind::ALL.into_iter().filter(|other| *other != kind) {
-            assert!(
-                Secret::parse(other, text).is_none(),
-                "{other:?} took {text}"
-            );
+            assert!(Secret::parse(other, text).is_none(), "{other:?} took {text}");
         }
     }
     // The tag is covered by the checksum: relabelling is no way round.
@@ -100,10 +93,7 @@ fn refuses_every_single_change() {
     for position in 0..PAT.len() - 1 {
         let mut swapped = PAT.as_bytes().to_vec();
         swapped.swap(position, position + 1);
-        assert!(
-            Secret::parse_any(&String::from_utf8(swapped).unwrap()).is_none(),
-            "swapped {position}"
-        );
+        assert!(Secret::parse_any(&String::from_utf8(swapped).unwrap()).is_none(), "swapped {position}");
     }
 }
 
@@ -113,13 +103,8 @@ fn refuses_other_lengths_and_never_trims() {
         assert!(Secret::parse_any(&PAT[..end]).is_none());
         assert!(Secret::parse_any(&PAT[end + 1..]).is_none());
     }
-    for text in [
-        format!(" {PAT}"),
-        format!("{PAT} "),
-        format!("{PAT}\n"),
-        format!("{PAT}0"),
-        format!("\u{feff}{PAT}"),
-    ] {
+    for text in [format!(" {PAT}"), format!("{PAT} "), format!("{PAT}\n"), format!("{PAT}0"), format!("\u{feff}{PAT}")]
+    {
         assert!(Secret::parse_any(&text).is_none(), "{text:?}");
     }
     assert!(Secret::parse_any(&format!("tsr_pat_{}", "é".repeat(24) + "a")).is_none());
@@ -156,17 +141,11 @@ fn draws_every_character_equally_often() {
     for _ in 0..secrets {
         let secret = Secret::generate(SecretKind::Pat, &mut rng).unwrap();
         for character in secret.expose()[8..51].bytes() {
-            counts[ALPHABET
-                .iter()
-                .position(|known| *known == character)
-                .unwrap()] += 1.0;
+            counts[ALPHABET.iter().position(|known| *known == character).unwrap()] += 1.0;
         }
     }
     let expected = f64::from(secrets) * 43.0 / 62.0;
-    let chi_square: f64 = counts
-        .iter()
-        .map(|count| (count - expected).powi(2) / expected)
-        .sum();
+    let chi_square: f64 = counts.iter().map(|count| (count - expected).powi(2) / expected).sum();
     // 61 degrees of freedom: 99.9 % of fair sources stay below 101. `byte % 62` would give about 5,700.
     assert!(chi_square < 101.0, "{chi_square}");
 }
@@ -199,10 +178,7 @@ fn digests_the_whole_text() {
 fn debug_shows_nothing() {
     let secret = Secret::generate(SecretKind::Pat, &mut rng(4)).unwrap();
     assert_eq!(format!("{secret:?}"), "Secret(hidden)");
-    assert_eq!(
-        format!("{:#?}", Secret::parse_any(PAT)),
-        "Some(\n    ParsedSecret(hidden),\n)"
-    );
+    assert_eq!(format!("{:#?}", Secret::parse_any(PAT)), "Some(\n    ParsedSecret(hidden),\n)");
 }
 
 proptest::proptest! {

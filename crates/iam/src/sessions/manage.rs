@@ -78,7 +78,13 @@ pub async fn end_all(ctx: &Context, rows: &mut Rows, user: Uuid, keep: Option<Uu
     let ended = rows.execute(&access(), &statement).await?;
     if ended > 0 {
         let changes = Map::from_iter([("ended".to_owned(), serde_json::json!([null, ended]))]);
-        let entry = Entry { action: "session.ended_all", resource: "sessions", object: Some(user), changes, ..Entry::default() };
+        let entry = Entry {
+            action: "session.ended_all",
+            resource: "sessions",
+            object: Some(user),
+            changes,
+            ..Entry::default()
+        };
         audit::record(ctx, rows, entry).await?;
     }
     Ok(ended)

@@ -32,10 +32,7 @@ pub(super) struct AddressFailures {
 
 impl AddressFailures {
     pub(super) fn new(limit: usize, entries: usize) -> Self {
-        Self {
-            limit: limit.max(1),
-            failures: Bounded::new(entries, WINDOW),
-        }
+        Self { limit: limit.max(1), failures: Bounded::new(entries, WINDOW) }
     }
 
     /// How long until fewer than the limit are left in the window; `None` if that is so now.

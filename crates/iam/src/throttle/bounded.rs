@@ -24,21 +24,12 @@ struct Entry<V> {
 impl<K: Ord + Copy, V: Default> Bounded<K, V> {
     /// Keeps at most `capacity` entries (at least one), each until it was not touched for `keep`.
     pub(super) fn new(capacity: usize, keep: TimeDelta) -> Self {
-        Self {
-            capacity: capacity.max(1),
-            keep,
-            touches: 0,
-            entries: BTreeMap::new(),
-            order: BTreeMap::new(),
-        }
+        Self { capacity: capacity.max(1), keep, touches: 0, entries: BTreeMap::new(), order: BTreeMap::new() }
     }
 
     /// The value, unless it is forgotten. Looking is no touch.
     pub(super) fn get(&self, key: &K, now: DateTime<Utc>) -> Option<&V> {
-        self.entries
-            .get(key)
-            .filter(|entry| now - entry.at < self.keep)
-            .map(|entry| &entry.value)
+        self.entries.get(key).filter(|entry| now - entry.at < self.keep).map(|entry| &entry.value)
     }
 
     /// The value to change, a default one if there was none or it is forgotten.
@@ -49,11 +40,7 @@ impl<K: Ord + Copy, V: Default> Bounded<K, V> {
         }
         self.touches += 1;
         let touch = self.touches;
-        let entry = self.entries.entry(key).or_insert_with(|| Entry {
-            touch,
-            at: now,
-            value: V::default(),
-        });
+        let entry = self.entries.entry(key).or_insert_with(|| Entry { touch, at: now, value: V::default() });
         self.order.remove(&entry.touch);
         self.order.insert(touch, key);
         if now - entry.at >= self.keep {
@@ -66,10 +53,7 @@ impl<K: Ord + Copy, V: Default> Bounded<K, V> {
 
     fn forget(&mut self, now: DateTime<Utc>) {
         while let Some((_, key)) = self.order.first_key_value()
-            && self
-                .entries
-                .get(key)
-                .is_none_or(|entry| now - entry.at >= self.keep)
+            && self.entries.get(key).is_none_or(|entry| now - entry.at >= self.keep)
         {
             self.forget_oldest();
         }
@@ -133,10 +117,7 @@ mod tests {
         let mut map = minute(2);
         *map.touch(1, at(3600)) = 1;
         *map.touch(2, at(0)) = 2;
-        assert_eq!(
-            (map.get(&1, at(0)), map.get(&2, at(0))),
-            (Some(&1), Some(&2))
-        );
+        assert_eq!((map.get(&1, at(0)), map.get(&2, at(0))), (Some(&1), Some(&2)));
     }
 
     proptest::proptest! {

@@ -81,28 +81,16 @@ impl SignInThrottle {
             familiar: Bounded::new(limits.entries, FAMILIAR_FOR),
             addresses: AddressFailures::new(limits.per_address, limits.entries),
         };
-        Self {
-            limits,
-            state: Mutex::new(state),
-        }
+        Self { limits, state: Mutex::new(state) }
     }
 
     /// Whether this account may be tried from this address now. `account` is the e-mail address as typed.
-    pub fn check(
-        &self,
-        account: &str,
-        address: IpAddr,
-        now: DateTime<Utc>,
-    ) -> Result<(), RetryAfter> {
+    pub fn check(&self, account: &str, address: IpAddr, now: DateTime<Utc>) -> Result<(), RetryAfter> {
         let state = self.lock();
         let (account, address) = (account_key(account), AddressKey::of(address));
-        let streak = state
-            .familiar
-            .get(&(account, address), now)
-            .or_else(|| state.strangers.get(&account, now));
+        let streak = state.familiar.get(&(account, address), now).or_else(|| state.strangers.get(&account, now));
         let wait = streak.and_then(|streak| self.wait(*streak, now));
-        wait.max(state.addresses.wait(address, now))
-            .map_or(Ok(()), Err)
+        wait.max(state.addresses.wait(address, now)).map_or(Ok(()), Err)
     }
 
     /// Counts a failure: a wrong password or second factor, or no such account.
@@ -134,15 +122,9 @@ impl SignInThrottle {
 
     /// How long a streak has to wait still.
     fn wait(&self, streak: Streak, now: DateTime<Utc>) -> Option<RetryAfter> {
-        let doublings = streak
-            .failures
-            .checked_sub(self.limits.per_account.max(1))?;
+        let doublings = streak.failures.checked_sub(self.limits.per_account.max(1))?;
         // 2²⁰ minutes are past any cap, and far from overflow.
-        let grown = self
-            .limits
-            .first_wait
-            .checked_mul(1 << doublings.min(20))
-            .unwrap_or(self.limits.longest_wait);
+        let grown = self.limits.first_wait.checked_mul(1 << doublings.min(20)).unwrap_or(self.limits.longest_wait);
         let wait = grown.min(self.limits.longest_wait);
         // If the clock was set back, the wait starts anew instead of growing by as much.
         let elapsed = (now - streak.last).max(TimeDelta::zero());

@@ -19,10 +19,7 @@ fn host(number: u8) -> IpAddr {
 
 /// Seconds to wait, 0 for none.
 fn wait(throttle: &SignInThrottle, account: &str, address: IpAddr, now: i64) -> u64 {
-    throttle
-        .check(account, address, at(now))
-        .err()
-        .map_or(0, RetryAfter::seconds)
+    throttle.check(account, address, at(now)).err().map_or(0, RetryAfter::seconds)
 }
 
 fn fail(throttle: &SignInThrottle, account: &str, address: IpAddr, times: i64, from: i64) {
@@ -34,20 +31,11 @@ fn fail(throttle: &SignInThrottle, account: &str, address: IpAddr, times: i64, f
 #[test]
 fn rounds_the_wait_up() {
     assert_eq!(RetryAfter::in_time(TimeDelta::milliseconds(1)).seconds(), 1);
-    assert_eq!(
-        RetryAfter::in_time(TimeDelta::milliseconds(1001)).seconds(),
-        2
-    );
+    assert_eq!(RetryAfter::in_time(TimeDelta::milliseconds(1001)).seconds(), 2);
     assert_eq!(RetryAfter::in_time(TimeDelta::seconds(60)).seconds(), 60);
     assert_eq!(RetryAfter::in_time(TimeDelta::seconds(-5)).seconds(), 1);
-    assert_eq!(
-        RetryAfter(1).to_string(),
-        "Request was throttled. Expected available in 1 second."
-    );
-    assert_eq!(
-        RetryAfter(2).to_string(),
-        "Request was throttled. Expected available in 2 seconds."
-    );
+    assert_eq!(RetryAfter(1).to_string(), "Request was throttled. Expected available in 1 second.");
+    assert_eq!(RetryAfter(2).to_string(), "Request was throttled. Expected available in 2 seconds.");
 }
 
 #[test]
@@ -60,11 +48,7 @@ fn five_failures_then_the_wait_grows() {
     assert_eq!(wait(&throttle, "a@b.c", host(1), 63), 1);
     let mut now = 64;
     for minutes in [2, 4, 8, 15, 15, 15] {
-        assert_eq!(
-            wait(&throttle, "a@b.c", host(1), now),
-            0,
-            "the wait is over"
-        );
+        assert_eq!(wait(&throttle, "a@b.c", host(1), now), 0, "the wait is over");
         fail(&throttle, "a@b.c", host(1), 1, now);
         assert_eq!(wait(&throttle, "a@b.c", host(1), now), minutes * 60);
         now += i64::try_from(minutes * 60).unwrap();
@@ -97,11 +81,7 @@ fn strangers_cannot_lock_the_owner_out() {
     throttle.success("a@b.c", host(1), at(0));
     fail(&throttle, "a@b.c", host(2), 9, 1);
     assert!(wait(&throttle, "a@b.c", host(3), 10) > 0);
-    assert_eq!(
-        wait(&throttle, "a@b.c", host(1), 10),
-        0,
-        "the owner's address is familiar"
-    );
+    assert_eq!(wait(&throttle, "a@b.c", host(1), 10), 0, "the owner's address is familiar");
     // The owner's own failures count too, apart from the strangers'.
     fail(&throttle, "a@b.c", host(1), 5, 10);
     assert_eq!(wait(&throttle, "a@b.c", host(1), 14), 60);
@@ -142,18 +122,9 @@ fn an_address_is_stopped_whatever_the_accounts() {
 
 #[test]
 fn one_ipv6_network_is_one_address() {
-    assert_eq!(
-        AddressKey::of(ip("2001:db8:1:2::1")),
-        AddressKey::of(ip("2001:db8:1:2:ffff::9"))
-    );
-    assert_ne!(
-        AddressKey::of(ip("2001:db8:1:2::1")),
-        AddressKey::of(ip("2001:db8:1:3::1"))
-    );
-    assert_eq!(
-        AddressKey::of(ip("::ffff:192.0.2.1")),
-        AddressKey::of(host(1))
-    );
+    assert_eq!(AddressKey::of(ip("2001:db8:1:2::1")), AddressKey::of(ip("2001:db8:1:2:ffff::9")));
+    assert_ne!(AddressKey::of(ip("2001:db8:1:2::1")), AddressKey::of(ip("2001:db8:1:3::1")));
+    assert_eq!(AddressKey::of(ip("::ffff:192.0.2.1")), AddressKey::of(host(1)));
     assert_ne!(AddressKey::of(host(1)), AddressKey::of(host(2)));
 }
 

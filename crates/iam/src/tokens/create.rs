@@ -79,8 +79,7 @@ async fn leave_room(rows: &mut Rows, user: Uuid, now: DateTime<Utc>, most: i64) 
         lock.bind(user).push(" FOR UPDATE");
         rows.ids(&access(), &lock).await?;
     }
-    let mut statement =
-        rows.sql("SELECT count(*) FROM personal_access_tokens WHERE revoked_at IS NULL AND user_id = ");
+    let mut statement = rows.sql("SELECT count(*) FROM personal_access_tokens WHERE revoked_at IS NULL AND user_id = ");
     statement.bind(user).push(" AND expires_at > ").bind(now);
     let live = rows.one(&access(), &statement, |row| required(row.int(0)?)).await?.unwrap_or(0);
     if live >= most {
@@ -121,9 +120,7 @@ fn days(body: &Body, most: i64) -> Result<i64, ApiError> {
     };
     match days {
         ..=0 => Err(ApiError::error(400, BAD_EXPIRY)),
-        days if days > most => {
-            Err(ApiError::error(400, format!("Expiry may be at most {most} days on this server.")))
-        }
+        days if days > most => Err(ApiError::error(400, format!("Expiry may be at most {most} days on this server."))),
         days => Ok(days),
     }
 }
@@ -143,8 +140,23 @@ mod tests {
             assert_eq!(days(&body(good), 365).ok(), Some(expected));
         }
         let bad = [
-            json!(0), json!(-1), json!(1.5), json!("abc"), json!(null), json!(1_000_000_000_000_i64), json!(366), json!(true),
-            json!(""), json!("-1"), json!("1.0"), json!("٣٠"), json!([30]), json!({}), json!(u64::MAX), json!(1e3), json!(" 3"),
+            json!(0),
+            json!(-1),
+            json!(1.5),
+            json!("abc"),
+            json!(null),
+            json!(1_000_000_000_000_i64),
+            json!(366),
+            json!(true),
+            json!(""),
+            json!("-1"),
+            json!("1.0"),
+            json!("٣٠"),
+            json!([30]),
+            json!({}),
+            json!(u64::MAX),
+            json!(1e3),
+            json!(" 3"),
         ];
         for bad in bad {
             assert!(days(&body(json!({"expiry": bad})), 365).is_err(), "{bad}");
@@ -156,8 +168,15 @@ mod tests {
         assert_eq!(name(&body(json!({"name": "  ci "}))).ok().as_deref(), Some("ci"));
         assert!(name(&body(json!({"name": "é".repeat(255)}))).is_ok());
         let bad = [
-            json!({}), json!({"name": null}), json!({"name": " "}), json!({"name": 5}), json!({"name": ["a"]}),
-            json!({"name": "x".repeat(256)}), json!({"name": "a\u{202e}b"}), json!({"name": "a\nb"}), json!({"name": "a\0"}),
+            json!({}),
+            json!({"name": null}),
+            json!({"name": " "}),
+            json!({"name": 5}),
+            json!({"name": ["a"]}),
+            json!({"name": "x".repeat(256)}),
+            json!({"name": "a\u{202e}b"}),
+            json!({"name": "a\nb"}),
+            json!({"name": "a\0"}),
         ];
         for bad in bad {
             assert!(name(&body(bad.clone())).is_err(), "{bad}");

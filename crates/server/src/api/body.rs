@@ -26,8 +26,8 @@ pub(super) async fn read(headers: &HeaderMap, bytes: Bytes) -> Result<Body, ApiE
 }
 
 fn json(bytes: &[u8]) -> Result<Body, ApiError> {
-    let value: Value = serde_json::from_slice(bytes)
-        .map_err(|error| ApiError::BadRequest(format!("JSON parse error - {error}")))?;
+    let value: Value =
+        serde_json::from_slice(bytes).map_err(|error| ApiError::BadRequest(format!("JSON parse error - {error}")))?;
     match value {
         Value::Object(body) => Ok(body),
         other => {

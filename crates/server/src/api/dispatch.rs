@@ -182,7 +182,9 @@ pub(super) async fn run(request: &Request, route: &Route) -> Result<Response<Bod
             Err(ApiError::Retry) if tries < TRIES => {
                 tokio::time::sleep(std::time::Duration::from_millis(5 << tries)).await;
             }
-            outcome => return outcome.map(|answer| respond::answer(answer, matches!(route.operation, Operation::Create))),
+            outcome => {
+                return outcome.map(|answer| respond::answer(answer, matches!(route.operation, Operation::Create)));
+            }
         }
     }
 }
@@ -289,9 +291,8 @@ fn host<'a>(app: &'a App, headers: &'a HeaderMap) -> Option<&'a str> {
 
 fn request_id(app: &App, headers: &HeaderMap) -> String {
     let given = headers.get("x-request-id").and_then(|value| value.to_str().ok());
-    let plain = |id: &&str| {
-        (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-    };
+    let plain =
+        |id: &&str| (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
     match given.filter(plain) {
         Some(id) => id.to_owned(),
         None => app.engine.new_id().map(|id| id.simple().to_string()).unwrap_or_default(),

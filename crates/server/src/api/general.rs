@@ -18,7 +18,9 @@ pub(super) async fn build(request: &Request) -> Result<Answer, ApiError> {
         engine::Dialect::Sqlite => "SQLite",
         engine::Dialect::Postgres => "PostgreSQL",
     };
-    Ok(Answer::Json(json!({ "version": env!("CARGO_PKG_VERSION"), "build": "tessera", "infrastructure": { "database": database } })))
+    Ok(Answer::Json(
+        json!({ "version": env!("CARGO_PKG_VERSION"), "build": "tessera", "infrastructure": { "database": database } }),
+    ))
 }
 
 /// The anti-forgery value of the cookie session.

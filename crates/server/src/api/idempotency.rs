@@ -47,7 +47,8 @@ where
     let mut old = rows.sql("DELETE FROM idempotency_keys WHERE created_at < ");
     old.bind(now - LIFE);
     rows.execute(&access(), &old).await?;
-    let mut claim = rows.sql("INSERT INTO idempotency_keys (user_id, idempotency_key, request_digest, created_at) VALUES (");
+    let mut claim =
+        rows.sql("INSERT INTO idempotency_keys (user_id, idempotency_key, request_digest, created_at) VALUES (");
     claim.bind(user).push(", ").bind(key).push(", ").bind(Cell::Bytes(digest.clone())).push(", ").bind(now);
     claim.push(") ON CONFLICT (user_id, idempotency_key) DO NOTHING");
     if rows.execute(&access(), &claim).await? == 0 {

@@ -129,7 +129,8 @@ fn parameters(route: &Route, resource: Option<&Resource>) -> Vec<Value> {
 
 /// The schema of the body. Special operations say in their summary what they take.
 fn body(route: &Route, resource: Option<&Resource>) -> Value {
-    let named = |suffix: &str| resource.map_or(json!({}), |resource| reference(&format!("{}{suffix}", resource.type_name)));
+    let named =
+        |suffix: &str| resource.map_or(json!({}), |resource| reference(&format!("{}{suffix}", resource.type_name)));
     match route.operation {
         Operation::Create | Operation::Replace => named("Input"),
         Operation::Patch => named("Changes"),
@@ -148,7 +149,8 @@ fn body(route: &Route, resource: Option<&Resource>) -> Value {
 }
 
 fn responses(route: &Route, resource: Option<&Resource>) -> Value {
-    let named = |suffix: &str| resource.map_or(json!({}), |resource| reference(&format!("{}{suffix}", resource.type_name)));
+    let named =
+        |suffix: &str| resource.map_or(json!({}), |resource| reference(&format!("{}{suffix}", resource.type_name)));
     let paginated = resource.map_or(json!({}), |resource| reference(&format!("Paginated{}List", resource.type_name)));
     let (status, schema) = match route.operation {
         Operation::List => ("200", paginated),
@@ -160,7 +162,9 @@ fn responses(route: &Route, resource: Option<&Resource>) -> Value {
         Operation::Choices(_) | Operation::Names | Operation::Ids(IdsShape::ByName) => {
             ("200", json!({ "type": "object", "additionalProperties": { "type": "string" } }))
         }
-        Operation::Ids(IdsShape::ByFolder) | Operation::CascadeInfo | Operation::Batch => ("200", json!({ "type": "object" })),
+        Operation::Ids(IdsShape::ByFolder) | Operation::CascadeInfo | Operation::Batch => {
+            ("200", json!({ "type": "object" }))
+        }
         Operation::Action(action) => match (action.method, action.on, action.name) {
             (ActionMethod::Get, On::Collection, "export_csv" | "export_xlsx") => ("200", json!("file")),
             _ => ("200", json!({})),
@@ -246,7 +250,8 @@ fn write_yaml(value: &Value, depth: usize, out: &mut String) {
 }
 
 fn write_value(value: &Value, depth: usize, out: &mut String) {
-    let nested = value.as_object().is_some_and(|map| !map.is_empty()) || value.as_array().is_some_and(|list| !list.is_empty());
+    let nested =
+        value.as_object().is_some_and(|map| !map.is_empty()) || value.as_array().is_some_and(|list| !list.is_empty());
     if nested {
         out.push('\n');
         write_yaml(value, depth + 1, out);

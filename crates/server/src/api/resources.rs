@@ -16,9 +16,7 @@ pub(super) async fn run(request: &Request, route: &Route) -> Result<Answer, ApiE
         Operation::Create => create(ctx, resource, &request.body).await.map(Answer::Raw),
         Operation::Retrieve => one(request, resource, Shape::Detail).await,
         Operation::Object => one(request, resource, Shape::Write).await,
-        Operation::Replace => {
-            update(ctx, resource, request.id()?, Mode::Replace, &request.body).await.map(Answer::Raw)
-        }
+        Operation::Replace => update(ctx, resource, request.id()?, Mode::Replace, &request.body).await.map(Answer::Raw),
         Operation::Patch => update(ctx, resource, request.id()?, Mode::Patch, &request.body).await.map(Answer::Raw),
         Operation::Delete => delete(ctx, resource, request.id()?).await.map(|()| Answer::Nothing),
         Operation::CascadeInfo => cascade_info(ctx, resource, request.id()?).await.map(Answer::Json),
@@ -36,14 +34,7 @@ pub(super) async fn run(request: &Request, route: &Route) -> Result<Answer, ApiE
             };
             engine::call::run(
                 action,
-                Call {
-                    ctx,
-                    resource,
-                    access: ctx.access(resource, action.needs),
-                    item,
-                    query,
-                    body: &request.body,
-                },
+                Call { ctx, resource, access: ctx.access(resource, action.needs), item, query, body: &request.body },
             )
             .await
         }

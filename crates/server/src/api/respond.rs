@@ -47,13 +47,16 @@ pub(super) fn error(error: &ApiError, request_id: &str, as_problem: bool) -> Res
     match error {
         ApiError::Unauthenticated { code, .. } => {
             set(&mut response, header::WWW_AUTHENTICATE, "Token");
-            let reason = code.map_or(String::new(), |code| format!(", error=\"invalid_token\", error_description=\"{code}\""));
+            let reason =
+                code.map_or(String::new(), |code| format!(", error=\"invalid_token\", error_description=\"{code}\""));
             let bearer = format!("Bearer realm=\"api\"{reason}");
             if let Ok(bearer) = HeaderValue::from_str(&bearer) {
                 response.headers_mut().append(header::WWW_AUTHENTICATE, bearer);
             }
         }
-        ApiError::Throttled(seconds) | ApiError::Slow { seconds, .. } => set(&mut response, header::RETRY_AFTER, &seconds.to_string()),
+        ApiError::Throttled(seconds) | ApiError::Slow { seconds, .. } => {
+            set(&mut response, header::RETRY_AFTER, &seconds.to_string())
+        }
         ApiError::Retry | ApiError::Unavailable(_) => set(&mut response, header::RETRY_AFTER, "1"),
         _ => {}
     }

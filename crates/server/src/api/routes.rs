@@ -129,12 +129,20 @@ fn special() -> Vec<Route> {
     add(Public, Get, "csrf/", "The anti-forgery value of a cookie session.", |r| Box::pin(general::csrf(r)));
     add(Public, Get, "meta/", "What a client has to know before signing in.", |r| Box::pin(general::meta(r)));
     add(Anyone, Get, "meta/resources/", "All kinds of object, for generic clients.", |r| Box::pin(general::kinds(r)));
-    add(Anyone, Get, "get_counters/", "How many objects of some kinds the caller sees.", |r| Box::pin(general::counters(r)));
-    add(Public, Post, "setup/", "Make the first administrator through the one-time link.", |r| Box::pin(general::setup(r)));
+    add(Anyone, Get, "get_counters/", "How many objects of some kinds the caller sees.", |r| {
+        Box::pin(general::counters(r))
+    });
+    add(Public, Post, "setup/", "Make the first administrator through the one-time link.", |r| {
+        Box::pin(general::setup(r))
+    });
     add(Public, Get, "schema/", "This document, as JSON or YAML.", |r| Box::pin(general::schema(r)));
-    add(Anyone, Get, "explain-access/", "Why somebody may or may not; for administrators.", |r| Box::pin(account::explain(r)));
+    add(Anyone, Get, "explain-access/", "Why somebody may or may not; for administrators.", |r| {
+        Box::pin(account::explain(r))
+    });
     add(Anyone, Get, "audit-log/", "The audit log.", |r| Box::pin(audit_log::list(r)));
-    add(Anyone, Get, "audit-log/checkpoint/", "The end of the audit log's chain.", |r| Box::pin(audit_log::checkpoint(r)));
+    add(Anyone, Get, "audit-log/checkpoint/", "The end of the audit log's chain.", |r| {
+        Box::pin(audit_log::checkpoint(r))
+    });
 
     add(Anyone, Get, "/metrics", "Figures of the program; for administrators.", |r| Box::pin(general::metrics(r)));
 
@@ -156,33 +164,59 @@ fn special() -> Vec<Route> {
         Box::pin(tokens::create(r))
     });
     add(Session, Delete, "iam/auth-tokens/{id}/", "Revoke a token.", |r| Box::pin(tokens::revoke(r)));
-    add(Anyone, Get, "iam/current-user/", "Who the caller is and what they may do.", |r| Box::pin(account::current_user(r)));
+    add(Anyone, Get, "iam/current-user/", "Who the caller is and what they may do.", |r| {
+        Box::pin(account::current_user(r))
+    });
     add(Session, Patch, "iam/profile/", "Change one's own names.", |r| Box::pin(account::profile(r)));
     add(Session, Post, "iam/change-password/", "Change one's own password.", |r| Box::pin(account::change_password(r)));
-    add(Session, Post, "iam/set-password/", "Set somebody's password; for administrators.", |r| Box::pin(account::set_password(r)));
+    add(Session, Post, "iam/set-password/", "Set somebody's password; for administrators.", |r| {
+        Box::pin(account::set_password(r))
+    });
     add(Public, Post, "iam/password-reset/", "Ask for a link by mail.", |r| Box::pin(account::ask_reset(r)));
-    add(Public, Post, "iam/password-reset/confirm/", "Set a password through the link.", |r| Box::pin(account::confirm_reset(r)));
+    add(Public, Post, "iam/password-reset/confirm/", "Set a password through the link.", |r| {
+        Box::pin(account::confirm_reset(r))
+    });
     add(Anyone, Post, "iam/logout/", "End the presented session or token.", |r| Box::pin(session::logout(r)));
     add(Session, Post, "iam/logoutall/", "End all sessions of the caller.", |r| Box::pin(session::logout_all(r)));
-    add(Session, Post, "iam/revoke-sessions/", "End all other sessions of the caller.", |r| Box::pin(session::revoke_others(r)));
-    add(Session, Post, "iam/session-token/", "A further session of the caller, for a header.", |r| Box::pin(session::token(r)));
+    add(Session, Post, "iam/revoke-sessions/", "End all other sessions of the caller.", |r| {
+        Box::pin(session::revoke_others(r))
+    });
+    add(Session, Post, "iam/session-token/", "A further session of the caller, for a header.", |r| {
+        Box::pin(session::token(r))
+    });
     add(Session, Get, "iam/sessions/", "Live sessions of the caller.", |r| Box::pin(session::list(r)));
     add(Session, Delete, "iam/sessions/{id}/", "End one session.", |r| Box::pin(session::end_one(r)));
 
     add(Anyone, Get, "settings/general/", "General settings.", |r| Box::pin(settings::general(r)));
     add(Anyone, Put, "settings/general/", "Change general settings.", |r| Box::pin(settings::change_general(r)));
     add(Anyone, Patch, "settings/general/", "Change general settings.", |r| Box::pin(settings::change_general(r)));
-    add(Anyone, Get, "settings/general/object/", "General settings by name.", |r| Box::pin(settings::general_object(r)));
-    add(Public, Get, "settings/general/default-language/", "Language of the instance.", |r| Box::pin(settings::default_language(r)));
-    add(Anyone, Get, "settings/general/default_language/", "Languages to choose from.", |r| Box::pin(settings::languages(r)));
-    add(Anyone, Get, "settings/general/security_objective_scale/", "Scales to choose from.", |r| Box::pin(settings::scales(r)));
-    add(Anyone, Get, "settings/general/ebios_radar_parameters/", "Settings of the radar.", |r| Box::pin(settings::radar(r)));
-    add(Anyone, Get, "settings/general/interface_settings/", "Settings of the interface.", |r| Box::pin(settings::interface(r)));
-    add(Anyone, Get, "settings/general/notifications_settings/", "Settings of notifications.", |r| Box::pin(settings::notifications(r)));
+    add(Anyone, Get, "settings/general/object/", "General settings by name.", |r| {
+        Box::pin(settings::general_object(r))
+    });
+    add(Public, Get, "settings/general/default-language/", "Language of the instance.", |r| {
+        Box::pin(settings::default_language(r))
+    });
+    add(Anyone, Get, "settings/general/default_language/", "Languages to choose from.", |r| {
+        Box::pin(settings::languages(r))
+    });
+    add(Anyone, Get, "settings/general/security_objective_scale/", "Scales to choose from.", |r| {
+        Box::pin(settings::scales(r))
+    });
+    add(Anyone, Get, "settings/general/ebios_radar_parameters/", "Settings of the radar.", |r| {
+        Box::pin(settings::radar(r))
+    });
+    add(Anyone, Get, "settings/general/interface_settings/", "Settings of the interface.", |r| {
+        Box::pin(settings::interface(r))
+    });
+    add(Anyone, Get, "settings/general/notifications_settings/", "Settings of notifications.", |r| {
+        Box::pin(settings::notifications(r))
+    });
     add(Anyone, Get, "settings/feature-flags/", "Which features are shown.", |r| Box::pin(settings::flags(r)));
     add(Anyone, Put, "settings/feature-flags/", "Show or hide features.", |r| Box::pin(settings::change_flags(r)));
     add(Anyone, Patch, "settings/feature-flags/", "Show or hide features.", |r| Box::pin(settings::change_flags(r)));
-    add(Anyone, Get, "settings/feature-flags/defaults/", "Which features are shown at first.", |r| Box::pin(settings::default_flags(r)));
+    add(Anyone, Get, "settings/feature-flags/defaults/", "Which features are shown at first.", |r| {
+        Box::pin(settings::default_flags(r))
+    });
     add(Public, Get, "settings/sso/info/", "Whether single sign-on is offered.", |r| Box::pin(settings::sso_info(r)));
     routes
 }
@@ -202,7 +236,12 @@ fn of_resource(resource: &Resource, routes: &mut Vec<Route>) {
         add(Method::Post, "batch-action/", Operation::Batch, format!("One action on several {many}."));
     }
     if let Some(fields) = offered.autocomplete {
-        add(Method::Get, "autocomplete/", Operation::Autocomplete(fields), format!("Light rows of {many} for pickers."));
+        add(
+            Method::Get,
+            "autocomplete/",
+            Operation::Autocomplete(fields),
+            format!("Light rows of {many} for pickers."),
+        );
     }
     if let Some(shape) = offered.ids {
         add(Method::Get, "ids/", Operation::Ids(shape), format!("Ids of {many} by name."));
@@ -212,7 +251,12 @@ fn of_resource(resource: &Resource, routes: &mut Vec<Route>) {
     }
     for field in &resource.fields {
         if matches!(field.kind, Kind::Choice { .. }) && field.input {
-            add(Method::Get, &format!("{}/", field.name), Operation::Choices(field.name), format!("Choices of {}.", field.name));
+            add(
+                Method::Get,
+                &format!("{}/", field.name),
+                Operation::Choices(field.name),
+                format!("Choices of {}.", field.name),
+            );
         }
     }
     for action in &resource.actions {

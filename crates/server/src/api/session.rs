@@ -60,7 +60,10 @@ fn seconds(micros: i64) -> f64 {
 }
 
 fn signed_out() -> Answer {
-    Answer::Status(401, json!({ "status": 401, "data": { "flows": [{ "id": "login" }] }, "meta": { "is_authenticated": false } }))
+    Answer::Status(
+        401,
+        json!({ "status": 401, "data": { "flows": [{ "id": "login" }] }, "meta": { "is_authenticated": false } }),
+    )
 }
 
 /// Who is signed in.

@@ -37,15 +37,19 @@ fn verify(checkpoint: Option<&Path>, flags: &Flags) -> Result<(), Failure> {
     for finding in &report.findings {
         say(&finding.to_string())?;
     }
-    let counts = format!("{} entries, {} not sealed yet, {} findings", report.entries, report.pending, report.findings.len());
+    let counts =
+        format!("{} entries, {} not sealed yet, {} findings", report.entries, report.pending, report.findings.len());
     say(&counts)?;
     if report.findings.is_empty() { Ok(()) } else { Err(Failure::said()) }
 }
 
 fn checkpoint(file: Option<&Path>, flags: &Flags) -> Result<(), Failure> {
-    let checkpoint = runtime::with_instance(flags, Opening::AsItIs, async |instance| {
-        Ok(audit::checkpoint(&instance.engine).await?)
-    })?;
+    let checkpoint =
+        runtime::with_instance(
+            flags,
+            Opening::AsItIs,
+            async |instance| Ok(audit::checkpoint(&instance.engine).await?),
+        )?;
     let text = serde_json::to_string_pretty(&checkpoint).map_err(|error| Failure::other(error.to_string()))?;
     match file {
         None => say(&text),
@@ -55,7 +59,9 @@ fn checkpoint(file: Option<&Path>, flags: &Flags) -> Result<(), Failure> {
 }
 
 fn read(file: &Path) -> Result<Checkpoint, Failure> {
-    let wrong = |cause: &dyn std::fmt::Display| Failure::usage(format!("the checkpoint {} cannot be read: {cause}", file.display()));
+    let wrong = |cause: &dyn std::fmt::Display| {
+        Failure::usage(format!("the checkpoint {} cannot be read: {cause}", file.display()))
+    };
     let text = std::fs::read_to_string(file).map_err(|cause| wrong(&cause))?;
     serde_json::from_str(&text).map_err(|cause| wrong(&cause))
 }

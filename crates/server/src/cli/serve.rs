@@ -47,7 +47,9 @@ fn cautions(settings: &Settings) -> Vec<String> {
     let mut cautions = Vec::new();
     let open = !settings.listen.ip().is_loopback();
     if open && !settings.tls() && settings.trusted_proxies == TrustedProxies::default() {
-        cautions.push("listening to other machines without TLS: passwords and tokens cross the network in the clear".to_owned());
+        cautions.push(
+            "listening to other machines without TLS: passwords and tokens cross the network in the clear".to_owned(),
+        );
     }
     if settings.metrics_listen.is_some_and(|address| !address.ip().is_loopback()) {
         cautions.push("metrics can be read by other machines without signing in".to_owned());

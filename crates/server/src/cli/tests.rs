@@ -50,7 +50,9 @@ fn wrong_arguments_are_2() {
 
 #[test]
 fn offline_commands_work() {
-    for arguments in [&["--help"][..], &["--version"], &["completions", "bash"], &["ddl", "assets"], &["config", "show"]] {
+    for arguments in
+        [&["--help"][..], &["--version"], &["completions", "bash"], &["ddl", "assets"], &["config", "show"]]
+    {
         assert_eq!(run_with(arguments), 0, "{arguments:?}");
     }
     assert_eq!(run_with(&["token", "check", "tsr_pat_x"]), 1);

@@ -11,7 +11,10 @@ pub struct Environment(BTreeMap<String, String>);
 
 impl Environment {
     /// Those of this process.
-    #[expect(clippy::disallowed_methods, reason = "this is the configuration, the one place that reads the environment")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "this is the configuration, the one place that reads the environment"
+    )]
     pub fn of_process() -> Result<Self, ConfigError> {
         let mut ours = BTreeMap::new();
         for (name, _) in std::env::vars_os() {
@@ -34,8 +37,7 @@ impl Environment {
 
     /// A sentence for each variable that looks like ours and is not.
     pub fn strangers(&self) -> Vec<String> {
-        let ours: Vec<String> =
-            KEYS.iter().map(super::Key::variable).chain([FILE_VARIABLE.to_owned()]).collect();
+        let ours: Vec<String> = KEYS.iter().map(super::Key::variable).chain([FILE_VARIABLE.to_owned()]).collect();
         let strangers = self.0.keys().filter(|name| !ours.contains(name));
         strangers
             .map(|name| match nearest(name, ours.iter().map(String::as_str)) {

@@ -40,8 +40,11 @@ fn flatten(
             value => {
                 let key = known(&name, file)?;
                 let from = || super::Source::File(file.to_owned());
-                let text = text(value)
-                    .ok_or_else(|| ConfigError::Invalid { key, from: from(), reason: "not a text, number, switch or list of texts".into() })?;
+                let text = text(value).ok_or_else(|| ConfigError::Invalid {
+                    key,
+                    from: from(),
+                    reason: "not a text, number, switch or list of texts".into(),
+                })?;
                 pairs.push((key, text));
             }
         }

@@ -69,7 +69,12 @@ pub const KEYS: &[Key] = {
         key("session.life_hours", "10", Number, "A session ends after so long in any case"),
         key("tokens.per_person", "5", Number, "Live personal access tokens that one person may hold"),
         key("tokens.max_days", "365", Number, "Longest life of a personal access token"),
-        key("tokens.recent_sign_in_minutes", "15", Number, "Later than this after signing in, a new token asks for the password; 0 asks always"),
+        key(
+            "tokens.recent_sign_in_minutes",
+            "15",
+            Number,
+            "Later than this after signing in, a new token asks for the password; 0 asks always",
+        ),
         key("smtp.host", "", Text, "Mail server; without one no mail is sent"),
         key("smtp.port", "587", Number, "Its port"),
         key("smtp.encryption", "starttls", Text, "none, starttls or tls"),

@@ -110,7 +110,9 @@ impl Of<'_> {
 
 fn address(text: &str) -> Result<SocketAddr, String> {
     let written = text.strip_prefix("localhost:").map_or_else(|| text.to_owned(), |port| format!("127.0.0.1:{port}"));
-    written.parse().map_err(|_| format!("“{text}” is not ADDRESS:PORT, such as 127.0.0.1:8000, [::]:8000 or 0.0.0.0:80"))
+    written
+        .parse()
+        .map_err(|_| format!("“{text}” is not ADDRESS:PORT, such as 127.0.0.1:8000, [::]:8000 or 0.0.0.0:80"))
 }
 
 /// Does not repeat what was given: it may hold a password.
@@ -127,7 +129,8 @@ fn connections(text: &str) -> Result<usize, String> {
 fn public_url(text: &str) -> Result<String, String> {
     let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://")).unwrap_or_default();
     let host = host.strip_suffix('/').unwrap_or(host);
-    let plain = !host.is_empty() && !host.contains(|c: char| c.is_whitespace() || c.is_control() || "/?#@\\\"<>".contains(c));
+    let plain =
+        !host.is_empty() && !host.contains(|c: char| c.is_whitespace() || c.is_control() || "/?#@\\\"<>".contains(c));
     let reason = || format!("“{text}” is not scheme and host alone, such as https://grc.example.org");
     if plain { Ok(text.strip_suffix('/').unwrap_or(text).to_owned()) } else { Err(reason()) }
 }

@@ -34,7 +34,8 @@ fn the_defaults_are_what_the_documents_say() {
 
 #[test]
 fn flag_beats_environment_beats_file_beats_default() {
-    let (_folder, mut given) = with_file("listen = \"127.0.0.1:1\"\n[tokens]\nper_person = 7\n[log]\nformat = \"json\"\n");
+    let (_folder, mut given) =
+        with_file("listen = \"127.0.0.1:1\"\n[tokens]\nper_person = 7\n[log]\nformat = \"json\"\n");
     let none = Environment::default();
     let file = load(&given, &none).unwrap();
     assert_eq!(file.settings.listen.port(), 1);
@@ -142,7 +143,9 @@ fn secrets_never_show() {
     let shown = show(&loaded.layers);
     assert!(!shown.contains("hush"), "{shown}");
     assert!(shown.contains("database_url = \"postgres://u:********@db/t\"  # flag --set\n"), "{shown}");
-    assert!(shown.contains("[admin]\nemail = \"a@example.org\"  # flag --set\npassword = \"********\"  # flag --set\n"));
+    assert!(
+        shown.contains("[admin]\nemail = \"a@example.org\"  # flag --set\npassword = \"********\"  # flag --set\n")
+    );
     assert!(!format!("{:?}", loaded.settings).contains("hush"));
     let wrong = error(&given(&[("database_url", "mysql://u:hush@db")]), &Environment::default());
     assert!(!wrong.contains("hush"), "{wrong}");

@@ -51,7 +51,8 @@ pub fn serve(path: &str, accept_encoding: &str, if_none_match: &str) -> Response
             response(StatusCode::NOT_FOUND, "text/plain; charset=utf-8", "There is no such file.")
         };
     };
-    let known = if_none_match.split(',').map(str::trim).any(|tag| tag == "*" || tag.trim_start_matches("W/") == file.tag);
+    let known =
+        if_none_match.split(',').map(str::trim).any(|tag| tag == "*" || tag.trim_start_matches("W/") == file.tag);
     let mut answer = if known {
         response(StatusCode::NOT_MODIFIED, file.kind, Bytes::new())
     } else {

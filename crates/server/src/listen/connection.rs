@@ -24,13 +24,8 @@ const HEAD: Duration = Duration::from_secs(65);
 const HEAD_SIZE: usize = 64 * 1024;
 
 /// Serves requests until the client leaves, goes quiet, or the program stops.
-pub async fn serve<S>(
-    stream: S,
-    peer: SocketAddr,
-    scheme: Scheme,
-    router: Router,
-    mut stopped: watch::Receiver<bool>,
-) where
+pub async fn serve<S>(stream: S, peer: SocketAddr, scheme: Scheme, router: Router, mut stopped: watch::Receiver<bool>)
+where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let asked = AtomicBool::new(false);

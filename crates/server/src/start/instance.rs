@@ -40,12 +40,7 @@ pub enum Opening {
 
 impl Instance {
     /// Opens the database of these settings.
-    pub async fn open(
-        settings: &Settings,
-        opening: Opening,
-        clock: Clock,
-        random: Random,
-    ) -> Result<Self, StartError> {
+    pub async fn open(settings: &Settings, opening: Opening, clock: Clock, random: Random) -> Result<Self, StartError> {
         let store = open_store(settings, opening).await?;
         let mailer = match &settings.smtp {
             Some(smtp) => Mailer::smtp(smtp).map_err(StartError::Settings)?,

@@ -67,10 +67,8 @@ pub async fn start(mut settings: Settings, clock: Clock, random: Random) -> Resu
         setup: Arc::new(link),
         settings: Arc::new(settings),
     };
-    let background = vec![
-        tokio::spawn(audit::keep_sealing(engine, SEALING)),
-        tokio::spawn(usage::keep_flushing(iam, FLUSHING)),
-    ];
+    let background =
+        vec![tokio::spawn(audit::keep_sealing(engine, SEALING)), tokio::spawn(usage::keep_flushing(iam, FLUSHING))];
     let router = api::router(app.clone()).fallback(interface::fallback);
     let address = bound.address;
     let metrics_address = app.settings.metrics_listen;

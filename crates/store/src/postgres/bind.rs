@@ -22,10 +22,7 @@ impl ToSql for Value {
             Self::Int(number) => int(*number, ty, out).unwrap_or_else(|| self.misfit(ty)),
             Self::Real(number) => match *ty {
                 Type::FLOAT8 => number.to_sql(ty, out),
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    reason = "the column has single precision"
-                )]
+                #[expect(clippy::cast_possible_truncation, reason = "the column has single precision")]
                 Type::FLOAT4 => (*number as f32).to_sql(ty, out),
                 _ => self.misfit(ty),
             },
@@ -59,17 +56,13 @@ impl ToSql for Value {
             },
             Self::Uuids(ids) => match element(ty) {
                 Some(&Type::UUID) => ids.to_sql(ty, out),
-                Some(inner) if is_text(inner) => {
-                    ids.iter().map(Uuid::to_string).collect::<Vec<_>>().to_sql(ty, out)
-                }
+                Some(inner) if is_text(inner) => ids.iter().map(Uuid::to_string).collect::<Vec<_>>().to_sql(ty, out),
                 _ => self.misfit(ty),
             },
             Self::Texts(texts) => match element(ty) {
-                Some(&Type::UUID) => texts
-                    .iter()
-                    .map(|id| parse_uuid(id))
-                    .collect::<Result<Vec<_>, _>>()?
-                    .to_sql(ty, out),
+                Some(&Type::UUID) => {
+                    texts.iter().map(|id| parse_uuid(id)).collect::<Result<Vec<_>, _>>()?.to_sql(ty, out)
+                }
                 Some(inner) if is_text(inner) => texts.to_sql(ty, out),
                 _ => self.misfit(ty),
             },
@@ -117,16 +110,11 @@ fn refuse<T>(why: String) -> Result<T, Box<dyn std::error::Error + Sync + Send>>
 
 /// `None`: the server expects something a whole number is not.
 fn int(number: i64, ty: &Type, out: &mut BytesMut) -> Option<Outcome> {
-    let too_large =
-        |_| Box::from(Error::Invalid(format!("{number} is out of range for {}", ty.name())));
+    let too_large = |_| Box::from(Error::Invalid(format!("{number} is out of range for {}", ty.name())));
     Some(match *ty {
         Type::INT8 => number.to_sql(ty, out),
-        Type::INT4 => {
-            i32::try_from(number).map_err(too_large).and_then(|number| number.to_sql(ty, out))
-        }
-        Type::INT2 => {
-            i16::try_from(number).map_err(too_large).and_then(|number| number.to_sql(ty, out))
-        }
+        Type::INT4 => i32::try_from(number).map_err(too_large).and_then(|number| number.to_sql(ty, out)),
+        Type::INT2 => i16::try_from(number).map_err(too_large).and_then(|number| number.to_sql(ty, out)),
         #[expect(clippy::cast_precision_loss, reason = "what the database does as well")]
         Type::FLOAT8 => (number as f64).to_sql(ty, out),
         #[expect(clippy::cast_precision_loss, reason = "what the database does as well")]
@@ -162,12 +150,8 @@ fn parse_uuid(text: &str) -> Result<Uuid, Box<dyn std::error::Error + Sync + Sen
     Uuid::try_parse(text).or_else(|_| refuse(format!("{text:?} is not a UUID")))
 }
 
-fn narrow<T: TryFrom<i64>>(
-    numbers: &[i64],
-) -> Result<Vec<T>, Box<dyn std::error::Error + Sync + Send>> {
-    let narrow = |number: &i64| {
-        T::try_from(*number).or_else(|_| refuse(format!("{number} is out of range")))
-    };
+fn narrow<T: TryFrom<i64>>(numbers: &[i64]) -> Result<Vec<T>, Box<dyn std::error::Error + Sync + Send>> {
+    let narrow = |number: &i64| T::try_from(*number).or_else(|_| refuse(format!("{number} is out of range")));
     numbers.iter().map(narrow).collect()
 }
 

@@ -65,11 +65,9 @@ fn constraint(report: &DbError) -> String {
         .map(|(columns, _)| columns)
         .filter(|columns| columns.split(", ").all(is_name));
     match (report.table(), columns) {
-        (Some(table), Some(columns)) => columns
-            .split(", ")
-            .map(|column| format!("{table}.{column}"))
-            .collect::<Vec<_>>()
-            .join(", "),
+        (Some(table), Some(columns)) => {
+            columns.split(", ").map(|column| format!("{table}.{column}")).collect::<Vec<_>>().join(", ")
+        }
         _ => report.constraint().unwrap_or_default().to_owned(),
     }
 }

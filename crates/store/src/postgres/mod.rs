@@ -36,19 +36,14 @@ pub(crate) struct Database {
 impl Database {
     pub(crate) async fn open(url: &str, connections: usize) -> Result<Self, Error> {
         // The parser's message does not repeat the url, which may hold a password.
-        let mut config = Config::from_str(url)
-            .map_err(|cause| Error::Invalid(format!("the database url: {cause}")))?;
+        let mut config = Config::from_str(url).map_err(|cause| Error::Invalid(format!("the database url: {cause}")))?;
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(CONNECT);
         }
         if config.get_application_name().is_none() {
             config.application_name("tessera");
         }
-        let manager = Manager::from_config(
-            config,
-            NoTls,
-            ManagerConfig { recycling_method: RecyclingMethod::Fast },
-        );
+        let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
         let pool = Pool::builder(manager)
             .max_size(connections.max(1))
             .runtime(Runtime::Tokio1)
@@ -74,9 +69,7 @@ impl Database {
             Ok(client) => Ok(Session::new(client)),
             Err(PoolError::Closed) => Err(Error::Closed),
             Err(PoolError::Backend(cause)) => Err(Error::Unreachable(fault::reason(&cause))),
-            Err(PoolError::Timeout(_)) => {
-                Err(Error::Unreachable("all connections are busy".into()))
-            }
+            Err(PoolError::Timeout(_)) => Err(Error::Unreachable("all connections are busy".into())),
             Err(other) => Err(Error::other(other)),
         }
     }
@@ -85,11 +78,7 @@ impl Database {
         let status = self.pool.status();
         // Connections that are not open yet can be had as well.
         let unopened = status.max_size.saturating_sub(status.size);
-        PoolStatus {
-            size: status.max_size,
-            available: status.available + unopened,
-            waiting: status.waiting,
-        }
+        PoolStatus { size: status.max_size, available: status.available + unopened, waiting: status.waiting }
     }
 
     pub(crate) fn close(&self) {

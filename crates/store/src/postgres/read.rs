@@ -58,12 +58,8 @@ fn decode<'a>(ty: &Type, raw: &'a [u8]) -> Result<Cell<'a>, Failure> {
             [1, text @ ..] => Cell::Json(std::str::from_utf8(text)?),
             _ => return Err("an unknown version of jsonb".into()),
         },
-        Type::TEXT | Type::VARCHAR | Type::BPCHAR | Type::NAME | Type::UNKNOWN => {
-            Cell::Text(std::str::from_utf8(raw)?)
-        }
-        _ if matches!(ty.kind(), Kind::Enum(_)) || ty.name() == "citext" => {
-            Cell::Text(std::str::from_utf8(raw)?)
-        }
+        Type::TEXT | Type::VARCHAR | Type::BPCHAR | Type::NAME | Type::UNKNOWN => Cell::Text(std::str::from_utf8(raw)?),
+        _ if matches!(ty.kind(), Kind::Enum(_)) || ty.name() == "citext" => Cell::Text(std::str::from_utf8(raw)?),
         _ => return Err(format!("cells of type {} cannot be read", ty.name()).into()),
     })
 }
@@ -74,8 +70,7 @@ fn decode<'a>(ty: &Type, raw: &'a [u8]) -> Result<Cell<'a>, Failure> {
 /// base 10,000.
 fn numeric(raw: &[u8]) -> Result<Cell<'static>, Failure> {
     let mut words = raw.chunks_exact(2).map(|pair| u16::from_be_bytes([pair[0], pair[1]]));
-    let (Some(count), Some(weight), Some(sign), Some(_)) =
-        (words.next(), words.next(), words.next(), words.next())
+    let (Some(count), Some(weight), Some(sign), Some(_)) = (words.next(), words.next(), words.next(), words.next())
     else {
         return Err("a numeric that is too short".into());
     };

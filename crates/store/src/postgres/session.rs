@@ -50,11 +50,7 @@ impl Session {
         self.rest(outcome)
     }
 
-    pub(crate) async fn visit(
-        &mut self,
-        statement: &Statement,
-        visit: &mut Visit<'_>,
-    ) -> Result<(), Error> {
+    pub(crate) async fn visit(&mut self, statement: &Statement, visit: &mut Visit<'_>) -> Result<(), Error> {
         self.busy = true;
         let outcome = rows(self.client()?, statement, visit).await;
         self.rest(outcome)
@@ -112,9 +108,7 @@ async fn prepare(client: &Object, statement: &Statement) -> Result<Prepared, Err
     if wanted == given {
         Ok(prepared)
     } else {
-        Err(Error::Invalid(format!(
-            "the statement has {wanted} placeholders, {given} values were given"
-        )))
+        Err(Error::Invalid(format!("the statement has {wanted} placeholders, {given} values were given")))
     }
 }
 

@@ -49,8 +49,7 @@ pub(crate) struct Database {
 impl Database {
     pub(crate) async fn open(file: &Path, readers: usize) -> Result<Self, Error> {
         let path = file.to_owned();
-        let connection =
-            tokio::task::spawn_blocking(move || connect(&path)).await.map_err(Error::other)??;
+        let connection = tokio::task::spawn_blocking(move || connect(&path)).await.map_err(Error::other)??;
         Ok(Self {
             file: file.to_owned(),
             writer: Writer::new(connection),
@@ -110,8 +109,7 @@ impl Database {
 
 /// Opens one connection with the settings that all of them share.
 fn connect(file: &Path) -> Result<Connection, Error> {
-    let unreachable =
-        |cause: rusqlite::Error| Error::Unreachable(format!("{}: {cause}", file.display()));
+    let unreachable = |cause: rusqlite::Error| Error::Unreachable(format!("{}: {cause}", file.display()));
     let connection = Connection::open(file).map_err(unreachable)?;
     connection.set_prepared_statement_cache_capacity(256);
     connection.busy_timeout(BUSY).map_err(sorted)?;
@@ -133,16 +131,12 @@ fn connect(file: &Path) -> Result<Connection, Error> {
 /// Copies the database beside its final name first, so that a half-written copy never looks like a whole one.
 fn copy(from: &Path, to: &Path) -> Result<(), Error> {
     if to.exists() {
-        return Err(Error::other(io::Error::new(
-            io::ErrorKind::AlreadyExists,
-            to.display().to_string(),
-        )));
+        return Err(Error::other(io::Error::new(io::ErrorKind::AlreadyExists, to.display().to_string())));
     }
     let mut part = to.as_os_str().to_owned();
     part.push(".part");
     let part = PathBuf::from(part);
-    let name =
-        part.to_str().ok_or_else(|| Error::Invalid("a file name that is not Unicode".into()))?;
+    let name = part.to_str().ok_or_else(|| Error::Invalid("a file name that is not Unicode".into()))?;
 
     let outcome = connect(from)
         .and_then(|connection| connection.execute("VACUUM INTO ?1", [name]).map_err(sorted))

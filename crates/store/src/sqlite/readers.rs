@@ -46,12 +46,7 @@ impl Readers {
             Some(connection) => connection,
             None => off_the_runtime(|| self.open())?,
         };
-        Ok(Reading {
-            connection: Some(connection),
-            snapshot: false,
-            pool: Arc::clone(self),
-            _permit: permit,
-        })
+        Ok(Reading { connection: Some(connection), snapshot: false, pool: Arc::clone(self), _permit: permit })
     }
 
     pub(super) fn status(&self) -> PoolStatus {
@@ -105,11 +100,7 @@ impl Reading {
         run::execute(self.connection()?, statement)
     }
 
-    pub(crate) fn visit(
-        &mut self,
-        statement: &Statement,
-        visit: &mut Visit<'_>,
-    ) -> Result<(), Error> {
+    pub(crate) fn visit(&mut self, statement: &Statement, visit: &mut Visit<'_>) -> Result<(), Error> {
         let connection = self.connection()?;
         if self.snapshot {
             off_the_runtime(|| run::visit(connection, statement, visit))

@@ -18,11 +18,7 @@ pub(super) fn execute(connection: &Connection, statement: &Statement) -> Result<
 }
 
 /// Lends each row to `visit` until it has enough.
-pub(super) fn visit(
-    connection: &Connection,
-    statement: &Statement,
-    visit: &mut Visit<'_>,
-) -> Result<(), Error> {
+pub(super) fn visit(connection: &Connection, statement: &Statement, visit: &mut Visit<'_>) -> Result<(), Error> {
     let mut prepared = prepare(connection, statement)?;
     let mut rows = prepared.raw_query();
     while let Some(row) = rows.next().map_err(sorted)? {
@@ -35,11 +31,7 @@ pub(super) fn visit(
 
 /// A statement without values and rows: `BEGIN`, `COMMIT`, savepoints.
 pub(super) fn control(connection: &Connection, sql: &str) -> Result<(), Error> {
-    connection
-        .prepare_cached(sql)
-        .and_then(|mut prepared| prepared.raw_execute())
-        .map(drop)
-        .map_err(sorted)
+    connection.prepare_cached(sql).and_then(|mut prepared| prepared.raw_execute()).map(drop).map_err(sorted)
 }
 
 /// What the driver has at this place of the row.
@@ -53,25 +45,17 @@ pub(crate) fn cell<'r>(row: &'r rusqlite::Row<'_>, i: usize) -> Result<Cell<'r>,
     })
 }
 
-fn prepare<'c>(
-    connection: &'c Connection,
-    statement: &Statement,
-) -> Result<CachedStatement<'c>, Error> {
+fn prepare<'c>(connection: &'c Connection, statement: &Statement) -> Result<CachedStatement<'c>, Error> {
     let mut prepared = connection.prepare_cached(statement.sql()).map_err(sorted)?;
     let (wanted, given) = (prepared.parameter_count(), statement.params().len());
     if wanted != given {
-        return Err(Error::Invalid(format!(
-            "the statement has {wanted} placeholders, {given} values were given"
-        )));
+        return Err(Error::Invalid(format!("the statement has {wanted} placeholders, {given} values were given")));
     }
     for place in 1..=wanted {
         // SQLite counts parameters as they appear in the text; the number behind the $ is what was meant.
-        let number = prepared
-            .parameter_name(place)
-            .and_then(|name| name.strip_prefix('$')?.parse::<usize>().ok());
+        let number = prepared.parameter_name(place).and_then(|name| name.strip_prefix('$')?.parse::<usize>().ok());
         let value = number.and_then(|number| statement.params().get(number.wrapping_sub(1)));
-        let value = value
-            .ok_or_else(|| Error::Invalid("placeholders must be $1, $2 … without gaps".into()))?;
+        let value = value.ok_or_else(|| Error::Invalid("placeholders must be $1, $2 … without gaps".into()))?;
         bind(&mut prepared, place, value).map_err(sorted)?;
     }
     Ok(prepared)
@@ -85,21 +69,17 @@ fn bind(prepared: &mut Prepared<'_>, place: usize, value: &Value) -> rusqlite::R
         Value::Real(number) => prepared.raw_bind_parameter(place, number),
         Value::Text(text) => prepared.raw_bind_parameter(place, text),
         Value::Bytes(bytes) => prepared.raw_bind_parameter(place, bytes),
-        Value::Uuid(id) => prepared
-            .raw_bind_parameter(place, &*id.hyphenated().encode_lower(&mut Uuid::encode_buffer())),
+        Value::Uuid(id) => {
+            prepared.raw_bind_parameter(place, &*id.hyphenated().encode_lower(&mut Uuid::encode_buffer()))
+        }
         Value::Time(at) => prepared.raw_bind_parameter(place, Stamp(*at).to_string()),
         Value::Date(day) => prepared.raw_bind_parameter(place, day.to_string()),
         Value::Json(document) => prepared.raw_bind_parameter(place, document.to_string()),
         // json_each takes a list apart again.
-        Value::Uuids(ids) => prepared.raw_bind_parameter(
-            place,
-            ids.iter().map(Uuid::to_string).collect::<Json>().to_string(),
-        ),
-        Value::Texts(texts) => {
-            prepared.raw_bind_parameter(place, Json::from(texts.as_slice()).to_string())
+        Value::Uuids(ids) => {
+            prepared.raw_bind_parameter(place, ids.iter().map(Uuid::to_string).collect::<Json>().to_string())
         }
-        Value::Ints(numbers) => {
-            prepared.raw_bind_parameter(place, Json::from(numbers.as_slice()).to_string())
-        }
+        Value::Texts(texts) => prepared.raw_bind_parameter(place, Json::from(texts.as_slice()).to_string()),
+        Value::Ints(numbers) => prepared.raw_bind_parameter(place, Json::from(numbers.as_slice()).to_string()),
     }
 }

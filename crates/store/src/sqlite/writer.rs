@@ -81,13 +81,9 @@ impl Writer {
                 return;
             };
             // A query, not a statement: it answers a row.
-            let folded = connection
-                .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
+            let folded = connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0));
             if folded != Ok(0) {
-                tracing::warn!(
-                    ?folded,
-                    "the write-ahead log stays beside the database; nothing is lost"
-                );
+                tracing::warn!(?folded, "the write-ahead log stays beside the database; nothing is lost");
             }
             if let Err((_, cause)) = connection.close() {
                 tracing::warn!(%cause, "the database did not close cleanly");
@@ -103,13 +99,7 @@ impl Writer {
     }
 
     fn writing(&self, seat: OwnedMutexGuard<Seat>, schema: bool) -> Writing {
-        Writing {
-            seat,
-            open: true,
-            schema,
-            queue: Arc::clone(&self.seat),
-            waiting: Arc::clone(&self.waiting),
-        }
+        Writing { seat, open: true, schema, queue: Arc::clone(&self.seat), waiting: Arc::clone(&self.waiting) }
     }
 }
 
@@ -137,8 +127,7 @@ impl Seat {
 
     /// Whether the outer transaction is still there. SQLite may have rolled it back on its own.
     fn is_open(&self) -> bool {
-        self.group.is_some()
-            && self.connection.as_ref().is_some_and(|connection| !connection.is_autocommit())
+        self.group.is_some() && self.connection.as_ref().is_some_and(|connection| !connection.is_autocommit())
     }
 
     /// Opens a savepoint, in the open group or a new one.
@@ -152,8 +141,7 @@ impl Seat {
         if self.group.is_none() {
             run::control(self.connection()?, "BEGIN IMMEDIATE")?;
             self.groups += 1;
-            self.group =
-                Some(Group { number: self.groups, since: Instant::now(), members: Vec::new() });
+            self.group = Some(Group { number: self.groups, since: Instant::now(), members: Vec::new() });
         }
         run::control(self.connection()?, "SAVEPOINT tx").inspect_err(|_| self.abandon())
     }
@@ -164,8 +152,7 @@ impl Seat {
         let Some(group) = self.group.take() else {
             return Ok(());
         };
-        let outcome =
-            if lost { Err(lost_group()) } else { run::control(self.connection()?, "COMMIT") };
+        let outcome = if lost { Err(lost_group()) } else { run::control(self.connection()?, "COMMIT") };
         if outcome.is_err() {
             self.roll_back();
         }
@@ -185,9 +172,7 @@ impl Seat {
         }
         let undone = self.is_open()
             && self.connection().is_ok_and(|connection| {
-                run::control(connection, "ROLLBACK TO tx")
-                    .and_then(|()| run::control(connection, "RELEASE tx"))
-                    .is_ok()
+                run::control(connection, "ROLLBACK TO tx").and_then(|()| run::control(connection, "RELEASE tx")).is_ok()
             });
         if !undone {
             // The others cannot be told apart from what is broken any more.
@@ -244,11 +229,7 @@ impl Writing {
         run::execute(self.connection()?, statement)
     }
 
-    pub(crate) fn visit(
-        &mut self,
-        statement: &Statement,
-        visit: &mut Visit<'_>,
-    ) -> Result<(), Error> {
+    pub(crate) fn visit(&mut self, statement: &Statement, visit: &mut Visit<'_>) -> Result<(), Error> {
         run::visit(self.connection()?, statement, visit)
     }
 
@@ -295,11 +276,8 @@ impl Writing {
         match broken.next().map_err(sorted)? {
             None => Ok(()),
             Some(row) => {
-                let (from, to): (String, String) =
-                    (row.get(0).map_err(sorted)?, row.get(2).map_err(sorted)?);
-                Err(Error::other(format!(
-                    "a row of {from} refers to a row of {to} that does not exist"
-                )))
+                let (from, to): (String, String) = (row.get(0).map_err(sorted)?, row.get(2).map_err(sorted)?);
+                Err(Error::other(format!("a row of {from} refers to a row of {to} that does not exist")))
             }
         }
     }
@@ -311,8 +289,7 @@ impl Drop for Writing {
             self.seat.abandon();
         }
         if self.schema
-            && let Err(cause) =
-                self.seat.connection().and_then(|connection| watch_references(connection, true))
+            && let Err(cause) = self.seat.connection().and_then(|connection| watch_references(connection, true))
         {
             tracing::error!(%cause, "references are not watched any more");
         }

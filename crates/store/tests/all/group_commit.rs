@@ -16,7 +16,11 @@ const STUCK: Duration = Duration::from_secs(20);
 
 async fn opened() -> (Store, tempfile::TempDir) {
     let (store, folder) = sqlite().await;
-    script(&store, "CREATE TABLE t (id bigint PRIMARY KEY, other bigint REFERENCES t (id) DEFERRABLE INITIALLY DEFERRED)").await;
+    script(
+        &store,
+        "CREATE TABLE t (id bigint PRIMARY KEY, other bigint REFERENCES t (id) DEFERRABLE INITIALLY DEFERRED)",
+    )
+    .await;
     (store, folder)
 }
 
@@ -53,8 +57,7 @@ async fn two_hundred_writers() {
     timeout(STUCK, writers.join_all()).await.expect("nobody waits forever");
     assert_eq!(number(&store, COUNT).await, 160);
     store.close().await;
-    let again =
-        Store::open_sqlite(&folder.path().join("test.sqlite"), 1).await.expect("opens again");
+    let again = Store::open_sqlite(&folder.path().join("test.sqlite"), 1).await.expect("opens again");
     assert_eq!(number(&again, COUNT).await, 160);
 }
 
@@ -159,10 +162,7 @@ async fn when_the_commit_fails_the_whole_group_hears_of_it() {
     tokio::task::yield_now().await;
     let good = good.commit().await;
     let bad = bad.await.expect("ends");
-    assert!(
-        matches!((&good, &bad), (Err(Error::ForeignKey), Err(Error::ForeignKey))),
-        "{good:?} {bad:?}"
-    );
+    assert!(matches!((&good, &bad), (Err(Error::ForeignKey), Err(Error::ForeignKey))), "{good:?} {bad:?}");
     assert_eq!(number(&store, COUNT).await, 0);
     write(&store, 3).await.expect("works on");
 }
@@ -203,9 +203,7 @@ async fn a_panic_leaves_the_writer_usable() {
         async move {
             let mut tx = store.begin().await.expect("begins");
             tx.execute(&insert(1)).await.expect("inserts");
-            tx.each(&Statement::fixed("SELECT id FROM t"), |_| panic!("on purpose"))
-                .await
-                .expect("never here");
+            tx.each(&Statement::fixed("SELECT id FROM t"), |_| panic!("on purpose")).await.expect("never here");
         }
     });
     assert!(panicked.await.is_err());
@@ -234,7 +232,6 @@ async fn closing_amid_writers_keeps_what_was_acknowledged() {
     tokio::time::sleep(Duration::from_millis(2)).await;
     timeout(STUCK, store.close()).await.expect("closes");
     timeout(STUCK, writers.join_all()).await.expect("nobody waits forever");
-    let again =
-        Store::open_sqlite(&folder.path().join("test.sqlite"), 1).await.expect("opens again");
+    let again = Store::open_sqlite(&folder.path().join("test.sqlite"), 1).await.expect("opens again");
     assert_eq!(number(&again, COUNT).await, acknowledged.load(std::sync::atomic::Ordering::SeqCst));
 }

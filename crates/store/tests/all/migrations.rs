@@ -4,13 +4,13 @@ use store::{Error, Migration, Store, migrate_with, migrations};
 
 use crate::support::{now, number, on_both, script, sqlite};
 
-const BOTH: &str = "CREATE TABLE a (id integer PRIMARY KEY); CREATE TABLE b (a integer REFERENCES a (id) ON DELETE CASCADE)";
+const BOTH: &str =
+    "CREATE TABLE a (id integer PRIMARY KEY); CREATE TABLE b (a integer REFERENCES a (id) ON DELETE CASCADE)";
 const START: Migration = Migration { number: 1, name: "start", sqlite: BOTH, postgres: BOTH };
 const ROWS: &str = "INSERT INTO a (id) VALUES (1); INSERT INTO b (a) VALUES (1);";
 const FILL: Migration = Migration { number: 2, name: "fill", sqlite: ROWS, postgres: ROWS };
 const NOTHING_THERE: &str = "INSERT INTO a (id) VALUES (2); INSERT INTO nothing (id) VALUES (1)";
-const BROKEN: Migration =
-    Migration { number: 3, name: "broken", sqlite: NOTHING_THERE, postgres: NOTHING_THERE };
+const BROKEN: Migration = Migration { number: 3, name: "broken", sqlite: NOTHING_THERE, postgres: NOTHING_THERE };
 
 async fn migrate(store: &Store, list: &[Migration]) -> Result<Vec<u32>, Error> {
     migrate_with(store, list, None, now()).await.map(|done| done.applied)
@@ -21,11 +21,7 @@ async fn fresh_again_and_one_more() {
     on_both(|store| async move {
         assert_eq!(migrate(&store, &[START]).await.expect("migrates"), [1]);
         assert_eq!(migrate(&store, &[START]).await.expect("again"), [0; 0]);
-        assert_eq!(
-            migrate(&store, &[FILL, START]).await.expect("one more"),
-            [2],
-            "in order of their numbers"
-        );
+        assert_eq!(migrate(&store, &[FILL, START]).await.expect("one more"), [2], "in order of their numbers");
         assert_eq!(number(&store, "SELECT count(*) FROM schema_migrations").await, 2);
         assert_eq!(number(&store, "SELECT count(*) FROM b").await, 1);
     })
@@ -38,8 +34,7 @@ async fn a_changed_one_is_named() {
         migrate(&store, &[START, FILL]).await.expect("migrates");
         let changed = Migration { sqlite: "SELECT 1", postgres: "SELECT 1", ..START };
         match migrate(&store, &[changed, FILL]).await {
-            Err(Error::Migration { number: 1, name, cause })
-                if name == "start" && cause.contains("changed") => {}
+            Err(Error::Migration { number: 1, name, cause }) if name == "start" && cause.contains("changed") => {}
             other => panic!("{other:?}"),
         }
         let other_line_ends: &'static str = Box::leak(format!("{ROWS}\r\n").into_boxed_str());
@@ -47,10 +42,7 @@ async fn a_changed_one_is_named() {
         let third = |sql| Migration { number: 3, name: "third", sqlite: sql, postgres: sql };
         script(&store, "DELETE FROM a").await;
         migrate(&store, &[START, FILL, third(unix_line_ends)]).await.expect("migrates");
-        assert_eq!(
-            migrate(&store, &[START, FILL, third(other_line_ends)]).await.expect("the same text"),
-            [0; 0]
-        );
+        assert_eq!(migrate(&store, &[START, FILL, third(other_line_ends)]).await.expect("the same text"), [0; 0]);
     })
     .await;
 }
@@ -64,11 +56,7 @@ async fn a_failing_one_leaves_the_old_data_and_is_named() {
             }
             other => panic!("{other:?}"),
         }
-        assert_eq!(
-            number(&store, "SELECT count(*) FROM a").await,
-            1,
-            "the first half of the broken one is undone"
-        );
+        assert_eq!(number(&store, "SELECT count(*) FROM a").await, 1, "the first half of the broken one is undone");
         assert_eq!(number(&store, "SELECT max(number) FROM schema_migrations").await, 2);
         let mended = Migration { sqlite: "SELECT 1", postgres: "SELECT 1", ..BROKEN };
         assert_eq!(migrate(&store, &[START, FILL, mended]).await.expect("mended"), [3]);
@@ -112,12 +100,10 @@ async fn sqlite_is_copied_before_it_is_changed() {
     let copies = folder.path().join("copies");
     let first = migrate_with(&store, &[START], Some(&copies), now()).await.expect("migrates");
     assert_eq!(first.snapshot, None, "there was nothing to lose");
-    let second =
-        migrate_with(&store, &[START, FILL], Some(&copies), now()).await.expect("migrates");
+    let second = migrate_with(&store, &[START, FILL], Some(&copies), now()).await.expect("migrates");
     let copy = Store::open_sqlite(&second.snapshot.expect("a copy"), 1).await.expect("opens");
     assert_eq!(number(&copy, "SELECT count(*) FROM a").await, 0, "as it was before");
-    let third =
-        migrate_with(&store, &[START, FILL], Some(&copies), now()).await.expect("nothing to do");
+    let third = migrate_with(&store, &[START, FILL], Some(&copies), now()).await.expect("nothing to do");
     assert_eq!(third, store::Migrated::default());
 }
 

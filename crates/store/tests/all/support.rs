@@ -26,15 +26,11 @@ pub(crate) async fn postgres() -> Option<Store> {
     static DATABASES: AtomicU32 = AtomicU32::new(0);
     #[expect(clippy::disallowed_methods, reason = "tests have no configuration")]
     let Ok(url) = std::env::var("TESSERA_TEST_POSTGRES") else {
-        eprintln!(
-            "LEFT OUT: PostgreSQL is not tested; set TESSERA_TEST_POSTGRES=postgres://user@host:port/postgres"
-        );
+        eprintln!("LEFT OUT: PostgreSQL is not tested; set TESSERA_TEST_POSTGRES=postgres://user@host:port/postgres");
         return None;
     };
-    let name =
-        format!("store_{}_{}", std::process::id(), DATABASES.fetch_add(1, Ordering::Relaxed));
-    let (client, connection) =
-        tokio_postgres::connect(&url, NoTls).await.expect("the server answers");
+    let name = format!("store_{}_{}", std::process::id(), DATABASES.fetch_add(1, Ordering::Relaxed));
+    let (client, connection) = tokio_postgres::connect(&url, NoTls).await.expect("the server answers");
     tokio::spawn(connection);
     client.batch_execute(&format!("DROP DATABASE IF EXISTS {name}")).await.expect("dropped");
     client.batch_execute(&format!("CREATE DATABASE {name}")).await.expect("created");

@@ -169,10 +169,8 @@ async fn closing_folds_the_log_into_the_file() {
     table(&store).await;
     number(&store, COUNT).await;
     store.close().await;
-    let files: Vec<_> = std::fs::read_dir(folder.path())
-        .expect("lists")
-        .map(|f| f.expect("a file").file_name())
-        .collect();
+    let files: Vec<_> =
+        std::fs::read_dir(folder.path()).expect("lists").map(|f| f.expect("a file").file_name()).collect();
     assert_eq!(files, ["test.sqlite"], "no -wal, no -shm");
 }
 

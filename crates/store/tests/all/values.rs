@@ -45,8 +45,7 @@ async fn values_come_back_as_they_were() {
     on_both(|store| async move {
         script(&store, &create(store.dialect())).await;
         let id = Uuid::from_u128(0xABCD_EF01_2345);
-        let (title, due) =
-            ("é \"q\" \\ \n\u{1} 😀", "2024-02-29".parse::<chrono::NaiveDate>().expect("a day"));
+        let (title, due) = ("é \"q\" \\ \n\u{1} 😀", "2024-02-29".parse::<chrono::NaiveDate>().expect("a day"));
         let extra = json!({"a": [1, 2.5, null, "ü"]});
         let mut tx = store.begin().await.expect("begins");
         let values = [
@@ -111,14 +110,8 @@ async fn nulls_come_back_as_none() {
         let mut tx = store.begin().await.expect("begins");
         tx.execute(&insert([const { Value::Null }; 9])).await.expect("inserts");
         tx.each(&Statement::fixed(SELECT), |row| {
-            assert_eq!(
-                (row.uuid(0)?, row.text(1)?, row.int(2)?, row.real(3)?),
-                (None, None, None, None)
-            );
-            assert_eq!(
-                (row.bool(4)?, row.time(5)?, row.date(6)?, row.json(7)?),
-                (None, None, None, None)
-            );
+            assert_eq!((row.uuid(0)?, row.text(1)?, row.int(2)?, row.real(3)?), (None, None, None, None));
+            assert_eq!((row.bool(4)?, row.time(5)?, row.date(6)?, row.json(7)?), (None, None, None, None));
             assert_eq!((row.bytes(8)?, row.text_ref(1)?), (None, None));
             let mut out = Vec::new();
             row.write_json(1, Kind::Text, &mut out)?;
@@ -137,9 +130,7 @@ async fn counts_sums_and_averages_are_numbers() {
         script(&store, &create(store.dialect())).await;
         script(&store, "INSERT INTO things (size) VALUES (1), (2)").await;
         let mut tx = store.read().await.expect("reads");
-        let query = Statement::fixed(
-            "SELECT count(*), sum(size), avg(size), max(size) > 1, sum(size) * 2 FROM things",
-        );
+        let query = Statement::fixed("SELECT count(*), sum(size), avg(size), max(size) > 1, sum(size) * 2 FROM things");
         tx.each(&query, |row| {
             assert_eq!(
                 (row.int(0)?, row.int(1)?, row.real(2)?, row.bool(3)?),
@@ -174,17 +165,10 @@ async fn text_goes_into_typed_columns() {
             Value::Null,
         ];
         tx.execute(&insert(values)).await.expect("inserts");
-        let by_text =
-            Statement::fixed("SELECT title, weight, made_at, extra FROM things WHERE id = $1")
-                .with(id);
-        let found = tx
-            .one(&by_text, |row| Ok((row.text(0)?, row.real(1)?, row.time(2)?, row.json(3)?)))
-            .await
-            .expect("reads");
-        assert_eq!(
-            found,
-            Some((Some(Uuid::nil().to_string()), Some(3.0), Some(now()), Some(json!({"a": 1}))))
-        );
+        let by_text = Statement::fixed("SELECT title, weight, made_at, extra FROM things WHERE id = $1").with(id);
+        let found =
+            tx.one(&by_text, |row| Ok((row.text(0)?, row.real(1)?, row.time(2)?, row.json(3)?))).await.expect("reads");
+        assert_eq!(found, Some((Some(Uuid::nil().to_string()), Some(3.0), Some(now()), Some(json!({"a": 1})))));
     })
     .await;
 }
@@ -196,8 +180,7 @@ async fn lists_are_one_parameter() {
         let ids: Vec<Uuid> = (1..=3).map(Uuid::from_u128).collect();
         let mut tx = store.begin().await.expect("begins");
         for (i, id) in ids.iter().enumerate() {
-            let statement =
-                Statement::fixed("INSERT INTO things (id, title, size) VALUES ($1, $2, $3)");
+            let statement = Statement::fixed("INSERT INTO things (id, title, size) VALUES ($1, $2, $3)");
             let i = i64::try_from(i).expect("small");
             tx.execute(&statement.with(*id).with(format!("\"{i}")).with(i)).await.expect("inserts");
         }
@@ -210,11 +193,7 @@ async fn lists_are_one_parameter() {
         ];
         for (column, list, wanted) in lists {
             let mut query = Statement::new(store.dialect());
-            query
-                .push("SELECT count(*) FROM things WHERE size >= ")
-                .bind(0)
-                .push(" AND ")
-                .bind_in(column, list);
+            query.push("SELECT count(*) FROM things WHERE size >= ").bind(0).push(" AND ").bind_in(column, list);
             let found = tx.one(&query, |row| row.int(0)).await.expect("reads");
             assert_eq!(found, Some(Some(wanted)), "{column}");
         }
@@ -240,9 +219,7 @@ async fn what_cannot_be_kept_is_invalid_and_no_panic() {
             assert!(matches!(outcome, Err(Error::Invalid(_))), "{statement:?}: {outcome:?}");
         }
         if store.dialect() == Dialect::Postgres {
-            for (column, value) in
-                [("id", Value::from("no uuid")), ("size", "x".into()), ("active", 3.into())]
-            {
+            for (column, value) in [("id", Value::from("no uuid")), ("size", "x".into()), ("active", 3.into())] {
                 let mut tx = store.begin().await.expect("begins");
                 let mut statement = Statement::new(Dialect::Postgres);
                 statement.push(&format!("UPDATE things SET {column} = ")).bind(value);
@@ -297,10 +274,7 @@ async fn the_schema_can_be_asked() {
         let found: Vec<Column> = columns(&mut tx, "things").await.expect("columns");
         assert_eq!(found.len(), 10);
         for ((name, kind), column) in KINDS.iter().zip(&found) {
-            assert!(
-                column.name == *name && column.nullable && column.holds(store.dialect(), *kind),
-                "{column:?}"
-            );
+            assert!(column.name == *name && column.nullable && column.holds(store.dialect(), *kind), "{column:?}");
         }
         assert_eq!(found[8].kind, None, "bytes");
         assert!(!found[9].nullable);

@@ -48,10 +48,7 @@ fn sentences_are_those_of_the_contract() {
         (json!({"name": "a", "link": "javascript:alert(1)"}), json!({"link": ["Enter a valid URL."]})),
         (json!({"name": "a", "other": "nope"}), json!({"other": ["“nope” is not a valid UUID."]})),
         (json!({"name": "a", "other": 5}), json!({"other": ["Invalid pk \"5\" - object does not exist."]})),
-        (
-            json!({"name": "a", "friends": "x"}),
-            json!({"friends": ["Expected a list of items but got type \"str\"."]}),
-        ),
+        (json!({"name": "a", "friends": "x"}), json!({"friends": ["Expected a list of items but got type \"str\"."]})),
         (json!({"name": "a", "friends": null}), json!({"friends": ["This field may not be null."]})),
         (json!({"name": "a", "friends": ["x"]}), json!({"friends": ["“x” is not a valid UUID."]})),
     ];

@@ -69,11 +69,11 @@ pub fn asset() -> Resource {
 
 /// Objectives and capabilities: stored as JSON, shown as they are inherited and scaled.
 fn with_objectives(resource: Resource) -> Resource {
-    let security = |name| json_field(name, "security_objectives", objectives::check_security).default("{}").only(&[Write]);
-    let recovery = |name| json_field(name, "recovery_objectives", objectives::check_recovery).default("{}").only(&[Write]);
-    let list = |name| {
-        computed(name, "objectives", "array", |reading, ids| Box::pin(objectives::shown(reading, ids)))
-    };
+    let security =
+        |name| json_field(name, "security_objectives", objectives::check_security).default("{}").only(&[Write]);
+    let recovery =
+        |name| json_field(name, "recovery_objectives", objectives::check_recovery).default("{}").only(&[Write]);
+    let list = |name| computed(name, "objectives", "array", |reading, ids| Box::pin(objectives::shown(reading, ids)));
     let detail = |name| {
         computed(name, "resilience", "array", |reading, ids| Box::pin(resilience::shown(reading, ids))).only(DETAIL)
     };

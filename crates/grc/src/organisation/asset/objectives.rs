@@ -49,11 +49,8 @@ pub(super) async fn effective(
         let holds = if asset.is_primary {
             (levels(&asset.security, &SECURITY), levels(&asset.recovery, &RECOVERY))
         } else {
-            let primaries: Vec<&Stored> = above
-                .iter()
-                .filter(|(start, other)| start == id && other.is_primary)
-                .map(|(_, other)| other)
-                .collect();
+            let primaries: Vec<&Stored> =
+                above.iter().filter(|(start, other)| start == id && other.is_primary).map(|(_, other)| other).collect();
             (
                 combine(primaries.iter().map(|other| levels(&other.security, &SECURITY)), i64::max),
                 combine(primaries.iter().map(|other| levels(&other.recovery, &RECOVERY)), i64::min),
@@ -92,7 +89,9 @@ pub(super) fn security_list(levels: &Levels, scale: &str) -> Value {
 /// `[{"str": "RTO: 1h"}, …]`.
 pub(super) fn recovery_list(levels: &Levels) -> Value {
     let entries = RECOVERY.iter().filter_map(|name| levels.get(name).map(|value| (name, value)));
-    entries.map(|(name, value)| json!({ "str": format!("{}: {}", name.to_uppercase(), scale::duration(*value)) })).collect()
+    entries
+        .map(|(name, value)| json!({ "str": format!("{}: {}", name.to_uppercase(), scale::duration(*value)) }))
+        .collect()
 }
 
 /// `{"objectives": {"confidentiality": {"value": 0…4, "is_enabled": bool}}}`.
@@ -155,12 +154,14 @@ mod tests {
 
     #[test]
     fn disabled_levels_do_not_count_and_the_strictest_wins() {
-        let one = json!({ "objectives": { "integrity": { "value": 3, "is_enabled": false }, "proof": { "value": 1 } } });
+        let one =
+            json!({ "objectives": { "integrity": { "value": 3, "is_enabled": false }, "proof": { "value": 1 } } });
         let two = json!({ "objectives": { "proof": { "value": 2, "is_enabled": true } } });
         let merged = combine([levels(&one, &SECURITY), levels(&two, &SECURITY)].into_iter(), i64::max);
         assert_eq!(merged.get("proof"), Some(&2));
         assert_eq!(merged.get("integrity"), None);
-        let times = [json!({ "objectives": { "rto": { "value": 60 } } }), json!({ "objectives": { "rto": { "value": 30 } } })];
+        let times =
+            [json!({ "objectives": { "rto": { "value": 60 } } }), json!({ "objectives": { "rto": { "value": 30 } } })];
         let merged = combine(times.iter().map(|stored| levels(stored, &RECOVERY)), i64::min);
         assert_eq!(merged.get("rto"), Some(&30));
     }

@@ -12,7 +12,8 @@ use uuid::Uuid;
 /// Classes that visible assets are sorted into.
 pub(super) async fn used_classes(call: Call<'_>) -> Result<Answer, ApiError> {
     let mut rows = call.read().await?;
-    let mut statement = rows.sql("SELECT DISTINCT t.asset_class_id FROM assets t WHERE t.asset_class_id IS NOT NULL AND ");
+    let mut statement =
+        rows.sql("SELECT DISTINCT t.asset_class_id FROM assets t WHERE t.asset_class_id IS NOT NULL AND ");
     call.access.push_condition("t", &mut statement);
     let used = rows.ids(&call.access, &statement).await?;
     let classes = call.ctx.engine.registry().get("asset-class").ok_or(ApiError::NotFound)?;
@@ -73,9 +74,8 @@ pub(super) async fn graph(call: Call<'_>) -> Result<Answer, ApiError> {
     let ids: Vec<Uuid> = assets.iter().map(|(id, ..)| *id).collect();
     let mut statement = rows.sql("SELECT l.source_id, l.target_id FROM assets__parent_assets l WHERE ");
     statement.bind_in("l.source_id", Cell::Uuids(ids));
-    let links = rows
-        .all(&call.access, &statement, |row| Ok((required(row.uuid(0)?)?, required(row.uuid(1)?)?)))
-        .await?;
+    let links =
+        rows.all(&call.access, &statement, |row| Ok((required(row.uuid(0)?)?, required(row.uuid(1)?)?))).await?;
 
     let tree = call.ctx.principal.grants().tree();
     let folders_resource = call.ctx.engine.registry().get("folders").ok_or(ApiError::NotFound)?;
@@ -97,7 +97,8 @@ pub(super) async fn graph(call: Call<'_>) -> Result<Answer, ApiError> {
     }
     let mut edges: Vec<Value> = Vec::new();
     for (id, name, kind, folder) in &assets {
-        let (symbol, value) = if kind.as_deref() == Some("PR") { ("diamond", "Primary") } else { ("circle", "Support") };
+        let (symbol, value) =
+            if kind.as_deref() == Some("PR") { ("diamond", "Primary") } else { ("circle", "Support") };
         index.insert(*id, nodes.len());
         if let Some(folder) = category.get(folder) {
             edges.push(json!({ "source": folder, "target": nodes.len(), "value": "contains" }));
