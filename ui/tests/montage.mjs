@@ -3,7 +3,7 @@ import { writeFileSync } from 'node:fs';
 import { chromium } from 'playwright-core';
 
 const [out, width, ...names] = process.argv.slice(2);
-const shots = new URL('./shots/', import.meta.url).href;
+const shots = process.env.SHOTS ? `file://${process.env.SHOTS}/` : new URL('./shots/', import.meta.url).href;
 const html = `<body style="margin:0;background:#888;display:flex;flex-wrap:wrap;gap:8px">${names.map((n) => `<img src="${shots}${n}.png" width="${width}">`).join('')}`;
 writeFileSync(`${out}.html`, html);
 const browser = await chromium.launch({

@@ -17,6 +17,7 @@ pub mod read;
 pub mod registry;
 pub mod rows;
 pub mod schema;
+pub mod step;
 pub mod write;
 
 mod engine;

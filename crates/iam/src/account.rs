@@ -1,7 +1,7 @@
 //! Passwords: setting, changing and checking them, and a person's own profile.
 
 use crate::password::{self, UserAttributes, Verdict};
-use crate::{Iam, sessions, tokens};
+use crate::{Iam, groups, sessions, tokens};
 use engine::access::Credential;
 use engine::audit::{self, Entry};
 use engine::{Access, ApiError, Body, Cell, Context, FieldErrors, Rows, Verb};
@@ -140,6 +140,7 @@ pub async fn set_password(iam: &Iam, ctx: &Context, body: &Body) -> Result<(), A
     };
     let mut rows = ctx.engine.peek().await?;
     let account = by_id(&mut rows, user).await?;
+    groups::guard_administrators(ctx, &mut rows, user).await?;
     drop(rows);
     let account =
         account.ok_or_else(|| ApiError::field("user", format!("Invalid pk \"{user}\" - object does not exist.")))?;

@@ -1,7 +1,7 @@
 //! The built-in groups of each domain, and the rule that an administrator remains.
 
 use engine::write::seed;
-use engine::{Access, ApiError, Context, Dialect, Rows, required};
+use engine::{Access, ApiError, Cell, Context, Dialect, Rows, Verb, required};
 use uuid::Uuid;
 
 /// The group of global administrators.
@@ -143,4 +143,37 @@ pub async fn join(rows: &mut Rows, user: Uuid, group: &'static str, folder: Uuid
     statement.bind(user).push(" AND g.name = ").bind(group).push(" AND g.folder_id = ").bind(folder);
     statement.push(" ON CONFLICT (source_id, target_id) DO NOTHING");
     rows.execute(&access(), &statement).await.map(drop)
+}
+
+/// Acting on an administrator takes an administrator: otherwise whoever may change people could
+/// become one by way of a password or an address.
+pub(crate) async fn guard_administrators(ctx: &Context, rows: &mut Rows, user: Uuid) -> Result<(), ApiError> {
+    if ctx.principal.user().is_none() || ctx.principal.grants().role_names().contains("BI-RL-ADM") {
+        return Ok(());
+    }
+    let mut statement = rows.sql(
+        "SELECT g.id FROM user_groups g JOIN users__user_groups m ON m.target_id = g.id WHERE g.builtin AND m.source_id = ",
+    );
+    statement.bind(user).push(" AND g.name = ").bind(ADMINISTRATORS);
+    if rows.ids(&access(), &statement).await?.is_empty() { Ok(()) } else { Err(ApiError::Forbidden) }
+}
+
+/// Putting somebody into a group, or taking them out, needs the right to change that group too.
+pub(crate) async fn may_change_membership(
+    ctx: &Context,
+    rows: &mut Rows,
+    user: Uuid,
+    wanted: &[Uuid],
+) -> Result<(), ApiError> {
+    let groups = ctx.engine.registry().get("user-groups").ok_or(ApiError::NotFound)?;
+    let may = ctx.access(groups, Verb::Change);
+    let mut statement = rows.sql("SELECT target_id FROM users__user_groups WHERE source_id = ");
+    statement.bind(user);
+    let old = rows.ids(&access(), &statement).await?;
+    let moved = old.iter().filter(|id| !wanted.contains(id)).chain(wanted.iter().filter(|id| !old.contains(id)));
+    let moved: Vec<Uuid> = moved.copied().collect();
+    let mut statement = rows.sql("SELECT folder_id FROM user_groups WHERE ");
+    statement.bind_in("id", Cell::Uuids(moved));
+    let folders = rows.ids(&access(), &statement).await?;
+    if folders.into_iter().all(|folder| may.covers(folder)) { Ok(()) } else { Err(ApiError::Forbidden) }
 }

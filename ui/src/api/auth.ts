@@ -1,20 +1,21 @@
 /** Signing in and out, first set-up, password reset: the calls that work without a session. */
 import type { CurrentUser, Meta } from './types';
+import type { Known } from './known';
 import { ApiError } from './errors';
 import { call, forgetCsrf } from './transport';
 
 const anonymous = true;
 
-export async function meta(): Promise<Meta> {
-  return (await call<Meta>('GET', 'meta/', { anonymous })).data;
-}
+const get = async <T>(path: Known<'get'>) => (await call<T>('GET', path, { anonymous })).data;
+const post = async <T>(path: Known<'post'>, body: unknown) =>
+  (await call<T>('POST', path, { body, anonymous })).data;
 
-export async function currentUser(): Promise<CurrentUser> {
-  return (await call<CurrentUser>('GET', 'iam/current-user/', { anonymous })).data;
-}
+export const meta = () => get<Meta>('meta/');
+
+export const currentUser = () => get<CurrentUser>('iam/current-user/');
 
 export async function signIn(email: string, password: string): Promise<void> {
-  await call('POST', '_allauth/browser/v1/auth/login', { body: { email, password }, anonymous });
+  await post('_allauth/browser/v1/auth/login', { email, password });
   forgetCsrf();
 }
 
@@ -29,18 +30,9 @@ export async function signOut(): Promise<void> {
   }
 }
 
-export async function setUp(body: {
-  code: string;
-  email: string;
-  password: string;
-}): Promise<{ email: string }> {
-  return (await call<{ email: string }>('POST', 'setup/', { body, anonymous })).data;
-}
+export const setUp = (body: { code: string; email: string; password: string }) =>
+  post<{ email: string }>('setup/', body);
 
-export async function askReset(email: string): Promise<void> {
-  await call('POST', 'iam/password-reset/', { body: { email }, anonymous });
-}
+export const askReset = (email: string) => post('iam/password-reset/', { email });
 
-export async function confirmReset(body: Record<string, string>): Promise<void> {
-  await call('POST', 'iam/password-reset/confirm/', { body, anonymous });
-}
+export const confirmReset = (body: Record<string, string>) => post('iam/password-reset/confirm/', body);

@@ -1,11 +1,11 @@
-/** The eight verbs every kind of object shares. */
+/** The eight verbs every kind of object shares. Kinds are known only at run time, so their addresses are put together here. */
 import type { BatchResult, Cascade, Page, Resource, Row } from './types';
-import { call, get, post, remove, type Query } from './transport';
+import { call, get, type Query } from './transport';
 
 export const describe = () => get<Resource[]>('meta/resources/');
 
-export const list = (path: string, query: Query, signal?: AbortSignal) =>
-  get<Page<Row>>(`${path}/`, query, signal);
+export const list = async (path: string, query: Query, signal?: AbortSignal) =>
+  (await call<Page<Row>>('GET', `${path}/`, { query, signal })).data;
 
 export const count = async (path: string, query: Query = {}) =>
   (await list(path, { ...query, limit: 1 })).count;
@@ -15,17 +15,19 @@ export const retrieve = (path: string, id: string) => call<Row>('GET', `${path}/
 /** The write shape (ids and codes) with the version it had, for the edit form. */
 export const raw = (path: string, id: string) => call<Row>('GET', `${path}/${id}/object/`);
 
-export const create = (path: string, body: Record<string, unknown>) => post<Row>(`${path}/`, body);
+export const create = async (path: string, body: Record<string, unknown>) =>
+  (await call<Row>('POST', `${path}/`, { body })).data;
 
 export const update = (path: string, id: string, body: Record<string, unknown>, etag: string | null) =>
   call<Row>('PATCH', `${path}/${id}/`, { body, etag });
 
-export const destroy = (path: string, id: string) => remove(`${path}/${id}/`);
+export const destroy = (path: string, id: string) => call('DELETE', `${path}/${id}/`);
 
-export const cascade = (path: string, id: string) => get<Cascade>(`${path}/${id}/cascade-info/`);
+export const cascade = async (path: string, id: string) =>
+  (await call<Cascade>('GET', `${path}/${id}/cascade-info/`)).data;
 
-export const destroyMany = (path: string, ids: string[]) =>
-  post<BatchResult>(`${path}/batch-action/`, { action: 'delete', ids });
+export const destroyMany = async (path: string, ids: string[]) =>
+  (await call<BatchResult>('POST', `${path}/batch-action/`, { body: { action: 'delete', ids } })).data;
 
 /** Rows for a picker. Kinds without `autocomplete` (or unknown ones) are searched through their list. */
 export function suggest(path: string, resource: Resource | undefined, search: string, signal?: AbortSignal) {

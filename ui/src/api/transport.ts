@@ -4,6 +4,7 @@
  */
 import { i18n } from '../lib/i18n.svelte';
 import { ApiError } from './errors';
+import type { Known } from './known';
 
 export type Query = Record<string, string | number | boolean | null | undefined | (string | number)[]>;
 export type Options = {
@@ -41,6 +42,7 @@ export function queryString(query: Query = {}): string {
   return text ? `?${text}` : '';
 }
 
+/** For any address; the functions below take only those that the OpenAPI document knows. */
 export async function call<T>(method: Method, path: string, options: Options = {}): Promise<Answer<T>> {
   let response = await send(method, path, options);
   let body = await read(response);
@@ -58,19 +60,19 @@ export async function call<T>(method: Method, path: string, options: Options = {
   return { data: body as T, etag: response.headers.get('ETag'), status: response.status };
 }
 
-export async function get<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> {
+export async function get<T>(path: Known<'get'>, query?: Query, signal?: AbortSignal): Promise<T> {
   return (await call<T>('GET', path, { query, signal })).data;
 }
 
-export async function post<T>(path: string, body: unknown = {}): Promise<T> {
+export async function post<T>(path: Known<'post'>, body: unknown = {}): Promise<T> {
   return (await call<T>('POST', path, { body })).data;
 }
 
-export async function patch<T>(path: string, body: unknown): Promise<T> {
+export async function patch<T>(path: Known<'patch'>, body: unknown): Promise<T> {
   return (await call<T>('PATCH', path, { body })).data;
 }
 
-export async function remove(path: string): Promise<void> {
+export async function remove(path: Known<'delete'>): Promise<void> {
   await call('DELETE', path);
 }
 

@@ -2,6 +2,14 @@
 import type { Field, Ref } from '../api/types';
 import { t, tOr } from './i18n.svelte';
 
+/** Built-in things are named by codes that every client says in its own words. */
+export function said(text: string): string {
+  const known = text.replace(/\bBI-(?:RL|UG)-[A-Z]{3}\b/g, (code) => tOr(`code.${code}`, code));
+  if (!/^assetClass[A-Z]/.test(known)) return known;
+  const words = known.slice('assetClass'.length).replace(/([a-z])([A-Z])/g, '$1 $2');
+  return words.replace(/ [A-Z][a-z]/g, (part) => part.toLowerCase());
+}
+
 export function isRef(value: unknown): value is Ref {
   return typeof value === 'object' && value !== null && 'id' in value && 'str' in value;
 }
@@ -16,7 +24,7 @@ export function plain(value: unknown): string {
   if (isEmpty(value)) return '';
   if (typeof value === 'boolean') return value ? t('common.yes') : t('common.no');
   if (Array.isArray(value)) return value.map(plain).filter(Boolean).join(', ');
-  if (isRef(value)) return value.str;
+  if (isRef(value)) return said(value.str);
   if (typeof value === 'object') return plainObject(value as Record<string, unknown>);
   return String(value);
 }

@@ -1,6 +1,7 @@
 /** Names of kinds, fields, and rows. */
 import type { Field, Resource, Row } from '../api/types';
-import { get } from '../api/transport';
+import { retrieve } from '../api/resources';
+import { said } from './display';
 import { tOr } from './i18n.svelte';
 import { session } from './session.svelte';
 
@@ -26,7 +27,7 @@ export function rowName(resource: Resource | undefined, row: Row): string {
     row.label,
   ];
   const found = candidates.find((c) => typeof c === 'string' && c.trim() !== '');
-  return found ? String(found) : row.id;
+  return found ? said(String(found)) : row.id;
 }
 
 const known = new Map<string, Promise<string>>();
@@ -35,8 +36,8 @@ const known = new Map<string, Promise<string>>();
 export function referenceName(target: string, id: string): Promise<string> {
   const key = `${target}/${id}`;
   if (!known.has(key)) {
-    const asked = get<Row>(`${target}/${id}/`).then(
-      (row) => rowName(session.resource(target), row),
+    const asked = retrieve(target, id).then(
+      ({ data: row }) => rowName(session.resource(target), row),
       () => id,
     );
     known.set(key, asked);

@@ -3,6 +3,7 @@ import * as auth from '../api/auth';
 import { ApiError, isAbort } from '../api/errors';
 import { describe } from '../api/resources';
 import { onSignInNeeded, type AskReason } from '../api/transport';
+import { recall, remember } from './storage';
 import type { CurrentUser, Meta, Resource, Row } from '../api/types';
 
 type Ask = { reason: AskReason; done: (signedIn: boolean) => void };
@@ -79,8 +80,9 @@ class Session {
 
   private async load() {
     try {
-      const [user, resources] = await Promise.all([auth.currentUser(), this.describeQuietly()]);
+      const [user, resources] = await Promise.all([auth.currentUser(), this.describeEarly()]);
       this.user = user;
+      remember('signedIn', 'yes');
       this.resources = resources ?? (await describe());
       this.status = 'in';
     } catch (error) {
@@ -89,7 +91,9 @@ class Session {
     }
   }
 
-  private async describeQuietly(): Promise<Resource[] | null> {
+  /** Asked at the same time as the person when somebody was signed in here before, to save a round trip. */
+  private async describeEarly(): Promise<Resource[] | null> {
+    if (!recall('signedIn')) return null;
     try {
       return await describe();
     } catch {
@@ -98,6 +102,7 @@ class Session {
   }
 
   private forget() {
+    remember('signedIn', null);
     this.status = 'out';
     this.user = null;
     this.resources = [];

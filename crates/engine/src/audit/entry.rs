@@ -38,6 +38,8 @@ pub struct Row {
     pub actor: Option<Uuid>,
     /// Their e-mail address then, or the program's name for itself.
     pub actor_name: String,
+    /// What they showed: `session`, `pat`, or `program` for nothing.
+    pub credential: String,
     /// The token in use.
     pub token: Option<Uuid>,
     /// The client's address.
@@ -70,6 +72,7 @@ impl Row {
             Some(self.at.to_rfc3339_opts(SecondsFormat::Micros, true)),
             id(self.actor),
             Some(self.actor_name.clone()),
+            Some(self.credential.clone()),
             id(self.token),
             self.address.clone(),
             self.agent.clone(),
@@ -99,11 +102,17 @@ impl Row {
 pub async fn record(ctx: &Context, rows: &mut Rows, entry: Entry) -> Result<(), ApiError> {
     let principal = &ctx.principal;
     let origin = principal.origin();
+    let credential = match principal.credential() {
+        Credential::Session(_) => "session",
+        Credential::Token(_) => "pat",
+        Credential::Program => "program",
+    };
     let row = Row {
         id: ctx.engine.new_id()?,
         at: ctx.now(),
         actor: principal.user(),
         actor_name: principal.email().to_owned(),
+        credential: credential.to_owned(),
         token: principal.token(),
         address: origin.address.map(|address| address.to_string()),
         agent: origin.agent.clone(),
@@ -115,11 +124,6 @@ pub async fn record(ctx: &Context, rows: &mut Rows, entry: Entry) -> Result<(), 
         folder: entry.folder,
         changes: Json::Object(entry.changes).to_string(),
     };
-    let credential = match principal.credential() {
-        Credential::Session(_) => "session",
-        Credential::Token(_) => "pat",
-        Credential::Program => "program",
-    };
     let mut statement = rows.sql(
         "INSERT INTO audit_entries (id, at, actor_id, actor_name, credential, token_id, address, agent, request_id, \
          action, resource, object_id, object_name, folder_id, changes, digest) VALUES (",
@@ -130,7 +134,7 @@ pub async fn record(ctx: &Context, rows: &mut Rows, entry: Entry) -> Result<(), 
         row.at.into(),
         optional(row.actor),
         row.actor_name.into(),
-        credential.to_owned().into(),
+        row.credential.into(),
         optional(row.token),
         optional(row.address),
         optional(row.agent),

@@ -6,6 +6,7 @@ use crate::error::{ApiError, FieldErrors};
 use crate::plan::{self, Page};
 use crate::rows::required;
 use serde_json::json;
+use std::collections::BTreeSet;
 use std::io::Write as _;
 use store::{Kind, Statement, Value};
 use uuid::Uuid;
@@ -20,11 +21,10 @@ pub async fn list(ctx: &Context, query: &Query, path: &str) -> Result<Vec<u8>, A
     let mut rows = ctx.engine.read().await?;
     let one_object = query.last("object_id").is_some_and(|id| !id.is_empty());
     let grants = ctx.principal.grants();
-    let central = grants.folders("view_central_auditlog");
-    let folders = match grants.folders("view_object_audittrail") {
-        trail if one_object && central.is_empty() => trail,
-        _ => central,
-    };
+    let mut folders = grants.folders("view_central_auditlog");
+    if one_object {
+        folders = either(folders, grants.folders("view_object_audittrail"));
+    }
     let mut condition = rows.sql(" WHERE ");
     push_visible(ctx, &folders, &mut condition);
     push_filters(query, &mut condition)?;
@@ -51,6 +51,17 @@ pub async fn list(ctx: &Context, query: &Query, path: &str) -> Result<Vec<u8>, A
     .await?;
     out.extend_from_slice(b"]}");
     Ok(out)
+}
+
+/// The folders of both.
+fn either(one: Folders, other: Folders) -> Folders {
+    match (one, other) {
+        (Folders::These(one), Folders::These(other)) => {
+            let both: BTreeSet<Uuid> = one.iter().chain(other.iter()).copied().collect();
+            Folders::These(both.into_iter().collect())
+        }
+        _ => Folders::All,
+    }
 }
 
 fn push_visible(ctx: &Context, folders: &Folders, into: &mut Statement) {

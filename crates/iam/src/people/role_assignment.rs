@@ -5,7 +5,7 @@ use engine::declare::{
     Resource, Scope, boolean, created_at, folder, is_published, long_text, reference, references, text, updated_at,
 };
 use engine::write::Saving;
-use engine::{ApiError, Cell};
+use engine::{ApiError, Cell, Verb};
 
 /// A role assignment. Guarded by the permissions on roles: the built-in roles know no others.
 pub fn role_assignment() -> Resource {
@@ -38,6 +38,13 @@ async fn check(saving: &mut Saving<'_>) -> Result<(), ApiError> {
     }
     if saving.get("role").is_none_or(|role| *role == Cell::Null) {
         saving.errors.add("role", "This field may not be null.");
+    }
+    // Nobody hands out what they do not hold themselves: assigning reaches as far as the
+    // caller's own right to assign.
+    let may = saving.ctx.access(saving.resource, Verb::Add);
+    let beyond = |folders: &[uuid::Uuid]| folders.iter().any(|folder| !may.covers(*folder));
+    if saving.values.linked("perimeter_folders").is_some_and(beyond) {
+        return Err(ApiError::forbidden_folder());
     }
     if saving.values.linked("perimeter_folders").is_some_and(<[_]>::is_empty) {
         saving.errors.add("perimeter_folders", "This list may not be empty.");

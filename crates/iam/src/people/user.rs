@@ -56,6 +56,10 @@ async fn before_save(saving: &mut Saving<'_>) -> Result<(), ApiError> {
         let now = saving.ctx.now();
         saving.values.set("date_joined", now);
     }
+    groups::guard_administrators(saving.ctx, saving.rows, saving.id).await?;
+    if let Some(wanted) = saving.values.linked("user_groups").map(<[_]>::to_vec) {
+        groups::may_change_membership(saving.ctx, saving.rows, saving.id, &wanted).await?;
+    }
     Ok(())
 }
 
@@ -78,6 +82,7 @@ async fn after_save(saving: &mut Saving<'_>) -> Result<(), ApiError> {
 
 fn before_delete<'a>(saving: &'a mut Saving<'_>) -> BoxFuture<'a, Result<(), ApiError>> {
     Box::pin(async move {
+        groups::guard_administrators(saving.ctx, saving.rows, saving.id).await?;
         groups::leave(saving.rows, saving.id).await?;
         groups::keep_an_administrator(saving.rows, "attemptToDeleteOnlyAdminAccountError").await?;
         tokens::revoke_all(saving.ctx, saving.rows, saving.id, "user_deleted").await

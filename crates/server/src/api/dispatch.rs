@@ -5,7 +5,7 @@ use super::routes::{Auth, Method, Operation, Route, routes};
 use super::{body, browser_guard, idempotency, resources, respond};
 use crate::App;
 use axum::Router;
-use axum::body::Body;
+use axum::body::{Body, HttpBody};
 use axum::extract::{ConnectInfo, MatchedPath, Path, Request as HttpRequest, State};
 use axum::http::{HeaderMap, Method as HttpMethod, Response, header};
 use axum::routing::any;
@@ -21,6 +21,8 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Mutex};
 use std::time::Instant;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::Predicate;
 
 /// Times that a request is run again when transactions collided.
 const TRIES: u32 = 4;
@@ -44,7 +46,24 @@ pub fn router(app: App) -> Router {
         };
         router = router.route(&path, any(handler.clone())).route(&other, any(handler));
     }
-    router.route("/api/{*rest}", any(unknown)).with_state(app).merge(super::openapi::page())
+    let compression = CompressionLayer::new().gzip(true).compress_when(WorthIt);
+    router.route("/api/{*rest}", any(unknown)).with_state(app).merge(super::openapi::page()).layer(compression)
+}
+
+/// What is compressed: answers to GET of some size. Answers to POST may hold a secret beside
+/// what the caller typed, and compression would tell something of it.
+#[derive(Clone, Copy, Debug)]
+struct WorthIt;
+
+/// Marks the answer to a GET.
+#[derive(Clone, Copy, Debug)]
+struct Read;
+
+impl Predicate for WorthIt {
+    fn should_compress<B: HttpBody>(&self, response: &Response<B>) -> bool {
+        let large = response.body().size_hint().lower() >= 1024;
+        large && (response.extensions().get::<Read>().is_some() || !response.headers().contains_key("x-request-id"))
+    }
 }
 
 async fn unknown() -> Response<Body> {
@@ -79,6 +98,9 @@ async fn handle(
     if head {
         *response.body_mut() = Body::empty();
     }
+    if method == HttpMethod::GET {
+        response.extensions_mut().insert(Read);
+    }
     let (status, seconds) = (response.status().as_u16(), started.elapsed().as_secs_f64());
     app.metrics.observe(matched.as_str(), method.as_str(), status, seconds);
     tracing::info!(%method, route = matched.as_str(), status, %request_id, ms = seconds * 1000.0, "request");
@@ -99,6 +121,10 @@ async fn process(
     let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
     let (origin, secure) = origin(app, &headers, peer, request_id);
     let query = Query::new(body::pairs(parts.uri.query().unwrap_or_default()));
+    if app.settings.require_https && !secure && !iam::client_address::is_local(peer) {
+        let detail = "This server answers over HTTPS only. Use an address that starts with https://.";
+        return Err(ApiError::refused(403, json!({ "detail": detail, "code": "https_required" })));
+    }
     refuse_secrets(app, &query, &origin).await?;
 
     let who = who(app, &headers, origin.clone()).await?;

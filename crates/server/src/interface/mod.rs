@@ -42,13 +42,14 @@ pub async fn fallback(request: Request<Body>) -> Response<Body> {
 /// The file at `path`, or the page of the interface when `path` is one of its own addresses.
 pub fn serve(path: &str, accept_encoding: &str, if_none_match: &str) -> Response<Body> {
     let name = path.trim_start_matches('/');
-    let is_address = !name.rsplit('/').next().is_some_and(|last| last.contains('.'));
+    let is_file = name.rsplit('/').next().is_some_and(|last| last.contains('.'));
+    let is_address = !is_file && name != "api" && !name.starts_with("api/");
     let name = if is_address { "index.html" } else { name };
     let Some(file) = Assets::find(name, accepts_gzip(accept_encoding)) else {
         return if is_address {
             response(StatusCode::OK, "text/html; charset=utf-8", NOT_BUILT)
         } else {
-            response(StatusCode::NOT_FOUND, "text/plain; charset=utf-8", "There is no such file.")
+            response(StatusCode::NOT_FOUND, "text/plain; charset=utf-8", "There is no such page.")
         };
     };
     let known =
@@ -130,7 +131,9 @@ mod tests {
 
     #[test]
     fn nothing_outside_the_interface_is_served() {
-        for path in ["/missing.js", "/../Cargo.toml", "/..%2fCargo.toml", "//etc/hosts.conf", "/index.html.gz"] {
+        for path in
+            ["/api", "/api/", "/missing.js", "/../Cargo.toml", "/..%2fCargo.toml", "//etc/hosts.conf", "/index.html.gz"]
+        {
             assert_eq!(serve(path, "gzip", "").status(), StatusCode::NOT_FOUND, "{path}");
         }
     }

@@ -7,6 +7,8 @@
 
 mod connection;
 mod signals;
+#[cfg(test)]
+mod tests;
 mod tls;
 
 pub use signals::Signals;

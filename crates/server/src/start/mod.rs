@@ -16,6 +16,7 @@ use crate::{App, api, interface};
 use engine::audit;
 use engine::clock::Clock;
 use engine::random::Random;
+use engine::step::keep_in_step;
 use iam::setup::SetupLink;
 use iam::{setup, usage};
 use std::net::SocketAddr;
@@ -25,6 +26,8 @@ use tokio::task::JoinHandle;
 
 /// Entries of the audit log wait at most so long for their place in the chain.
 const SEALING: Duration = Duration::from_millis(200);
+/// Clocks are compared so often.
+const COMPARING: Duration = Duration::from_secs(60);
 /// "Last used" of sessions and tokens is written so often.
 const FLUSHING: Duration = Duration::from_secs(20);
 
@@ -67,8 +70,11 @@ pub async fn start(mut settings: Settings, clock: Clock, random: Random) -> Resu
         setup: Arc::new(link),
         settings: Arc::new(settings),
     };
-    let background =
-        vec![tokio::spawn(audit::keep_sealing(engine, SEALING)), tokio::spawn(usage::keep_flushing(iam, FLUSHING))];
+    let background = vec![
+        tokio::spawn(audit::keep_sealing(engine.clone(), SEALING)),
+        tokio::spawn(keep_in_step(engine, COMPARING)),
+        tokio::spawn(usage::keep_flushing(iam, FLUSHING)),
+    ];
     let router = api::router(app.clone()).fallback(interface::fallback);
     let address = bound.address;
     let metrics_address = app.settings.metrics_listen;

@@ -7,9 +7,14 @@ export type Section = { key: string; title: string; fields: Field[] };
 
 const OBJECTIVES = ['security_objectives', 'recovery_objectives'];
 
+/** The server keeps these itself; filling them by hand would only confuse. */
+const KEPT = ['date_joined', 'is_local'];
+
 /** Fields one can fill. */
 export function writable(resource: Resource): Field[] {
-  return resource.fields.filter((f) => f.write && !f.read_only && (!isLink(f) || !!f.target));
+  return resource.fields.filter(
+    (f) => f.write && !f.read_only && (!isLink(f) || !!f.target) && !KEPT.includes(f.name),
+  );
 }
 
 const isLink = (f: Field) => f.kind === 'reference' || f.kind === 'references';
