@@ -1,1 +1,8 @@
-//! access
+//! Who may do what: every operation by everybody, and what is hidden stays hidden.
+//!
+//! Expectations come from small models of their own (`model`, `naive`), never from the engine.
+
+mod matrix;
+mod model;
+mod routes;
+mod world;

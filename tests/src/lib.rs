@@ -7,7 +7,9 @@
 mod actor;
 mod app;
 mod database;
+mod maker;
 
 pub use actor::{Actor, Answer};
 pub use app::{ADMIN, PASSWORD, TestApp};
 pub use database::{backend, shared_contract};
+pub use maker::Maker;

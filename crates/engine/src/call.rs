@@ -22,6 +22,17 @@ pub struct Call<'a> {
     pub query: &'a Query,
     /// The body.
     pub body: &'a Body,
+    /// The file, for actions that take one.
+    pub upload: Option<&'a Upload>,
+}
+
+/// A file that was sent.
+#[derive(Clone, Debug)]
+pub struct Upload {
+    /// Its name without any path.
+    pub name: String,
+    /// Its whole content.
+    pub bytes: Vec<u8>,
 }
 
 impl Call<'_> {

@@ -1,6 +1,6 @@
 //! One request as the engine sees it: who asks, in which language, with which query and body.
 
-use crate::access::{Access, Principal, Verb};
+use crate::access::{Access, FolderNode, Principal, Verb};
 use crate::clock::Clock;
 use crate::declare::Resource;
 use crate::engine::Engine;
@@ -32,6 +32,14 @@ impl Context {
     /// The same for a principal that is shared.
     pub fn of(engine: Engine, principal: Arc<Principal>) -> Self {
         Self { engine, principal, language: "en".into(), strict: false, if_match: None }
+    }
+
+    /// The same request in a transaction that has just made a folder: what reaches down to its
+    /// parent reaches it.
+    #[must_use]
+    pub fn with_folder(&self, node: FolderNode) -> Self {
+        let grants = Arc::new(self.principal.grants().with_folder(node));
+        Self { principal: Arc::new(self.principal.with_grants(grants)), ..self.clone() }
     }
 
     /// The current time.

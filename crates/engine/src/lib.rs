@@ -18,15 +18,18 @@ pub mod registry;
 pub mod rows;
 pub mod schema;
 pub mod step;
+pub mod transfer;
 pub mod write;
 
 mod engine;
+mod hex;
 
 pub use access::{Access, Principal, Verb};
-pub use call::Call;
+pub use call::{Call, Upload};
 pub use context::{Body, Context, Query};
 pub use engine::Engine;
 pub use error::{ApiError, FieldErrors};
+pub use hex::hex;
 pub use registry::Registry;
 pub use rows::{Rows, required};
 /// Statements and cells, for hand-written SQL in the rooms above.

@@ -1,6 +1,7 @@
 //! The only door to the database above `store`: every statement is shown an [`Access`].
 
 use crate::access::Access;
+use crate::engine::Engine;
 use crate::error::ApiError;
 use store::{Dialect, Row, Statement, Tx};
 use uuid::Uuid;
@@ -8,6 +9,8 @@ use uuid::Uuid;
 /// A transaction whose statements all carry a proof of access.
 pub struct Rows {
     tx: Tx,
+    /// Audit entries were written: whoever seals them is told once they are there for good.
+    recorded: Option<Engine>,
 }
 
 impl std::fmt::Debug for Rows {
@@ -18,7 +21,12 @@ impl std::fmt::Debug for Rows {
 
 impl Rows {
     pub(crate) fn new(tx: Tx) -> Self {
-        Self { tx }
+        Self { tx, recorded: None }
+    }
+
+    /// Notes that this transaction holds audit entries.
+    pub(crate) fn recorded(&mut self, engine: &Engine) {
+        self.recorded.get_or_insert_with(|| engine.clone());
     }
 
     /// Which database speaks.
@@ -100,7 +108,11 @@ impl Rows {
 
     /// Makes everything durable.
     pub async fn commit(self) -> Result<(), ApiError> {
-        Ok(self.tx.commit().await?)
+        self.tx.commit().await?;
+        if let Some(engine) = self.recorded {
+            engine.unsealed().notify_one();
+        }
+        Ok(())
     }
 }
 

@@ -17,7 +17,10 @@ pub async fn keep_in_step(engine: Engine, pause: Duration) {
     while engine.dialect() == Dialect::Postgres {
         match behind(&engine).await {
             Ok(behind) if behind.abs() > TOLERANCE => {
-                tracing::error!(seconds = behind.num_seconds(), "the clock of this machine is wrong; using the database's");
+                tracing::error!(
+                    seconds = behind.num_seconds(),
+                    "the clock of this machine is wrong; using the database's"
+                );
                 engine.clock().correct(behind);
             }
             Ok(_) => {}

@@ -54,7 +54,7 @@ pub async fn authenticate(
         return match shown {
             Ok(Shown::None) => Ok(None),
             Ok(Shown::Token(secret)) => by_secret(iam, secret, origin, false).await.map(Some),
-            Err(error) => Err(refused(iam, &error, &origin)),
+            Err(error) => Err(refused(iam, error, &origin)),
         };
     }
     let (value, by_cookie) = match (presented.session_header, presented.cookie) {
@@ -73,7 +73,7 @@ pub async fn authenticate(
     }
 }
 
-fn refused(iam: &Iam, error: &HeaderError, origin: &Origin) -> ApiError {
+fn refused(iam: &Iam, error: HeaderError, origin: &Origin) -> ApiError {
     if let HeaderError::MultipleHeaders = error {
         return ApiError::BadRequest(error.to_string());
     }

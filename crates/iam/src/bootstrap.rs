@@ -6,7 +6,7 @@ use crate::groups;
 use engine::access::{FolderKind, FolderNode, FolderTree, Grants, Principal};
 use engine::declare::Resource;
 use engine::write::seed;
-use engine::{Access, ApiError, Cell, Context, Engine, Rows, Verb};
+use engine::{Access, ApiError, Cell, Context, Engine, Rows, Verb, hex};
 use sha2::{Digest, Sha256};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::Arc;
@@ -161,10 +161,6 @@ pub async fn remember(rows: &mut Rows, key: &'static str, value: &str) -> Result
     statement.bind(key).push(", ").bind(value);
     statement.push(") ON CONFLICT (name) DO UPDATE SET value = excluded.value");
     rows.execute(&access(), &statement).await.map(drop)
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 impl Iam {

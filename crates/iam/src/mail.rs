@@ -5,7 +5,7 @@ use lettre::transport::smtp::authentication::Credentials;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 
 /// How mail leaves.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub struct Smtp {
     /// Server name or address.
     pub host: String,
@@ -19,6 +19,13 @@ pub struct Smtp {
     pub password: Option<String>,
     /// Sender of all mail.
     pub from: String,
+}
+
+/// The password stays out of logs.
+impl std::fmt::Debug for Smtp {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Smtp").field("host", &self.host).field("port", &self.port).finish_non_exhaustive()
+    }
 }
 
 /// The way out, or none.

@@ -86,7 +86,7 @@ async fn record_failure(iam: &Iam, email: &str, origin: Arc<Origin>) -> Result<(
 }
 
 fn mismatch() -> ApiError {
-    errors(vec![json!({
+    errors(&[json!({
         "message": "The email address and/or password you specified are not correct.",
         "code": "email_password_mismatch",
         "param": "password",
@@ -96,11 +96,11 @@ fn mismatch() -> ApiError {
 fn required(missing: &FieldErrors) -> ApiError {
     let fields = missing.to_json();
     let fields = fields.as_object().into_iter().flatten();
-    errors(
-        fields.map(|(name, messages)| json!({ "message": messages[0], "code": "required", "param": name })).collect(),
-    )
+    let list: Vec<Value> =
+        fields.map(|(name, messages)| json!({ "message": messages[0], "code": "required", "param": name })).collect();
+    errors(&list)
 }
 
-fn errors(list: Vec<Value>) -> ApiError {
+fn errors(list: &[Value]) -> ApiError {
     ApiError::refused(400, json!({ "status": 400, "errors": list }))
 }

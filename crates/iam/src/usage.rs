@@ -82,7 +82,6 @@ impl Usage {
 
 /// Writes what was noted.
 pub async fn flush(iam: &Iam) -> Result<(), ApiError> {
-    let access = Access::system("recording when credentials were used");
     let (uses, fresh) = {
         let mut noted = iam.usage().0.lock().expect("never poisoned");
         (std::mem::take(&mut noted.uses), std::mem::take(&mut noted.fresh))
@@ -90,6 +89,25 @@ pub async fn flush(iam: &Iam) -> Result<(), ApiError> {
     if uses.is_empty() && fresh.is_empty() {
         return Ok(());
     }
+    let kept = (uses.clone(), fresh.clone());
+    let written = write(iam, uses, fresh).await;
+    if written.is_err() {
+        // Told again next time; newer uses that were noted meanwhile win.
+        let mut noted = iam.usage().0.lock().expect("never poisoned");
+        for (id, used) in kept.0 {
+            noted.uses.entry(id).or_insert(used);
+        }
+        noted.fresh.extend(kept.1);
+    }
+    written
+}
+
+async fn write(
+    iam: &Iam,
+    uses: HashMap<Uuid, Use>,
+    fresh: Vec<(Principal, String, DateTime<Utc>)>,
+) -> Result<(), ApiError> {
+    let access = Access::system("recording when credentials were used");
     let mut rows = iam.engine().write().await?;
     for (id, used) in uses {
         let mut statement = if used.token {

@@ -49,6 +49,15 @@ impl FolderTree {
         tree
     }
 
+    /// The same tree with one folder more.
+    #[must_use]
+    pub fn with(&self, node: FolderNode) -> Self {
+        let mut tree = self.clone();
+        tree.children.entry(node.parent.unwrap_or(tree.root)).or_default().push(node.id);
+        tree.nodes.insert(node.id, node);
+        tree
+    }
+
     /// The folder at the top.
     pub fn root(&self) -> Uuid {
         self.root

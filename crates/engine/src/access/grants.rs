@@ -1,6 +1,6 @@
 //! What one person was granted: roles by folder, expanded down the tree.
 
-use super::{FolderTree, Folders};
+use super::{FolderNode, FolderTree, Folders};
 use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -20,6 +20,7 @@ pub struct Grants {
     tree: Arc<FolderTree>,
     roles: Arc<Vec<RolePermissions>>,
     by_folder: HashMap<Uuid, Vec<usize>>,
+    assignments: Vec<(usize, Uuid, bool)>,
 }
 
 impl Grants {
@@ -35,7 +36,8 @@ impl Grants {
         assignments: impl IntoIterator<Item = (usize, Uuid, bool)>,
     ) -> Self {
         let mut by_folder: HashMap<Uuid, Vec<usize>> = HashMap::new();
-        for (role, folder, recursive) in assignments {
+        let assignments: Vec<_> = assignments.into_iter().collect();
+        for &(role, folder, recursive) in &assignments {
             let reached = if recursive { tree.subtree(folder) } else { vec![folder] };
             for folder in reached.into_iter().filter(|id| tree.get(*id).is_some()) {
                 let held = by_folder.entry(folder).or_default();
@@ -44,7 +46,14 @@ impl Grants {
                 }
             }
         }
-        Self { tree, roles, by_folder }
+        Self { tree, roles, by_folder, assignments }
+    }
+
+    /// The same grants over a tree with one folder more: for a transaction that has just made it.
+    #[must_use]
+    pub fn with_folder(&self, node: FolderNode) -> Self {
+        let tree = Arc::new(self.tree.with(node));
+        Self::expand(tree, self.roles.clone(), self.assignments.iter().copied())
     }
 
     /// The tree these grants were computed over.

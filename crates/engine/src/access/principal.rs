@@ -68,6 +68,12 @@ impl Principal {
         Self { origin, ..Self::program("anonymous", grants) }
     }
 
+    /// The same somebody with other grants.
+    #[must_use]
+    pub fn with_grants(&self, grants: Arc<Grants>) -> Self {
+        Self { grants, ..self.clone() }
+    }
+
     /// The person's id; none for the program.
     pub fn user(&self) -> Option<Uuid> {
         self.user

@@ -3,6 +3,7 @@
 use crate::access::Access;
 use crate::engine::Engine;
 use crate::error::ApiError;
+use crate::hex::hex;
 use crate::rows::required;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -32,11 +33,6 @@ pub(super) fn link(before: &[u8], number: i64, digest: &[u8]) -> [u8; 32] {
     hash.update(number.to_be_bytes());
     hash.update(digest);
     hash.finalize().into()
-}
-
-/// Bytes as lower-case hexadecimal.
-pub(super) fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Numbers and links all entries that wait; returns how many.

@@ -153,7 +153,7 @@ pub async fn record(ctx: &Context, rows: &mut Rows, entry: Entry) -> Result<(), 
     statement.push(")");
     let access = Access::system("the audit log is written by everyone and for no one in particular");
     rows.execute(&access, &statement).await?;
-    ctx.engine.unsealed().notify_one();
+    rows.recorded(&ctx.engine);
     Ok(())
 }
 

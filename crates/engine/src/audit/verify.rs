@@ -1,10 +1,11 @@
 //! Proof that the log is what it was.
 
-use super::chain::{Checkpoint, hex, link};
+use super::chain::{Checkpoint, link};
 use super::entry::Row;
 use crate::access::Access;
 use crate::engine::Engine;
 use crate::error::ApiError;
+use crate::hex::hex;
 use crate::rows::required;
 use std::collections::VecDeque;
 
@@ -54,7 +55,10 @@ impl std::fmt::Display for Finding {
             Self::Removed { from, to } if from == to => write!(f, "entry {from} was removed"),
             Self::Removed { from, to } => write!(f, "entries {from} to {to} were removed"),
             Self::Displaced { number, id } => {
-                write!(f, "entry {number} ({id}) does not follow from the one before it: something was inserted, moved, rewritten or removed here")
+                write!(
+                    f,
+                    "entry {number} ({id}) does not follow from the one before it: something was inserted, moved, rewritten or removed here"
+                )
             }
             Self::WrongEnd { expected, found } if expected == found => {
                 write!(f, "the head of the log does not fit its last entry, {found}")
@@ -142,7 +146,7 @@ impl Default for Walk {
 
 impl Walk {
     fn step(&mut self, entry: &Row, number: i64, digest: &[u8], stored: Vec<u8>, findings: &mut Vec<Finding>) {
-        let gap = number != self.number + 1;
+        let gap = number > self.number + 1;
         if gap {
             findings.push(Finding::Removed { from: self.number + 1, to: number - 1 });
         }
@@ -166,7 +170,7 @@ impl Walk {
         }
         self.loose.truncate(LOOSE);
         self.before = stored;
-        self.number = number;
+        self.number = number.max(0);
     }
 
     /// Whether the entry follows from what stands before it. The first guess is right unless

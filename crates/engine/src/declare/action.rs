@@ -62,6 +62,8 @@ pub struct Action {
     pub on: On,
     /// The verb that the caller must hold.
     pub needs: Verb,
+    /// The body is a file, not an object.
+    pub takes_file: bool,
     /// Its code.
     pub run: Run,
 }
@@ -69,6 +71,15 @@ pub struct Action {
 impl std::fmt::Debug for Action {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{:?} {} on {:?} needs {:?}", self.method, self.name, self.on, self.needs)
+    }
+}
+
+impl Action {
+    /// The body is a file: raw with its name in `Content-Disposition`, or a multipart `file`.
+    #[must_use]
+    pub fn takes_file(mut self) -> Self {
+        self.takes_file = true;
+        self
     }
 }
 
@@ -117,6 +128,6 @@ impl Guarded {
     /// What it does.
     pub fn run(self, run: Run) -> Action {
         let Self(ActionBuilder { method, name, on }, needs) = self;
-        Action { method, name, on, needs, run }
+        Action { method, name, on, needs, takes_file: false, run }
     }
 }

@@ -121,6 +121,7 @@ pub enum Kind {
 
 /// One field of a resource.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a property that a declaration switches on by its name")]
 pub struct Field {
     /// Its name on the wire.
     pub name: &'static str,

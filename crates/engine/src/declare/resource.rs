@@ -94,6 +94,7 @@ pub struct Filter {
 
 /// One kind of object.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a property that a declaration switches on by its name")]
 pub struct Resource {
     /// Path segment and key in the registry: `applied-controls`.
     pub path: &'static str,
@@ -137,6 +138,8 @@ pub struct Resource {
     pub search_folder: bool,
     /// `search_text` is kept by the resource's own code, not made of its fields.
     pub own_search: bool,
+    /// Rows go along when their folder is exported.
+    pub travels: bool,
     /// Rows with this boolean column set are not deleted and keep their name.
     pub protected_by: Option<&'static str>,
 }
@@ -181,6 +184,7 @@ impl Unscoped {
             affects_access: false,
             search_folder: false,
             own_search: false,
+            travels: false,
             protected_by: None,
         }
     }
@@ -317,6 +321,13 @@ impl Resource {
     #[must_use]
     pub fn searchable(mut self) -> Self {
         self.own_search = true;
+        self
+    }
+
+    /// Rows go along when their folder is exported.
+    #[must_use]
+    pub fn travels(mut self) -> Self {
+        self.travels = true;
         self
     }
 

@@ -143,19 +143,19 @@ pub(crate) fn moment(text: &str) -> Option<DateTime<Utc>> {
 }
 
 fn null_or_not(field: &Field, query: &Query, into: &mut Statement) {
-    if let Kind::Reference { .. } = field.kind {
-        if let Some(wanted) = query.last(&format!("{}__isnull", field.name)).and_then(truth) {
-            into.push(&format!(" AND {} IS {}NULL", column(field), if wanted { "" } else { "NOT " }));
-        }
+    if let Kind::Reference { .. } = field.kind
+        && let Some(wanted) = query.last(&format!("{}__isnull", field.name)).and_then(truth)
+    {
+        into.push(&format!(" AND {} IS {}NULL", column(field), if wanted { "" } else { "NOT " }));
     }
 }
 
 fn contains(field: &Field, query: &Query, into: &mut Statement) {
-    if let Kind::Text { .. } | Kind::Email = field.kind {
-        if let Some(part) = query.last(&format!("{}__icontains", field.name)).filter(|part| !part.is_empty()) {
-            into.push(&format!(" AND lower({}) LIKE lower(", column(field)));
-            into.bind(format!("%{}%", escape(&clean(part)))).push(") ESCAPE '\\'");
-        }
+    if let Kind::Text { .. } | Kind::Email = field.kind
+        && let Some(part) = query.last(&format!("{}__icontains", field.name)).filter(|part| !part.is_empty())
+    {
+        into.push(&format!(" AND lower({}) LIKE lower(", column(field)));
+        into.bind(format!("%{}%", escape(&clean(part)))).push(") ESCAPE '\\'");
     }
 }
 
@@ -170,13 +170,11 @@ async fn available(
 ) -> Result<Option<Vec<Uuid>>, ApiError> {
     let mut wanted = Vec::new();
     for value in values {
-        match value.parse::<Uuid>() {
-            Ok(id) => wanted.push(id),
-            Err(_) => {
-                errors.add(name, format!("“{value}” is not a valid value."));
-                return Ok(None);
-            }
-        }
+        let Ok(id) = value.parse::<Uuid>() else {
+            errors.add(name, format!("“{value}” is not a valid value."));
+            return Ok(None);
+        };
+        wanted.push(id);
     }
     let visible = visible_among(ctx, rows, target, &wanted).await?;
     match wanted.iter().find(|id| !visible.contains(id)) {

@@ -43,7 +43,6 @@ pub async fn batch(ctx: &Context, resource: &Resource, body: &Body) -> Result<Va
         }
     }
     rows.commit().await?;
-    ctx.engine.unsealed().notify_one();
     Ok(json!({ "succeeded": succeeded, "failed": failed }))
 }
 

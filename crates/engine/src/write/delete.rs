@@ -18,7 +18,6 @@ pub async fn delete(ctx: &Context, resource: &Resource, id: Uuid) -> Result<(), 
     let mut rows = ctx.engine.write().await?;
     delete_in(ctx, &mut rows, resource, id).await?;
     rows.commit().await?;
-    ctx.engine.unsealed().notify_one();
     Ok(())
 }
 

@@ -35,7 +35,6 @@ pub async fn create(ctx: &Context, resource: &Resource, body: &Body) -> Result<V
     let mut rows = ctx.engine.write().await?;
     let (_, out) = create_in(ctx, &mut rows, resource, body).await?;
     rows.commit().await?;
-    ctx.engine.unsealed().notify_one();
     Ok(out)
 }
 
@@ -88,7 +87,6 @@ pub async fn update(
     update_in(ctx, &mut rows, resource, id, mode, body).await?;
     let out = write_shape(ctx, &mut rows, resource, id).await?;
     rows.commit().await?;
-    ctx.engine.unsealed().notify_one();
     Ok(out)
 }
 

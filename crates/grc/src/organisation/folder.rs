@@ -1,10 +1,11 @@
 //! Folders: the tree of domains that decides who sees what.
 
+use super::transfer;
 use engine::access::{FolderKind, FolderTree};
 use engine::declare::Shape::{Detail, List};
 use engine::declare::{
     Answer, Choices, IdsShape, Resource, Scope, Unique, boolean, choice, created_at, folder_as, get, is_published,
-    long_text, path, references, text, updated_at,
+    long_text, path, post, references, text, updated_at,
 };
 use engine::plan::Page;
 use engine::write::Saving;
@@ -51,6 +52,9 @@ pub fn folder_resource() -> Resource {
         .action(get("my_assignments").needs(Verb::View).run(|call| Box::pin(my_assignments(call))))
         .action(get("get_accessible_objects").needs(Verb::View).run(|call| Box::pin(accessible_objects(call))))
         .action(get("users").on_item().needs(Verb::View).run(|call| Box::pin(people(call))))
+        .action(get("export").on_item().needs(Verb::View).run(|call| Box::pin(transfer::export(call))))
+        .action(post("import").needs(Verb::Add).run(|call| Box::pin(transfer::import(call))).takes_file())
+        .action(post("import-dummy").needs(Verb::Add).run(|call| Box::pin(transfer::import_dummy(call))))
         .action(super::quality::all("folder"))
         .action(super::quality::one("folder"))
 }

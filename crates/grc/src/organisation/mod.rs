@@ -8,6 +8,7 @@ mod folder;
 mod perimeter;
 mod quality;
 mod terminology;
+mod transfer;
 mod translation;
 
 pub use builtins::seed;

@@ -33,6 +33,7 @@ pub fn perimeter() -> Resource {
         .field(created_at().only(super::READ))
         .field(updated_at())
         .field(is_published("false"))
+        .travels()
         .unique(engine::declare::Unique {
             field: "name",
             in_folder: true,

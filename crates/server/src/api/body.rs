@@ -3,7 +3,7 @@
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Multipart};
 use axum::http::{HeaderMap, header};
-use engine::{ApiError, Body};
+use engine::{ApiError, Body, Upload};
 use serde_json::{Value, json};
 
 /// Largest body that is no file.
@@ -81,17 +81,58 @@ fn decode(text: &str) -> String {
     String::from_utf8_lossy(&out).into_owned()
 }
 
-async fn multipart(headers: &HeaderMap, bytes: Bytes) -> Result<Body, ApiError> {
-    let broken = |error: String| ApiError::BadRequest(format!("Multipart form parse error - {error}"));
+/// A file: raw, with its name in `Content-Disposition`, or the first file of a multipart form.
+pub(super) async fn upload(headers: &HeaderMap, bytes: Bytes) -> Result<Upload, ApiError> {
+    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
+    if text(header::CONTENT_TYPE).is_some_and(|kind| kind.starts_with("multipart/form-data")) {
+        let mut parts = parts(headers, bytes).await?;
+        while let Some(part) = parts.next_field().await.map_err(|error| broken(&error))? {
+            if let Some(name) = part.file_name().map(plain_name) {
+                let bytes = part.bytes().await.map_err(|error| broken(&error))?.to_vec();
+                return Ok(Upload { name, bytes });
+            }
+        }
+        return Err(ApiError::error(400, "noFileProvided"));
+    }
+    let name = text(header::CONTENT_DISPOSITION).and_then(file_name).ok_or_else(|| {
+        ApiError::BadRequest(
+            "Missing filename. Request should include a Content-Disposition header with a filename parameter.".into(),
+        )
+    })?;
+    Ok(Upload { name, bytes: bytes.to_vec() })
+}
+
+/// `attachment; filename="x"`, also without quotes and percent-encoded.
+fn file_name(disposition: &str) -> Option<String> {
+    let value = disposition.split(';').find_map(|part| part.trim().strip_prefix("filename="))?;
+    let name = plain_name(&decode(&value.trim_matches('"').replace('+', "%2B")));
+    (!name.is_empty()).then_some(name)
+}
+
+/// The last part of a path, whatever tricks stand before it.
+fn plain_name(name: &str) -> String {
+    let name = name.rsplit(['/', '\\']).next().unwrap_or_default();
+    name.chars().filter(|c| !c.is_control()).take(255).collect::<String>().trim_matches('.').to_owned()
+}
+
+fn broken(error: &impl std::fmt::Display) -> ApiError {
+    ApiError::BadRequest(format!("Multipart form parse error - {error}"))
+}
+
+async fn parts(headers: &HeaderMap, bytes: Bytes) -> Result<Multipart, ApiError> {
     let mut request = axum::http::Request::new(axum::body::Body::from(bytes));
     *request.headers_mut() = headers.clone();
-    let mut parts = Multipart::from_request(request, &()).await.map_err(|error| broken(error.to_string()))?;
+    Multipart::from_request(request, &()).await.map_err(|error| broken(&error))
+}
+
+async fn multipart(headers: &HeaderMap, bytes: Bytes) -> Result<Body, ApiError> {
+    let mut parts = parts(headers, bytes).await?;
     let mut pairs = Vec::new();
-    while let Some(part) = parts.next_field().await.map_err(|error| broken(error.to_string()))? {
+    while let Some(part) = parts.next_field().await.map_err(|error| broken(&error))? {
         let name = part.name().unwrap_or_default().to_owned();
         // No resource takes files yet; a file part is an unknown field, which is ignored.
         let is_file = part.file_name().is_some();
-        let text = part.bytes().await.map_err(|error| broken(error.to_string()))?;
+        let text = part.bytes().await.map_err(|error| broken(&error))?;
         if !is_file {
             pairs.push((name, String::from_utf8_lossy(&text).into_owned()));
         }
@@ -115,14 +156,27 @@ fn collect(pairs: Vec<(String, String)>) -> Body {
 
 #[cfg(test)]
 mod tests {
-    use super::{decode, form, json};
-    use serde_json::json;
+    use super::{decode, file_name, form, json};
 
     #[test]
     fn forms_are_objects_and_repeated_keys_are_lists() {
         let body = form(b"name=a+b&x=%C3%A9&x=2&flag");
         assert_eq!(serde_json::Value::Object(body), json!({"name": "a b", "x": ["é", "2"], "flag": ""}));
         assert_eq!(decode("100%&%zz%4"), "100%&%zz%4");
+    }
+
+    #[test]
+    fn file_names_lose_their_paths() {
+        for (header, name) in [
+            ("attachment; filename=\"a b.json\"", Some("a b.json")),
+            ("attachment;filename=x.yaml", Some("x.yaml")),
+            ("attachment; filename=caf%C3%A9.txt", Some("café.txt")),
+            ("attachment; filename=\"../../etc/passwd\"", Some("passwd")),
+            ("attachment", None),
+            ("attachment; filename=\"\"", None),
+        ] {
+            assert_eq!(file_name(header).as_deref(), name, "{header}");
+        }
     }
 
     #[test]

@@ -37,7 +37,7 @@ pub(super) fn set_cookie(value: &str, secure: bool) -> String {
 /// of no use without the cookie.
 pub(super) fn csrf_token(cookie: Option<&str>) -> String {
     let digest = Sha256::digest(format!("tessera csrf {}", cookie.unwrap_or_default()));
-    digest.iter().take(20).map(|byte| format!("{byte:02x}")).collect()
+    engine::hex(&digest[..20])
 }
 
 /// Refuses a changing request of a cookie session that lacks the value or comes from elsewhere.

@@ -7,7 +7,7 @@ use crate::App;
 use axum::Router;
 use axum::body::{Body, HttpBody};
 use axum::extract::{ConnectInfo, MatchedPath, Path, Request as HttpRequest, State};
-use axum::http::{HeaderMap, Method as HttpMethod, Response, header};
+use axum::http::{HeaderMap, HeaderValue, Method as HttpMethod, Response, header};
 use axum::routing::any;
 use engine::access::Origin;
 use engine::declare::Answer;
@@ -66,9 +66,10 @@ impl Predicate for WorthIt {
     }
 }
 
-async fn unknown() -> Response<Body> {
-    let mut response = respond::error(&ApiError::NotFound, "-", false);
-    respond::common(&mut response, "en", "", "-");
+async fn unknown(State(app): State<App>, request: HttpRequest) -> Response<Body> {
+    let request_id = request_id(&app, request.headers());
+    let mut response = respond::error(&ApiError::NotFound, &request_id, false);
+    respond::common(&mut response, "en", "", &request_id);
     response
 }
 
@@ -80,6 +81,7 @@ async fn handle(
     request: HttpRequest,
 ) -> Response<Body> {
     let started = Instant::now();
+    let _running = app.metrics.enter();
     let method = request.method().clone();
     let head = method == HttpMethod::HEAD;
     let request_id = request_id(&app, request.headers());
@@ -119,7 +121,8 @@ async fn process(
     let headers = parts.headers;
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
-    let (origin, secure) = origin(app, &headers, peer, request_id);
+    let connection = parts.extensions.get::<Scheme>().copied().unwrap_or(Scheme::Http);
+    let (origin, secure) = origin(app, &headers, (peer, connection), request_id);
     let query = Query::new(body::pairs(parts.uri.query().unwrap_or_default()));
     if app.settings.require_https && !secure && !iam::client_address::is_local(peer) {
         let detail = "This server answers over HTTPS only. Use an address that starts with https://.";
@@ -157,11 +160,13 @@ async fn process(
         .await
         .map_err(|_| ApiError::refused(413, json!({ "detail": "The body is too large." })))?;
     let digest = idempotency::digest(route, &parts.uri, &bytes);
-    let body = if matches!(route.method, Method::Get | Method::Delete) {
-        engine::Body::new()
-    } else {
-        body::read(&headers, bytes).await?
-    };
+    let takes_file = matches!(route.operation, Operation::Action(action) if action.takes_file);
+    let (mut body, mut upload) = (engine::Body::new(), None);
+    if takes_file {
+        upload = Some(body::upload(&headers, bytes).await?);
+    } else if !matches!(route.method, Method::Get | Method::Delete) {
+        body = body::read(&headers, bytes).await?;
+    }
     let request = Request {
         app: app.clone(),
         ctx: context(app, who.as_ref(), &origin, &headers, language).await?,
@@ -172,6 +177,7 @@ async fn process(
         path: with_slash(parts.uri.path()),
         query,
         body,
+        upload,
         headers,
         secure,
         reply: Mutex::default(),
@@ -217,7 +223,7 @@ pub(super) async fn run(request: &Request, route: &Route) -> Result<Response<Bod
 
 async fn who(app: &App, headers: &HeaderMap, origin: Arc<Origin>) -> Result<Option<Authenticated>, ApiError> {
     let presented = Presented {
-        authorization: headers.get_all(header::AUTHORIZATION).iter().map(|value| value.as_bytes()).collect(),
+        authorization: headers.get_all(header::AUTHORIZATION).iter().map(HeaderValue::as_bytes).collect(),
         session_header: headers.get("x-session-token").and_then(|value| value.to_str().ok()),
         cookie: browser_guard::session_cookie(headers),
     };
@@ -253,18 +259,22 @@ async fn context(
         Some(who) => Context::of(app.engine.clone(), who.principal.clone()),
         None => app.iam.nobody(origin.clone()).await?,
     };
-    ctx.language = language.to_owned();
+    language.clone_into(&mut ctx.language);
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     ctx.strict = text("prefer").is_some_and(|prefer| prefer.replace(' ', "").contains("handling=strict"));
     ctx.if_match = text("if-match").map(str::to_owned);
     Ok(ctx)
 }
 
-fn origin(app: &App, headers: &HeaderMap, peer: IpAddr, request_id: &str) -> (Arc<Origin>, bool) {
-    let lines = |name: &'static str| headers.get_all(name).iter().map(|value| value.as_bytes());
+fn origin(
+    app: &App,
+    headers: &HeaderMap,
+    (peer, connection): (IpAddr, Scheme),
+    request_id: &str,
+) -> (Arc<Origin>, bool) {
+    let lines = |name: &'static str| headers.get_all(name).iter().map(HeaderValue::as_bytes);
     let trusted = app.settings.trusted_proxies();
     let address = trusted.client_address(peer, lines("x-forwarded-for").collect::<Vec<_>>());
-    let connection = if app.settings.tls() { Scheme::Https } else { Scheme::Http };
     let scheme = trusted.scheme(peer, connection, lines("x-forwarded-proto").collect::<Vec<_>>());
     let agent = headers.get(header::USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
     let agent = agent.map(|agent| iam::redact::redact(&agent).chars().filter(|c| !c.is_control()).take(200).collect());

@@ -102,7 +102,7 @@ fn operation(route: &Route, resource: Option<&Resource>) -> Value {
 }
 
 fn operation_id(route: &Route) -> String {
-    let path = route.path.trim_matches('/').replace(['/', '-', '{', '}', '.'], "_");
+    let path = route.path.trim_matches('/').replace(['/', '{', '}', '.'], "_");
     format!("{}_{path}", route.method.as_str().to_lowercase())
 }
 

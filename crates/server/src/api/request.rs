@@ -4,7 +4,7 @@ use crate::App;
 use axum::http::HeaderMap;
 use chrono::{DateTime, Utc};
 use engine::access::{Credential, Origin};
-use engine::{ApiError, Body, Context, Query};
+use engine::{ApiError, Body, Context, Query, Upload};
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use uuid::Uuid;
@@ -30,6 +30,8 @@ pub struct Request {
     pub query: Query,
     /// The body; empty where there is none.
     pub body: Body,
+    /// The file, on routes that take one.
+    pub upload: Option<Upload>,
     /// The headers.
     pub headers: HeaderMap,
     /// Whether the connection is encrypted, as far as trusted hops tell.

@@ -34,7 +34,15 @@ pub(super) async fn run(request: &Request, route: &Route) -> Result<Answer, ApiE
             };
             engine::call::run(
                 action,
-                Call { ctx, resource, access: ctx.access(resource, action.needs), item, query, body: &request.body },
+                Call {
+                    ctx,
+                    resource,
+                    access: ctx.access(resource, action.needs),
+                    item,
+                    query,
+                    body: &request.body,
+                    upload: request.upload.as_ref(),
+                },
             )
             .await
         }

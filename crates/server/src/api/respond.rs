@@ -55,7 +55,7 @@ pub(super) fn error(error: &ApiError, request_id: &str, as_problem: bool) -> Res
             }
         }
         ApiError::Throttled(seconds) | ApiError::Slow { seconds, .. } => {
-            set(&mut response, header::RETRY_AFTER, &seconds.to_string())
+            set(&mut response, header::RETRY_AFTER, &seconds.to_string());
         }
         ApiError::Retry | ApiError::Unavailable(_) => set(&mut response, header::RETRY_AFTER, "1"),
         _ => {}

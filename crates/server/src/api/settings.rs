@@ -14,10 +14,10 @@ async fn read(request: &Request, group: Group) -> Result<Map<String, Value>, Api
 /// General settings.
 pub(super) async fn general(request: &Request) -> Result<Answer, ApiError> {
     may(&request.ctx, "view_globalsettings")?;
-    Ok(Answer::Json(wrapped(read(request, Group::General).await?)))
+    Ok(Answer::Json(wrapped(&read(request, Group::General).await?)))
 }
 
-fn wrapped(value: Map<String, Value>) -> Value {
+fn wrapped(value: &Map<String, Value>) -> Value {
     json!({ "name": "general", "value": value })
 }
 
@@ -34,7 +34,7 @@ pub(super) async fn change_general(request: &Request) -> Result<Answer, ApiError
         Some(Value::Object(value)) => value,
         _ => &request.body,
     };
-    Ok(Answer::Json(wrapped(set(&request.ctx, Group::General, wanted).await?)))
+    Ok(Answer::Json(wrapped(&set(&request.ctx, Group::General, wanted).await?)))
 }
 
 /// Language of the instance.

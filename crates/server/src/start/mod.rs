@@ -27,7 +27,7 @@ use tokio::task::JoinHandle;
 /// Entries of the audit log wait at most so long for their place in the chain.
 const SEALING: Duration = Duration::from_millis(200);
 /// Clocks are compared so often.
-const COMPARING: Duration = Duration::from_secs(60);
+const COMPARING: Duration = Duration::from_mins(1);
 /// "Last used" of sessions and tokens is written so often.
 const FLUSHING: Duration = Duration::from_secs(20);
 

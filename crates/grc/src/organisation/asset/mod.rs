@@ -47,6 +47,7 @@ pub fn asset() -> Resource {
         .field(created_at())
         .field(updated_at());
     with_objectives(with_register(with_other_kinds(resource)))
+        .travels()
         .unique(Unique { field: "name", in_folder: true, on_update: false, refusal: name_taken })
         .searches_folder()
         .operations(|offered| {

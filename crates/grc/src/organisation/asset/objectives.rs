@@ -31,7 +31,7 @@ pub(super) async fn shown(reading: &mut Reading<'_>, ids: &[Uuid]) -> Result<Col
             ("disaster_recovery_objectives", recovery_list(&recovery)),
         ];
         for (name, cell) in cells {
-            columns.entry(name).or_insert_with(HashMap::new).insert(*id, cell.to_string().into_bytes());
+            columns.entry(name).or_default().insert(*id, cell.to_string().into_bytes());
         }
     }
     Ok(columns)

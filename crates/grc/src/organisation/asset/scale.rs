@@ -18,9 +18,9 @@ pub(super) fn shown(scale: &str, stored: i64) -> Value {
 pub(super) fn duration(seconds: i64) -> String {
     let (hours, minutes, seconds) = (seconds / 3600, seconds % 3600 / 60, seconds % 60);
     let parts = [(hours, 'h'), (minutes, 'm'), (seconds, 's')];
-    let text: String =
+    let parts: Vec<String> =
         parts.iter().filter(|(amount, _)| *amount > 0).map(|(amount, unit)| format!("{amount}{unit}")).collect();
-    if text.is_empty() { "0s".into() } else { text }
+    if parts.is_empty() { "0s".into() } else { parts.concat() }
 }
 
 #[cfg(test)]

@@ -1,0 +1,205 @@
+//! Two domains, people with one role each, and rows of every kind.
+
+use crate::model::{PEOPLE, Person, Place, Row};
+use blackbox::{Actor, TestApp};
+use chrono::TimeDelta;
+use engine::Registry;
+use engine::declare::{Field, Kind, Resource, Scope};
+use serde_json::{Map, Value, json};
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// Somebody with a session and a token.
+pub struct Someone {
+    pub person: Person,
+    pub session: Actor,
+    pub token: Actor,
+}
+
+/// Everything that the matrix needs.
+pub struct World {
+    pub app: TestApp,
+    pub registry: Registry,
+    pub people: Vec<Someone>,
+    pub anonymous: Actor,
+    pub expired: Actor,
+    pub revoked: Actor,
+    pub root: String,
+    pub ours: String,
+    pub theirs: String,
+    rows: BTreeMap<&'static str, Row>,
+    number: AtomicU32,
+}
+
+impl World {
+    /// Makes everything.
+    pub async fn new() -> Self {
+        let app = TestApp::start().await;
+        let root = app.root().await;
+        let ours = app.domain("Ours", None).await;
+        let theirs = app.domain("Theirs", None).await;
+        // Hidden means hidden: a published domain would be shown to those in domains below it.
+        for person in PEOPLE {
+            app.person(&mail(person), person.group).await;
+        }
+        let one_day = app.admin().post("/api/iam/auth-tokens/", json!({ "name": "short", "expiry": 1 })).await.expect(200);
+        let expired = Actor::with_token(&app.base(), one_day.json["token"].as_str().expect("a value"));
+        expired.get("/api/folders/").await.expect(200);
+        app.wait(TimeDelta::days(1));
+
+        let mut people = Vec::new();
+        for person in PEOPLE {
+            let session = app.sign_in(&mail(person)).await;
+            let token = app.token_of(&session).await;
+            people.push(Someone { person, session, token });
+        }
+        let admin = &people.last().expect("the administrator").session;
+        let made = admin.post("/api/iam/auth-tokens/", json!({ "name": "gone" })).await.expect(200);
+        let revoked = Actor::with_token(&app.base(), made.json["token"].as_str().expect("a value"));
+        revoked.get("/api/folders/").await.expect(200);
+        admin.delete(&format!("/api/iam/auth-tokens/{}/", made.json["id"].as_str().expect("an id"))).await.expect(204);
+
+        let anonymous = app.anonymous();
+        let (rows, number) = (BTreeMap::new(), AtomicU32::new(1000));
+        let registry = server::registry();
+        let mut world = Self { app, registry, people, anonymous, expired, revoked, root, ours, theirs, rows, number };
+        for resource in world.registry.clone().all() {
+            let row = world.fresh(resource).await;
+            world.rows.insert(resource.path, row);
+        }
+        world
+    }
+
+    /// The administrator, in a session.
+    pub fn admin(&self) -> &Actor {
+        &self.people.last().expect("the administrator").session
+    }
+
+    /// The row of a kind that nobody deletes.
+    pub fn row(&self, resource: &Resource) -> &Row {
+        &self.rows[resource.path]
+    }
+
+    fn next(&self) -> u32 {
+        self.number.fetch_add(1, Ordering::Relaxed)
+    }
+
+    /// A name that occurs nowhere else and fits the field.
+    fn name(&self, field: &Field) -> String {
+        let name = format!("Zebra{}x", self.next());
+        if matches!(field.kind, Kind::Email) { format!("{name}@example.org") } else { name }
+    }
+
+    /// A new row of this kind, in Ours where its kind can stand there.
+    pub async fn fresh(&self, resource: &Resource) -> Row {
+        match resource.path {
+            // Made by the program; the one of a team in Ours stands in Ours.
+            "actors" => self.actor().await,
+            "permissions" => self.existing(resource, "/api/permissions/?codename=view_asset", Place::Root).await,
+            // Nobody may add groups; those of a new domain below Ours are as good.
+            "user-groups" => self.group(resource).await,
+            _ => self.made(resource).await,
+        }
+    }
+
+    async fn made(&self, resource: &Resource) -> Row {
+        let place = place_of(resource);
+        let body = self.body(resource, place).await;
+        let label = resource.label_field;
+        let name = body[label].as_str().unwrap_or_else(|| panic!("{} has no {label}: {body}", resource.path)).to_owned();
+        let made = self.admin().post(&format!("/api/{}/", resource.path), body).await.expect(201);
+        let published = resource.fields.iter().find(|field| field.name == "is_published");
+        // What can be written is written false; what lives in the root by nature is for all.
+        let written = published.is_some_and(|field| field.input);
+        let declared = published.is_some_and(|field| field.default == Some("true"));
+        let published = !written && (resource.scope == Scope::Root || declared);
+        Row { id: made.id(), name, place, published, builtin: false }
+    }
+
+    async fn existing(&self, resource: &Resource, path: &str, place: Place) -> Row {
+        let rows = self.admin().get(path).await.expect(200).rows();
+        let text = |name: &str| rows[0][name].as_str().unwrap_or_else(|| panic!("no {name}")).to_owned();
+        Row { id: text("id"), name: text(resource.label_field), place, published: false, builtin: true }
+    }
+
+    async fn actor(&self) -> Row {
+        let name = format!("Zebra{}x", self.next());
+        self.admin().post("/api/teams/", json!({ "name": name, "folder": self.ours })).await.expect(201);
+        let rows = self.admin().get(&format!("/api/actors/?search={name}")).await.expect(200).rows();
+        let id = rows[0]["id"].as_str().expect("an id").to_owned();
+        Row { id, name, place: Place::Ours, published: false, builtin: true }
+    }
+
+    async fn group(&self, resource: &Resource) -> Row {
+        let name = format!("Zebra{}x", self.next());
+        let body = json!({ "name": name, "parent_folder": self.ours, "create_iam_groups": true, "is_published": false });
+        self.admin().post("/api/folders/", body).await.expect(201);
+        let name = format!("{name} - Approver");
+        let rows = self.admin().get("/api/user-groups/").await.expect(200).rows();
+        let row = rows.iter().find(|row| row[resource.label_field] == json!(name)).expect("a group");
+        let id = row["id"].as_str().expect("an id").to_owned();
+        Row { id, name, place: Place::Ours, published: false, builtin: true }
+    }
+
+    /// A body that is complete, for a place.
+    pub async fn body(&self, resource: &Resource, place: Place) -> Value {
+        let mut body = Map::new();
+        for field in resource.fields.iter().filter(|field| field.input) {
+            if field.name == resource.label_field {
+                body.insert(field.name.into(), json!(self.name(field)));
+            } else if field.required {
+                body.insert(field.name.into(), self.value(field));
+            }
+        }
+        if let Some(field) = resource.folder_field().filter(|field| field.input) {
+            body.insert(field.name.into(), json!(self.folder(place)));
+        }
+        if resource.fields.iter().any(|field| field.name == "is_published" && field.input) {
+            body.insert("is_published".into(), json!(false));
+        }
+        if resource.path == "role-assignments" {
+            body.insert("user".into(), json!(self.rows["users"].id));
+            body.insert("perimeter_folders".into(), json!([self.folder(place)]));
+        }
+        Value::Object(body)
+    }
+
+    fn value(&self, field: &Field) -> Value {
+        let row = |target: &str| self.rows.get(target).map(|row| row.id.clone()).unwrap_or_else(|| panic!("no {target} yet"));
+        match field.kind {
+            Kind::Text { .. } | Kind::Email => json!(self.name(field)),
+            Kind::Choice { options, .. } => json!(options[0].0),
+            Kind::Reference { target, .. } => json!(row(target)),
+            Kind::References { target } => json!([row(target)]),
+            ref kind => panic!("say here what a {kind:?} can hold"),
+        }
+    }
+
+    /// A change of the label: harmless, and seen afterwards.
+    pub fn change(&self, resource: &Resource) -> (Value, String) {
+        let field = resource.fields.iter().find(|field| field.name == resource.label_field && field.input);
+        let field = field.unwrap_or_else(|| panic!("{}: say here what can be changed", resource.path));
+        let name = self.name(field);
+        (json!({ field.name: name }), name)
+    }
+
+    /// The folder of a place.
+    pub fn folder(&self, place: Place) -> &str {
+        match place {
+            Place::Root => &self.root,
+            Place::Ours => &self.ours,
+            Place::Theirs => &self.theirs,
+        }
+    }
+}
+
+/// The address of a person.
+pub fn mail(person: Person) -> String {
+    format!("{}@people.example.org", person.name)
+}
+
+/// Rows that can choose a folder stand in Ours, others in the root.
+fn place_of(resource: &Resource) -> Place {
+    let chooses = resource.scope != Scope::Root && resource.folder_field().is_some_and(|field| field.input);
+    if chooses { Place::Ours } else { Place::Root }
+}

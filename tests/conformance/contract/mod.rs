@@ -1,0 +1,1 @@
+//! What every declared resource must do.

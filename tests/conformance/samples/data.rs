@@ -1,0 +1,61 @@
+//! A made-up organisation, so that every list has rows and every relation is filled somewhere.
+
+use blackbox::TestApp;
+use serde_json::{Value, json};
+
+/// Makes it, with the administrator's hands.
+pub(super) async fn make(app: &TestApp) {
+    let admin = app.admin();
+    let make = async |path: &str, body: Value| admin.post(&format!("/api/{path}/"), body).await.expect(201).id();
+    let mut labels = Vec::new();
+    for label in ["critical", "external", "legacy", "archived"] {
+        labels.push(make("filtering-labels", json!({ "label": label })).await);
+    }
+    let mut domains = Vec::new();
+    for number in 0..4 {
+        let body =
+            json!({ "name": format!("Domain {number:02}"), "description": "Made up", "create_iam_groups": true });
+        domains.push(make("folders", body).await);
+    }
+    make("folders", json!({ "name": "Paris", "parent_folder": domains[0], "filtering_labels": [labels[0]] })).await;
+
+    let mut people = Vec::new();
+    let reader = app.group("Domain 00 - Reader").await;
+    for name in ["ada", "grace", "edsger"] {
+        let body = json!({
+            "email": format!("{name}@example.org"), "first_name": name, "last_name": "Example", "observation": "Made up",
+            "user_groups": [reader], "expiry_date": "2027-01-01",
+        });
+        people.push(make("users", body).await);
+    }
+    for name in ["Blue", "Green", "Red", "Yellow"] {
+        let body = json!({
+            "name": name, "description": "A team", "leader": people[0], "deputies": [people[1]], "members": people,
+            "team_email": "team@example.org", "folder": domains[0],
+        });
+        make("teams", body).await;
+    }
+    let actors = admin.get("/api/actors/").await.expect(200).rows();
+    for (number, domain) in domains.iter().enumerate() {
+        let body = json!({
+            "name": format!("Perimeter {number:02}"), "description": "Made up", "ref_id": format!("P-{number:02}"),
+            "folder": domain, "lc_status": "in_prod", "default_assignee": [actors[0]["id"]],
+        });
+        make("perimeters", body).await;
+    }
+    let class = admin.get("/api/asset-class/?limit=1").await.expect(200).rows()[0]["id"].clone();
+    let mut above: Option<String> = None;
+    for number in 0..6 {
+        let level = json!({ "objectives": { "confidentiality": { "value": 1, "is_enabled": true } } });
+        let time = json!({ "objectives": { "rto": { "value": 3600 } } });
+        let body = json!({
+            "name": format!("Asset {number:05}"), "description": "Made up", "ref_id": format!("A-{number:05}"),
+            "type": if number % 3 == 0 { "PR" } else { "SP" }, "folder": domains[number / 3], "owner": [actors[0]["id"]],
+            "filtering_labels": [labels[0]], "parent_assets": above.iter().collect::<Vec<_>>(), "asset_class": class,
+            "security_objectives": level, "disaster_recovery_objectives": time, "security_capabilities": level,
+            "recovery_capabilities": time, "reference_link": "https://example.org/", "observation": "Made up",
+        });
+        let asset = make("assets", body).await;
+        above = (number % 3 != 2).then_some(asset);
+    }
+}

@@ -1,0 +1,9 @@
+//! Recorded answers of the contract against ours: status, headers, keys, kinds of value, and
+//! exact bodies where clients compare them.
+
+mod data;
+mod deviations;
+mod general;
+mod recorded;
+mod shape;
+mod walk;

@@ -1,0 +1,125 @@
+//! Makes rows of any resource from its declaration alone.
+
+use crate::{Actor, TestApp};
+use engine::Registry;
+use engine::declare::{Field, Kind, Resource};
+use serde_json::{Map, Value, json};
+use std::collections::HashMap;
+use std::pin::Pin;
+
+/// What declarations cannot say: one of two fields, and not both.
+const ALSO: [(&str, &str); 1] = [("role-assignments", "user")];
+const NEVER: [(&str, &str); 1] = [("role-assignments", "user_group")];
+
+/// Somebody who holds every permission everywhere, and makes rows.
+#[derive(Debug)]
+pub struct Maker {
+    actor: Actor,
+    registry: Registry,
+    some: HashMap<&'static str, String>,
+    number: u32,
+}
+
+impl Maker {
+    /// A person with a role of all permissions on the root folder.
+    pub async fn new(app: &TestApp) -> Self {
+        let admin = app.admin();
+        let actor = app.person("maker@example.org", Some("Global - Administrator")).await;
+        let all: Vec<Value> =
+            admin.get("/api/permissions/").await.expect(200).rows().iter().map(|row| row["id"].clone()).collect();
+        let role =
+            admin.post("/api/roles/", json!({ "name": "Everything", "permissions": all })).await.expect(201).id();
+        let me = actor.get("/api/iam/current-user/").await.expect(200).id();
+        let held = json!({
+            "name": "The maker holds everything", "user": me, "role": role, "perimeter_folders": [app.root().await],
+            "is_recursive": true,
+        });
+        admin.post("/api/role-assignments/", held).await.expect(201);
+        Self { actor, registry: server::registry(), some: HashMap::new(), number: 0 }
+    }
+
+    /// The person.
+    pub fn actor(&self) -> &Actor {
+        &self.actor
+    }
+
+    /// What a POST has to name, with new values.
+    pub async fn minimal(&mut self, resource: &Resource) -> Map<String, Value> {
+        self.body(resource, false).await
+    }
+
+    /// Everything that a POST may name, with new values.
+    pub async fn full(&mut self, resource: &Resource) -> Map<String, Value> {
+        self.body(resource, true).await
+    }
+
+    /// Makes a row that says only what it must; returns its id.
+    pub async fn make(&mut self, resource: &Resource) -> String {
+        let body = self.minimal(resource).await;
+        self.actor.post(&format!("/api/{}/", resource.path), body.into()).await.expect(201).id()
+    }
+
+    /// Some row of a resource; the same each time. None when nobody has declared it.
+    pub async fn some(&mut self, path: &'static str) -> Option<String> {
+        let resource = self.registry.get(path)?.clone();
+        if !self.some.contains_key(path) {
+            let id = if resource.operations.create {
+                self.make(&resource).await
+            } else {
+                let rows = self.actor.get(&format!("/api/{path}/?limit=1")).await.expect(200).rows();
+                rows[0]["id"].as_str().expect("an id").to_owned()
+            };
+            self.some.insert(path, id);
+        }
+        self.some.get(path).cloned()
+    }
+
+    /// Boxed, since rows refer to rows.
+    fn body<'a>(
+        &'a mut self,
+        resource: &'a Resource,
+        full: bool,
+    ) -> Pin<Box<dyn Future<Output = Map<String, Value>> + Send + 'a>> {
+        Box::pin(async move {
+            self.number += 1;
+            let number = self.number;
+            let mut body = Map::new();
+            for field in resource.fields.iter().filter(|field| field.input) {
+                let wanted = field.required || full || ALSO.contains(&(resource.path, field.name));
+                if !wanted || NEVER.contains(&(resource.path, field.name)) {
+                    continue;
+                }
+                let value = match field.kind {
+                    Kind::Reference { target, .. } => self.some(target).await.map(Value::String),
+                    Kind::References { target } | Kind::Reverse { source: target, .. }
+                        if target == resource.path && !field.required =>
+                    {
+                        None
+                    }
+                    Kind::References { target } | Kind::Reverse { source: target, .. } => {
+                        self.some(target).await.map(|id| json!([id]))
+                    }
+                    _ => Some(plain(field, number)),
+                };
+                body.extend(value.map(|value| (field.name.to_owned(), value)));
+            }
+            body
+        })
+    }
+}
+
+/// A valid value of a field that refers to nothing.
+fn plain(field: &Field, number: u32) -> Value {
+    match &field.kind {
+        Kind::Text { .. } => json!(format!("{}-{number}", field.name)),
+        Kind::Email => json!(format!("{}{number}@example.org", field.name)),
+        Kind::Url => json!(format!("https://example.org/{number}")),
+        Kind::Choice { options, .. } => json!(options[0].0),
+        Kind::Bool => json!(true),
+        Kind::Int { min, .. } => json!(min),
+        Kind::Date => json!("2026-12-24"),
+        Kind::Time => json!("2026-11-24T09:00:00Z"),
+        Kind::Json { .. } => json!({}),
+        kind => panic!("{} is {kind:?}: nobody writes it", field.name),
+    }
+}
