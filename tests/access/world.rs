@@ -7,6 +7,7 @@ use engine::Registry;
 use engine::declare::{Field, Kind, Resource, Scope};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
+use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Somebody with a session and a token.
@@ -28,6 +29,7 @@ pub struct World {
     pub ours: String,
     pub theirs: String,
     rows: BTreeMap<&'static str, Row>,
+    known: Mutex<BTreeMap<String, Vec<(&'static str, Row)>>>,
     number: AtomicU32,
 }
 
@@ -60,9 +62,9 @@ impl World {
         admin.delete(&format!("/api/iam/auth-tokens/{}/", made.json["id"].as_str().expect("an id"))).await.expect(204);
 
         let anonymous = app.anonymous();
-        let (rows, number) = (BTreeMap::new(), AtomicU32::new(1000));
+        let (rows, known, number) = (BTreeMap::new(), Mutex::default(), AtomicU32::new(1000));
         let registry = server::registry();
-        let mut world = Self { app, registry, people, anonymous, expired, revoked, root, ours, theirs, rows, number };
+        let mut world = Self { app, registry, people, anonymous, expired, revoked, root, ours, theirs, rows, known, number };
         for resource in world.registry.clone().all() {
             let row = world.fresh(resource).await;
             world.rows.insert(resource.path, row);
@@ -90,8 +92,37 @@ impl World {
         if matches!(field.kind, Kind::Email) { format!("{name}@example.org") } else { name }
     }
 
+    /// Remembers what a row is called.
+    pub fn know(&self, resource: &Resource, row: &Row) {
+        let mut known = self.known.lock().expect("never poisoned");
+        for word in words(&row.name) {
+            known.entry(word).or_default().push((resource.path, row.clone()));
+        }
+    }
+
+    /// Every name of ours in an answer belongs to something that the person may see, or was
+    /// said by the person in the same breath.
+    pub fn check_nothing_hidden(&self, person: Person, sent: &str, answer: &str, what: &str) {
+        let known = self.known.lock().expect("never poisoned");
+        for word in words(answer).filter(|word| !sent.contains(word.as_str())) {
+            let Some(rows) = known.get(&word) else {
+                // Domains that were imported stand beside Ours and Theirs.
+                assert!(person.holds_in("add_folder", Place::Root), "{what} tells of {word}: {answer}");
+                continue;
+            };
+            let sees = |(path, row): &(&str, Row)| person.sees(self.registry.get(path).expect("declared"), row);
+            assert!(rows.iter().any(sees), "{what} tells of {word} ({}): {answer}", rows[0].0);
+        }
+    }
+
     /// A new row of this kind, in Ours where its kind can stand there.
     pub async fn fresh(&self, resource: &Resource) -> Row {
+        let row = self.find_or_make(resource).await;
+        self.know(resource, &row);
+        row
+    }
+
+    async fn find_or_make(&self, resource: &Resource) -> Row {
         match resource.path {
             // Made by the program; the one of a team in Ours stands in Ours.
             "actors" => self.actor().await,
@@ -127,7 +158,9 @@ impl World {
         self.admin().post("/api/teams/", json!({ "name": name, "folder": self.ours })).await.expect(201);
         let rows = self.admin().get(&format!("/api/actors/?search={name}")).await.expect(200).rows();
         let id = rows[0]["id"].as_str().expect("an id").to_owned();
-        Row { id, name, place: Place::Ours, published: false, builtin: true }
+        let row = Row { id, name, place: Place::Ours, published: false, builtin: true };
+        self.know(self.registry.get("teams").expect("declared"), &row);
+        row
     }
 
     async fn group(&self, resource: &Resource) -> Row {
@@ -138,6 +171,8 @@ impl World {
         let rows = self.admin().get("/api/user-groups/").await.expect(200).rows();
         let row = rows.iter().find(|row| row[resource.label_field] == json!(name)).expect("a group");
         let id = row["id"].as_str().expect("an id").to_owned();
+        let folder = Row { id: id.clone(), name: name.clone(), place: Place::Ours, published: false, builtin: true };
+        self.know(self.registry.get("folders").expect("declared"), &folder);
         Row { id, name, place: Place::Ours, published: false, builtin: true }
     }
 
@@ -202,4 +237,12 @@ pub fn mail(person: Person) -> String {
 fn place_of(resource: &Resource) -> Place {
     let chooses = resource.scope != Scope::Root && resource.folder_field().is_some_and(|field| field.input);
     if chooses { Place::Ours } else { Place::Root }
+}
+
+/// The names of ours in a text.
+fn words(text: &str) -> impl Iterator<Item = String> {
+    text.match_indices("Zebra").filter_map(|(at, _)| {
+        let rest = &text[at..];
+        Some(rest[..=rest.find('x')?].to_owned())
+    })
 }

@@ -262,7 +262,7 @@ async fn the_first_administrator_and_the_command_line() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_set_up_link_leaves_an_entry_with_its_request() {
-    let app = TestApp::unattended().await;
+    let app = TestApp::with(|settings| settings.first_admin = None).await;
     let code = app.setup_code().expect("nobody is there yet").to_owned();
     let body = json!({ "code": code, "email": ADMIN, "password": PASSWORD });
     let made = app.anonymous().post("/api/setup/", body).await.expect(201);

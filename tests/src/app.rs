@@ -52,7 +52,10 @@ impl TestApp {
         let clock = Clock::frozen(beginning());
         let running = start(settings, clock.clone(), Random::seeded(7)).await.expect("the program starts");
         let base = format!("http://{}", running.address);
-        let admin = Actor::sign_in(&base, ADMIN, PASSWORD).await;
+        let admin = match running.setup_code {
+            None => Actor::sign_in(&base, ADMIN, PASSWORD).await,
+            Some(_) => Actor::anonymous(&base),
+        };
         Self { running, clock, folder, admin }
     }
 
@@ -91,7 +94,7 @@ impl TestApp {
         Actor::anonymous(&self.base())
     }
 
-    /// The administrator, in a session.
+    /// The administrator, in a session; nobody while there is none.
     pub fn admin(&self) -> &Actor {
         &self.admin
     }

@@ -10,7 +10,7 @@ pub async fn current_user(ctx: &Context) -> Result<Value, ApiError> {
     let mut rows = ctx.engine.read().await?;
     let mut statement = rows.sql(
         "SELECT u.email, u.first_name, u.last_name, u.is_active, u.date_joined, u.is_third_party, u.is_local, \
-         (SELECT a.id FROM actors a WHERE a.user_id = u.id) FROM users u WHERE u.id = ",
+         u.has_mfa_enabled, u.is_superuser, (SELECT a.id FROM actors a WHERE a.user_id = u.id) FROM users u WHERE u.id = ",
     );
     statement.bind(user);
     let (mut me, actor) = rows
@@ -23,9 +23,10 @@ pub async fn current_user(ctx: &Context) -> Result<Value, ApiError> {
             me.insert("is_active".into(), json!(row.bool(3)?));
             let joined = row.time(4)?.map(|at| at.to_rfc3339_opts(chrono::SecondsFormat::Micros, true));
             me.insert("date_joined".into(), json!(joined));
-            me.insert("is_third_party".into(), json!(row.bool(5)?));
-            me.insert("is_local".into(), json!(row.bool(6)?));
-            Ok((me, row.uuid(7)?))
+            for (name, index) in [("is_third_party", 5), ("is_local", 6), ("has_mfa_enabled", 7), ("is_superuser", 8)] {
+                me.insert(name.into(), json!(row.bool(index)?));
+            }
+            Ok((me, row.uuid(9)?))
         })
         .await?
         .ok_or(ApiError::Forbidden)?;
@@ -64,6 +65,8 @@ pub async fn current_user(ctx: &Context) -> Result<Value, ApiError> {
     me.insert("is_sso".into(), json!(false));
     me.insert("accessible_domains".into(), json!(domains));
     me.insert("domain_permissions".into(), Value::Object(permissions));
+    me.insert("root_folder_id".into(), json!(grants.tree().root()));
+    me.insert("preferences".into(), json!({ "lang": ctx.language }));
     Ok(Value::Object(me))
 }
 

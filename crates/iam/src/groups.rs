@@ -58,7 +58,7 @@ pub(crate) async fn create(
             ("builtin", true.into()),
             ("is_published", false.into()),
         ];
-        seed(ctx, rows, &access(), "user_groups", group, &cells).await?;
+        seed(ctx, rows, &access(), "user_groups", &format!("{group} {}", words(group)), &cells).await?;
         let name = format!("{role} → {group}");
         let cells = [
             ("id", assignment_id.into()),
@@ -77,6 +77,20 @@ pub(crate) async fn create(
         rows.execute(&access(), &link).await?;
     }
     Ok(())
+}
+
+/// The words under which people look for a built-in group.
+fn words(group: &str) -> &'static str {
+    match group {
+        "BI-UG-ADM" => "Administrator",
+        "BI-UG-GAD" | "BI-UG-AUD" => "Reader",
+        "BI-UG-ANA" => "Analyst",
+        "BI-UG-GAP" | "BI-UG-APP" => "Approver",
+        "BI-UG-DMA" => "Domain manager",
+        "BI-UG-GAE" | "BI-UG-ADE" => "Respondent",
+        "BI-UG-TST" => "Technical tester",
+        _ => "",
+    }
 }
 
 /// Removes the built-in groups of a domain; their members lose what they had through them.

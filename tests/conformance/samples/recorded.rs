@@ -46,10 +46,12 @@ impl Recorded {
     fn of(value: &Value) -> Option<Self> {
         let (method, target) = value["request"].as_str()?.split_once(' ')?;
         let headers = value["headers"].as_object()?.iter();
-        let body = match &value["body"] {
+        let mut body = match &value["body"] {
             Value::String(text) if text.starts_with(['{', '[']) => mend(text),
             body => body.clone(),
         };
+        // A note of the recorder: rows that it left out.
+        body.as_object_mut().map(|body| body.remove("_truncated_by_recorder"));
         Some(Self {
             method: method.to_owned(),
             target: target.to_owned(),

@@ -36,7 +36,8 @@ export function relative(at: string | Date, now = Date.now()): string {
   if (size < MINUTE) return format.format(0, 'second');
   if (size < HOUR) return format.format(Math.trunc(gap / MINUTE), 'minute');
   if (size < DAY) return format.format(Math.trunc(gap / HOUR), 'hour');
-  if (size < 45 * DAY) return format.format(Math.round(gap / DAY), 'day');
+  const far = gap > 0 ? 400 : 45;
+  if (size < far * DAY) return format.format(Math.round(gap / DAY), 'day');
   return shortDay(date);
 }
 

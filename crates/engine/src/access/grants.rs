@@ -15,12 +15,28 @@ pub struct RolePermissions {
 }
 
 /// The roles that a person holds in each folder. Computed once per person and epoch.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Grants {
     tree: Arc<FolderTree>,
     roles: Arc<Vec<RolePermissions>>,
-    by_folder: HashMap<Uuid, Vec<usize>>,
-    assignments: Vec<(usize, Uuid, bool)>,
+    by_folder: HashMap<Uuid, Held>,
+}
+
+/// What is held in one folder: indexes into the roles.
+#[derive(Clone, Debug, Default)]
+struct Held {
+    here: Vec<usize>,
+    /// Those of `here` that a folder made below would have too.
+    below: Vec<usize>,
+}
+
+/// What a token leaves of its owner's grants. It can only take away.
+#[derive(Clone, Debug, Default)]
+pub struct Limits {
+    /// Codenames that stay; all when `None`.
+    pub codenames: Option<HashSet<String>>,
+    /// Folders that stay, each with or without those below; all when `None`, none when empty.
+    pub folders: Option<Vec<(Uuid, bool)>>,
 }
 
 impl Grants {
@@ -35,25 +51,57 @@ impl Grants {
         roles: Arc<Vec<RolePermissions>>,
         assignments: impl IntoIterator<Item = (usize, Uuid, bool)>,
     ) -> Self {
-        let mut by_folder: HashMap<Uuid, Vec<usize>> = HashMap::new();
-        let assignments: Vec<_> = assignments.into_iter().collect();
-        for &(role, folder, recursive) in &assignments {
+        let mut by_folder: HashMap<Uuid, Held> = HashMap::new();
+        for (role, folder, recursive) in assignments {
             let reached = if recursive { tree.subtree(folder) } else { vec![folder] };
             for folder in reached.into_iter().filter(|id| tree.get(*id).is_some()) {
                 let held = by_folder.entry(folder).or_default();
-                if !held.contains(&role) {
-                    held.push(role);
+                if !held.here.contains(&role) {
+                    held.here.push(role);
+                }
+                if recursive && !held.below.contains(&role) {
+                    held.below.push(role);
                 }
             }
         }
-        Self { tree, roles, by_folder, assignments }
+        Self { tree, roles, by_folder }
+    }
+
+    /// What is left of these grants under limits.
+    #[must_use]
+    pub fn restricted(&self, limits: &Limits) -> Self {
+        let mut left = self.clone();
+        if let Some(kept) = &limits.codenames {
+            let roles = self.roles.iter().map(|role| RolePermissions {
+                name: role.name.clone(),
+                codenames: role.codenames.intersection(kept).cloned().collect(),
+            });
+            left.roles = Arc::new(roles.collect());
+        }
+        if let Some(folders) = &limits.folders {
+            let alone: HashSet<Uuid> = folders.iter().map(|(id, _)| *id).collect();
+            let reached = folders.iter().filter(|(_, recursive)| *recursive);
+            let reached: HashSet<Uuid> = reached.flat_map(|(id, _)| self.tree.subtree(*id)).collect();
+            left.by_folder.retain(|id, _| alone.contains(id) || reached.contains(id));
+            for (id, held) in &mut left.by_folder {
+                if !reached.contains(id) {
+                    held.below.clear();
+                }
+            }
+        }
+        left
     }
 
     /// The same grants over a tree with one folder more: for a transaction that has just made it.
     #[must_use]
     pub fn with_folder(&self, node: FolderNode) -> Self {
-        let tree = Arc::new(self.tree.with(node));
-        Self::expand(tree, self.roles.clone(), self.assignments.iter().copied())
+        let mut grown = self.clone();
+        let below = node.parent.and_then(|parent| self.by_folder.get(&parent)).map(|held| held.below.clone());
+        if let Some(below) = below.filter(|below| !below.is_empty()) {
+            grown.by_folder.insert(node.id, Held { here: below.clone(), below });
+        }
+        grown.tree = Arc::new(self.tree.with(node));
+        grown
     }
 
     /// The tree these grants were computed over.
@@ -63,7 +111,7 @@ impl Grants {
 
     /// Names of all roles held anywhere, sorted.
     pub fn role_names(&self) -> BTreeSet<&str> {
-        self.by_folder.values().flatten().map(|role| self.roles[*role].name.as_str()).collect()
+        self.by_folder.values().flat_map(|held| &held.here).map(|role| self.roles[*role].name.as_str()).collect()
     }
 
     /// Folders in which any role is held, sorted.
@@ -73,14 +121,14 @@ impl Grants {
 
     /// All codenames held in a folder, sorted.
     pub fn codenames(&self, folder: Uuid) -> BTreeSet<&str> {
-        let held = self.by_folder.get(&folder).into_iter().flatten();
-        held.flat_map(|role| &self.roles[*role].codenames).map(String::as_str).collect()
+        let held = self.by_folder.get(&folder).map_or(&[][..], |held| &held.here);
+        held.iter().flat_map(|role| &self.roles[*role].codenames).map(String::as_str).collect()
     }
 
     /// Whether the codename is held in the folder.
     pub fn holds(&self, codename: &str, folder: Uuid) -> bool {
-        let held = self.by_folder.get(&folder).into_iter().flatten();
-        held.into_iter().any(|role| self.roles[*role].codenames.contains(codename))
+        let held = self.by_folder.get(&folder).map_or(&[][..], |held| &held.here);
+        held.iter().any(|role| self.roles[*role].codenames.contains(codename))
     }
 
     /// The folders in which the codename is held.
@@ -89,7 +137,7 @@ impl Grants {
         let mut list: Vec<Uuid> = self
             .by_folder
             .iter()
-            .filter(|(_, held)| held.iter().any(|role| giving[*role]))
+            .filter(|(_, held)| held.here.iter().any(|role| giving[*role]))
             .map(|(folder, _)| *folder)
             .collect();
         if !list.is_empty() && list.len() == self.tree.len() {

@@ -9,7 +9,7 @@ mod predicate;
 mod principal;
 
 pub use folders::{FolderKind, FolderNode, FolderTree};
-pub use grants::{Grants, RolePermissions};
+pub use grants::{Grants, Limits, RolePermissions};
 pub use principal::{Credential, Origin, Principal};
 
 use crate::declare::{Resource, Scope};

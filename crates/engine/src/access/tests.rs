@@ -1,4 +1,4 @@
-use super::{FolderKind, FolderNode, FolderTree, Folders, Grants, RolePermissions};
+use super::{FolderKind, FolderNode, FolderTree, Folders, Grants, Limits, RolePermissions};
 use std::collections::HashSet;
 use std::sync::Arc;
 use uuid::Uuid;
@@ -57,4 +57,37 @@ fn paths_leave_the_root_out() {
     let names: Vec<&str> = tree.path(id(3)).into_iter().map(|node| node.name.as_str()).collect();
     assert_eq!(names, ["F2", "F3"]);
     assert!(tree.path(id(1)).is_empty());
+}
+
+#[test]
+fn limits_only_take_away() {
+    let grants = Grants::expand(tree(), reader(), [(0, id(1), true)]);
+    let of = |limits: Limits| grants.restricted(&limits).folders("view_asset");
+    assert_eq!(of(Limits::default()), Folders::All);
+    assert!(of(Limits { folders: Some(Vec::new()), ..Limits::default() }).is_empty());
+    let alone = of(Limits { folders: Some(vec![(id(2), false)]), ..Limits::default() });
+    assert_eq!(alone, Folders::These(Arc::new([id(2)])));
+    let down = of(Limits { folders: Some(vec![(id(2), true)]), ..Limits::default() });
+    assert_eq!(down, Folders::These(Arc::new([id(2), id(3)])));
+    let gone = of(Limits { folders: Some(vec![(id(9), true)]), ..Limits::default() });
+    assert!(gone.is_empty());
+    let codenames = Some(HashSet::from(["view_folder".to_owned(), "change_asset".to_owned()]));
+    let other = grants.restricted(&Limits { codenames, folders: None });
+    assert!(other.folders("view_asset").is_empty());
+    assert!(other.folders("change_asset").is_empty(), "a limit gives nothing");
+}
+
+#[test]
+fn a_new_folder_inherits_what_reaches_down_to_it() {
+    let child = |parent: u128| FolderNode {
+        id: id(7),
+        parent: Some(id(parent)),
+        name: "new".into(),
+        kind: FolderKind::Domain,
+    };
+    let grants = Grants::expand(tree(), reader(), [(0, id(2), true), (0, id(4), false)]);
+    assert!(grants.with_folder(child(3)).holds("view_asset", id(7)));
+    assert!(!grants.with_folder(child(4)).holds("view_asset", id(7)));
+    let limited = grants.restricted(&Limits { folders: Some(vec![(id(2), false)]), ..Limits::default() });
+    assert!(!limited.with_folder(child(2)).holds("view_asset", id(7)));
 }

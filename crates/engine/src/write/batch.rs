@@ -24,8 +24,7 @@ pub async fn batch(ctx: &Context, resource: &Resource, body: &Body) -> Result<Va
     let mut rows = ctx.engine.write().await?;
     let (mut succeeded, mut failed) = (Vec::new(), Vec::new());
     for id in ids {
-        let access = ctx.access(resource, Verb::View);
-        let Some((_, name)) = labels_of(&mut rows, &access, resource, &[id]).await?.pop() else {
+        let Some(mut name) = name_of(ctx, &mut rows, resource, id).await? else {
             failed.push(json!({ "id": id, "error": "Object not found or access denied" }));
             continue;
         };
@@ -33,6 +32,10 @@ pub async fn batch(ctx: &Context, resource: &Resource, body: &Body) -> Result<Va
         match run(ctx, &mut rows, resource, id, &task).await {
             Ok(()) => {
                 rows.keep().await?;
+                // A row may have got another name, or gone where the caller does not see it.
+                if let Task::Set(_) = task {
+                    name = name_of(ctx, &mut rows, resource, id).await?.unwrap_or(name);
+                }
                 succeeded.push(json!({ "id": id, "name": name }));
             }
             Err(error) if error.status() < 500 => {
@@ -44,6 +47,12 @@ pub async fn batch(ctx: &Context, resource: &Resource, body: &Body) -> Result<Va
     }
     rows.commit().await?;
     Ok(json!({ "succeeded": succeeded, "failed": failed }))
+}
+
+/// What a row is called; none when the caller does not see it.
+async fn name_of(ctx: &Context, rows: &mut Rows, resource: &Resource, id: Uuid) -> Result<Option<String>, ApiError> {
+    let access = ctx.access(resource, Verb::View);
+    Ok(labels_of(rows, &access, resource, &[id]).await?.pop().map(|(_, name)| name))
 }
 
 async fn run(ctx: &Context, rows: &mut Rows, resource: &Resource, id: Uuid, task: &Task) -> Result<(), ApiError> {

@@ -277,7 +277,7 @@ fn insert(
     cells.push(("search_text".into(), search.into()));
     cells.push(("created_at".into(), now.into()));
     cells.push(("updated_at".into(), now.into()));
-    if resource.stored("is_published").is_none_or(|field| !field.input) {
+    if values.get("is_published").is_none() {
         // What lives in the root folder by nature is for everybody who may see its kind.
         cells.push(("is_published".into(), (resource.scope == Scope::Root).into()));
     }

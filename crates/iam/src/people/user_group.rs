@@ -31,6 +31,7 @@ pub fn user_group() -> Resource {
         .field(is_published("false"))
         .field(long_text("description").nullable().column())
         .field(boolean("builtin").read_only().column())
+        .searches_folder()
         .protected_by("builtin")
         .affects_access()
         .action(post("add-members").on_item().needs(Verb::Change).run(|call| Box::pin(members(call, true))))

@@ -1,0 +1,76 @@
+//! The routes that are open to everybody, and those that want a person and no token. Both are
+//! lists by hand: whoever adds a route to one of them says so here.
+
+use server::api::routes::{Auth, routes};
+use std::collections::BTreeSet;
+
+/// What answers without any credential.
+pub const PUBLIC: [&str; 16] = [
+    "GET /api/health/",
+    "GET /api/csrf/",
+    "GET /api/meta/",
+    "POST /api/setup/",
+    "GET /api/schema/",
+    "POST /api/_allauth/app/v1/auth/login",
+    "GET /api/_allauth/app/v1/auth/session",
+    "DELETE /api/_allauth/app/v1/auth/session",
+    "POST /api/_allauth/browser/v1/auth/login",
+    "GET /api/_allauth/browser/v1/auth/session",
+    "DELETE /api/_allauth/browser/v1/auth/session",
+    "POST /api/iam/password-reset/",
+    "POST /api/iam/password-reset/confirm/",
+    "GET /api/settings/general/default-language/",
+    "GET /api/settings/sso/info/",
+    // The page's files answer beside these; they are the same for everybody.
+    "GET /api/schema/swagger",
+];
+
+/// What a token may never do, whatever its owner's rights (T-25).
+pub const SESSION_ONLY: [&str; 13] = [
+    "GET /api/_allauth/app/v1/account/authenticators",
+    "GET /api/_allauth/browser/v1/account/authenticators",
+    "GET /api/iam/auth-tokens/",
+    "POST /api/iam/auth-tokens/",
+    "DELETE /api/iam/auth-tokens/{id}/",
+    "PATCH /api/iam/profile/",
+    "POST /api/iam/change-password/",
+    "POST /api/iam/set-password/",
+    "POST /api/iam/logoutall/",
+    "POST /api/iam/revoke-sessions/",
+    "POST /api/iam/session-token/",
+    "GET /api/iam/sessions/",
+    "DELETE /api/iam/sessions/{id}/",
+];
+
+fn declared(auth: Auth) -> BTreeSet<String> {
+    let all = routes(&server::registry());
+    all.iter().filter(|route| route.auth == auth).map(|route| format!("{} {}", route.method.as_str(), route.path)).collect()
+}
+
+#[test]
+fn the_public_routes_are_these() {
+    let mut expected: BTreeSet<String> = PUBLIC.iter().map(|route| (*route).to_owned()).collect();
+    expected.remove("GET /api/schema/swagger");
+    assert_eq!(declared(Auth::Public), expected, "a route became public, or ceased to be: was that meant?");
+}
+
+#[test]
+fn the_routes_for_sessions_alone_are_these() {
+    let expected: BTreeSet<String> = SESSION_ONLY.iter().map(|route| (*route).to_owned()).collect();
+    assert_eq!(declared(Auth::Session), expected, "a token may now do more, or less: was that meant?");
+}
+
+/// Whatever deals with credentials is on one of the two lists, or stands here with its reason.
+#[test]
+fn nothing_that_deals_with_credentials_is_open_to_tokens_by_accident() {
+    let open = [
+        // Tells a token whom it acts for.
+        "GET /api/iam/current-user/",
+        // Ends the presented token itself (T-27).
+        "POST /api/iam/logout/",
+    ];
+    let anyone = declared(Auth::Anyone);
+    let found: Vec<&str> =
+        anyone.iter().map(String::as_str).filter(|route| route.contains("/iam/") || route.contains("_allauth")).collect();
+    assert_eq!(found, open);
+}
