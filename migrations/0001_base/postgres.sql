@@ -99,7 +99,7 @@ CREATE TABLE role_assignments (
     description text COLLATE "C",
     user_id uuid REFERENCES users (id) ON DELETE CASCADE,
     user_group_id uuid REFERENCES user_groups (id) ON DELETE CASCADE,
-    role_id uuid REFERENCES roles (id) ON DELETE CASCADE,
+    role_id uuid NOT NULL REFERENCES roles (id) ON DELETE CASCADE,
     is_recursive boolean NOT NULL,
     builtin boolean NOT NULL,
     is_published boolean NOT NULL,
@@ -374,8 +374,7 @@ CREATE TABLE password_resets (
 );
 
 -- Only digests are kept. Rows outlive their owner as tombstones, so that a value that is shown
--- later is told apart from noise. scopes, domains, allowed_ips, self_rotate and family_id wait
--- for the features that use them.
+-- later is told apart from noise. A family is a token with those that replaced it.
 CREATE TABLE personal_access_tokens (
     id uuid NOT NULL PRIMARY KEY,
     user_id uuid REFERENCES users (id) ON DELETE SET NULL,
@@ -386,6 +385,7 @@ CREATE TABLE personal_access_tokens (
     created_at timestamptz NOT NULL,
     expires_at timestamptz NOT NULL,
     seen_expired boolean NOT NULL DEFAULT false,
+    rotated_at timestamptz,
     revoked_at timestamptz,
     revoked_by uuid,
     revoked_reason text COLLATE "C",
@@ -399,6 +399,17 @@ CREATE TABLE personal_access_tokens (
     family_id uuid
 );
 CREATE INDEX personal_access_tokens_by_user ON personal_access_tokens (user_id, created_at);
+CREATE INDEX personal_access_tokens_by_age ON personal_access_tokens (created_at, id);
+CREATE INDEX personal_access_tokens_by_expiry ON personal_access_tokens (expires_at);
+CREATE INDEX personal_access_tokens_by_family ON personal_access_tokens (family_id);
+
+-- Which notices of a coming end were sent: each once.
+CREATE TABLE token_notices (
+    token_id uuid NOT NULL REFERENCES personal_access_tokens (id) ON DELETE CASCADE,
+    kind text COLLATE "C" NOT NULL,
+    sent_at timestamptz NOT NULL,
+    PRIMARY KEY (token_id, kind)
+);
 
 CREATE TABLE token_addresses (
     token_id uuid NOT NULL REFERENCES personal_access_tokens (id) ON DELETE CASCADE,
@@ -419,6 +430,9 @@ CREATE TABLE idempotency_keys (
     PRIMARY KEY (user_id, idempotency_key)
 );
 CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
+
+-- Names that are being looked at; always empty between transactions, and not used on SQLite.
+CREATE TABLE name_claims (digest bytea NOT NULL PRIMARY KEY);
 
 -- Append-only. seq and link are filled a moment after the entry was written.
 CREATE TABLE audit_entries (

@@ -111,7 +111,11 @@ async fn outsiders(world: &World, route: &Route, path: &str) -> u16 {
     let name = format!("{} {}", route.method.as_str(), route.path);
     for actor in [&world.expired, &world.revoked] {
         let answer = actor.call(route.method.as_str(), path).await.expect(401);
-        assert!(matches!(answer.json["code"].as_str(), Some("token_expired" | "token_revoked")), "{name}: {}", answer.text);
+        assert!(
+            matches!(answer.json["code"].as_str(), Some("token_expired" | "token_revoked")),
+            "{name}: {}",
+            answer.text
+        );
         assert_eq!(answer.header("www-authenticate"), Some("Token"), "{name}");
     }
     let answer = world.anonymous.call(route.method.as_str(), path).await;
@@ -153,7 +157,13 @@ async fn attempts(world: &World, route: &Route, resource: &Resource, person: Per
     };
     let path = route.path.replace("{id}", &row.id);
     let on_row = |verb: &str, ok| person.on_row(resource, &row, verb, ok);
-    let one = |body: Option<Value>, expected| Try { path: path.clone(), body, expected, row: Some(row.clone()), marker: None };
+    let one = |body: Option<Value>, expected| Try {
+        path: path.clone(),
+        body,
+        expected,
+        row: Some(row.clone()),
+        marker: None,
+    };
     let one = match route.operation {
         Operation::List | Operation::Ids(_) | Operation::Autocomplete(_) => one(None, 200),
         Operation::Names => Try { path: format!("{path}?id={}", row.id), ..one(None, 200) },
@@ -186,8 +196,12 @@ async fn attempts(world: &World, route: &Route, resource: &Resource, person: Per
             let name = world.change(resource).1;
             let (query, body) = match (verb, action.name) {
                 ("view", _) => (String::new(), None),
-                (_, "batch-create") => (String::new(), Some(json!({ "assets_text": format!("PR: {name}"), "folder": world.ours }))),
-                (_, "import") => (format!("?name={name}"), Some(json!({ "format": "tessera-domain", "version": 1, "objects": {} }))),
+                (_, "batch-create") => {
+                    (String::new(), Some(json!({ "assets_text": format!("PR: {name}"), "folder": world.ours })))
+                }
+                (_, "import") => {
+                    (format!("?name={name}"), Some(json!({ "format": "tessera-domain", "version": 1, "objects": {} })))
+                }
                 (_, "import-dummy") => (format!("?name={name}"), None),
                 _ => (String::new(), Some(json!({ "users": [] }))),
             };
@@ -239,16 +253,27 @@ async fn send(actor: &Actor, route: &Route, attempt: &Try) -> Answer {
 }
 
 /// Bodies say nothing of hidden rows, and everything of visible ones.
-fn check_body(world: &World, route: &Route, resource: &Resource, person: Person, attempt: &Try, answer: &Answer, what: &str) {
+fn check_body(
+    world: &World,
+    route: &Route,
+    resource: &Resource,
+    person: Person,
+    attempt: &Try,
+    answer: &Answer,
+    what: &str,
+) {
     let Some(row) = &attempt.row else { return };
     let sees = person.sees(resource, row);
-    let lists = matches!(
-        route.operation,
-        Operation::List | Operation::Ids(_) | Operation::Autocomplete(_) | Operation::Names
-    );
+    let lists =
+        matches!(route.operation, Operation::List | Operation::Ids(_) | Operation::Autocomplete(_) | Operation::Names);
     match answer.status {
         200 if lists => {
-            assert_eq!(answer.text.contains(&row.id), sees, "{what} shows what it should not, or hides: {}", answer.text);
+            assert_eq!(
+                answer.text.contains(&row.id),
+                sees,
+                "{what} shows what it should not, or hides: {}",
+                answer.text
+            );
             if let Some(count) = answer.json["count"].as_u64() {
                 let shown = answer.json["results"].as_array().map_or(0, Vec::len) as u64;
                 assert_eq!(count, shown, "{what}: the count tells of rows that are not shown");
@@ -261,7 +286,11 @@ fn check_body(world: &World, route: &Route, resource: &Resource, person: Person,
                 _ => None,
             };
             assert_eq!(answer.json["failed"][0]["error"].as_str(), verdict, "{what}: {}", answer.text);
-            assert_eq!(answer.json["succeeded"].as_array().map(Vec::len), Some(usize::from(verdict.is_none())), "{what}");
+            assert_eq!(
+                answer.json["succeeded"].as_array().map(Vec::len),
+                Some(usize::from(verdict.is_none())),
+                "{what}"
+            );
             if !sees {
                 assert!(answer.json["failed"][0]["name"].is_null(), "{what} names a hidden row");
             }
@@ -276,12 +305,19 @@ fn check_body(world: &World, route: &Route, resource: &Resource, person: Person,
             json!({ "folder": "You do not have permission to add objects in this folder" }),
             "{what}"
         ),
-        403 => assert_eq!(answer.json, json!({ "detail": "You do not have permission to perform this action." }), "{what}"),
+        403 => {
+            assert_eq!(answer.json, json!({ "detail": "You do not have permission to perform this action." }), "{what}")
+        }
         400 => {
             let folder = resource.folder_field().map_or("folder", |field| field.name);
             let id = world.folder(row.place);
             let sentence = format!("Invalid pk \"{id}\" - object does not exist.");
-            assert_eq!(answer.json[folder][0], json!(sentence), "{what}: a hidden folder is no folder: {}", answer.text);
+            assert_eq!(
+                answer.json[folder][0],
+                json!(sentence),
+                "{what}: a hidden folder is no folder: {}",
+                answer.text
+            );
         }
         _ => {}
     }
@@ -294,9 +330,19 @@ async fn check_effect(world: &World, route: &Route, resource: &Resource, attempt
     let one = format!("/api/{}/{}/", resource.path, row.id);
     match route.operation {
         Operation::Delete | Operation::Batch => {
-            let gone = if route.method.as_str() == "DELETE" { good } else { answer.json["succeeded"][0]["id"] == json!(row.id) };
+            let gone = if route.method.as_str() == "DELETE" {
+                good
+            } else {
+                answer.json["succeeded"][0]["id"] == json!(row.id)
+            };
             let found = world.admin().get(&one).await;
-            assert_eq!(found.status, if gone { 404 } else { 200 }, "{what} answered {} but: {}", answer.text, found.text);
+            assert_eq!(
+                found.status,
+                if gone { 404 } else { 200 },
+                "{what} answered {} but: {}",
+                answer.text,
+                found.text
+            );
         }
         Operation::Patch | Operation::Replace if !row.builtin => {
             let now = world.admin().get(&one).await.expect(200);
@@ -350,7 +396,13 @@ async fn special(world: &World, route: &Route) -> String {
                 Rule::Everybody(status) => status,
                 Rule::InRoot(codename, status) if person.holds_in(codename, Place::Root) => status,
                 Rule::InRoot(..) => 403,
-                Rule::SignedIn => if is_token { 401 } else { 200 },
+                Rule::SignedIn => {
+                    if is_token {
+                        401
+                    } else {
+                        200
+                    }
+                }
             };
             let answer = actor.call(route.method.as_str(), &path).await;
             let what = format!("{name} by {} with a {}", person.name, if is_token { "token" } else { "session" });

@@ -44,7 +44,10 @@ pub const SESSION_ONLY: [&str; 13] = [
 
 fn declared(auth: Auth) -> BTreeSet<String> {
     let all = routes(&server::registry());
-    all.iter().filter(|route| route.auth == auth).map(|route| format!("{} {}", route.method.as_str(), route.path)).collect()
+    all.iter()
+        .filter(|route| route.auth == auth)
+        .map(|route| format!("{} {}", route.method.as_str(), route.path))
+        .collect()
 }
 
 #[test]
@@ -70,7 +73,10 @@ fn nothing_that_deals_with_credentials_is_open_to_tokens_by_accident() {
         "POST /api/iam/logout/",
     ];
     let anyone = declared(Auth::Anyone);
-    let found: Vec<&str> =
-        anyone.iter().map(String::as_str).filter(|route| route.contains("/iam/") || route.contains("_allauth")).collect();
+    let found: Vec<&str> = anyone
+        .iter()
+        .map(String::as_str)
+        .filter(|route| route.contains("/iam/") || route.contains("_allauth"))
+        .collect();
     assert_eq!(found, open);
 }

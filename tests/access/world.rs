@@ -44,7 +44,8 @@ impl World {
         for person in PEOPLE {
             app.person(&mail(person), person.group).await;
         }
-        let one_day = app.admin().post("/api/iam/auth-tokens/", json!({ "name": "short", "expiry": 1 })).await.expect(200);
+        let one_day =
+            app.admin().post("/api/iam/auth-tokens/", json!({ "name": "short", "expiry": 1 })).await.expect(200);
         let expired = Actor::with_token(&app.base(), one_day.json["token"].as_str().expect("a value"));
         expired.get("/api/folders/").await.expect(200);
         app.wait(TimeDelta::days(1));
@@ -64,7 +65,8 @@ impl World {
         let anonymous = app.anonymous();
         let (rows, known, number) = (BTreeMap::new(), Mutex::default(), AtomicU32::new(1000));
         let registry = server::registry();
-        let mut world = Self { app, registry, people, anonymous, expired, revoked, root, ours, theirs, rows, known, number };
+        let mut world =
+            Self { app, registry, people, anonymous, expired, revoked, root, ours, theirs, rows, known, number };
         for resource in world.registry.clone().all() {
             let row = world.fresh(resource).await;
             world.rows.insert(resource.path, row);
@@ -137,7 +139,8 @@ impl World {
         let place = place_of(resource);
         let body = self.body(resource, place).await;
         let label = resource.label_field;
-        let name = body[label].as_str().unwrap_or_else(|| panic!("{} has no {label}: {body}", resource.path)).to_owned();
+        let name =
+            body[label].as_str().unwrap_or_else(|| panic!("{} has no {label}: {body}", resource.path)).to_owned();
         let made = self.admin().post(&format!("/api/{}/", resource.path), body).await.expect(201);
         let published = resource.fields.iter().find(|field| field.name == "is_published");
         // What can be written is written false; what lives in the root by nature is for all.
@@ -165,7 +168,8 @@ impl World {
 
     async fn group(&self, resource: &Resource) -> Row {
         let name = format!("Zebra{}x", self.next());
-        let body = json!({ "name": name, "parent_folder": self.ours, "create_iam_groups": true, "is_published": false });
+        let body =
+            json!({ "name": name, "parent_folder": self.ours, "create_iam_groups": true, "is_published": false });
         self.admin().post("/api/folders/", body).await.expect(201);
         let name = format!("{name} - Approver");
         let rows = self.admin().get("/api/user-groups/").await.expect(200).rows();
@@ -200,7 +204,8 @@ impl World {
     }
 
     fn value(&self, field: &Field) -> Value {
-        let row = |target: &str| self.rows.get(target).map(|row| row.id.clone()).unwrap_or_else(|| panic!("no {target} yet"));
+        let row =
+            |target: &str| self.rows.get(target).map(|row| row.id.clone()).unwrap_or_else(|| panic!("no {target} yet"));
         match field.kind {
             Kind::Text { .. } | Kind::Email => json!(self.name(field)),
             Kind::Choice { options, .. } => json!(options[0].0),

@@ -1,4 +1,8 @@
 //! Behaviour seen from outside, over HTTP, on the database that the run names.
 
 mod organisation;
+mod people;
+mod sessions;
+mod settings;
+mod sign_in;
 mod tokens;

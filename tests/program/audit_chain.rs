@@ -172,13 +172,23 @@ async fn an_inserted_entry_is_found() {
 /// The right digest of a copy of an entry under another id, as SQL.
 async fn forged(raw: &Raw, number: i64, id: &str) -> String {
     let columns = [
-        "at", "actor_id", "actor_name", "credential", "token_id", "address", "agent", "request_id", "action", "resource",
-        "object_id", "object_name", "folder_id", "changes",
+        "at",
+        "actor_id",
+        "actor_name",
+        "credential",
+        "token_id",
+        "address",
+        "agent",
+        "request_id",
+        "action",
+        "resource",
+        "object_id",
+        "object_name",
+        "folder_id",
+        "changes",
     ];
     let shown = columns.map(|column| match (column, raw) {
-        ("at", Raw::Postgres(_)) => {
-            "to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')".to_owned()
-        }
+        ("at", Raw::Postgres(_)) => "to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD\"T\"HH24:MI:SS.US\"Z\"')".to_owned(),
         _ => format!("CAST({column} AS text)"),
     });
     let rows = raw.texts(&format!("SELECT {} FROM audit_entries WHERE seq = {number}", shown.join(", "))).await;
@@ -199,13 +209,12 @@ async fn forged(raw: &Raw, number: i64, id: &str) -> String {
 async fn two_entries_that_changed_places_are_found() {
     let (app, raw, _) = sealed().await;
     let (four, five) = (id_of(&raw, 4).await, id_of(&raw, 5).await);
+    // Their numbers alone: one of them moved across the other.
+    swap(&raw, 4, 5).await;
+    same(&app, &verify(&app, None).await, &[Finding::Displaced { number: 4, id: five.clone() }]);
+    // Their links too, so that the column of links looks as it was.
     let expected =
         [Finding::Displaced { number: 4, id: five.clone() }, Finding::Displaced { number: 5, id: four.clone() }];
-    // Their numbers alone.
-    raw.run("UPDATE audit_entries SET seq = -seq WHERE seq IN (4, 5)").await;
-    raw.run("UPDATE audit_entries SET seq = 9 + seq WHERE seq IN (-4, -5)").await;
-    same(&app, &verify(&app, None).await, &expected);
-    // Their links too, so that the column of links looks as it was.
     let links = format!("SELECT {} FROM audit_entries WHERE seq IN (4, 5) ORDER BY seq", raw.hex("link"));
     let links = raw.texts(&links).await;
     for (number, link) in [(4, &links[1][0]), (5, &links[0][0])] {
@@ -213,6 +222,22 @@ async fn two_entries_that_changed_places_are_found() {
         raw.run(&format!("UPDATE audit_entries SET link = {link} WHERE seq = {number}")).await;
     }
     same(&app, &verify(&app, None).await, &expected);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_distant_entries_that_changed_places_are_found() {
+    let (app, raw, _) = sealed().await;
+    let (three, four, six) = (id_of(&raw, 3).await, id_of(&raw, 4).await, id_of(&raw, 6).await);
+    swap(&raw, 3, 6).await;
+    // The one behind the first place has lost the entry from which it follows.
+    let expected = [(3, six), (4, four), (6, three)].map(|(number, id)| Finding::Displaced { number, id });
+    same(&app, &verify(&app, None).await, &expected);
+}
+
+/// Exchanges the numbers of two entries.
+async fn swap(raw: &Raw, one: i64, two: i64) {
+    raw.run(&format!("UPDATE audit_entries SET seq = -seq WHERE seq IN ({one}, {two})")).await;
+    raw.run(&format!("UPDATE audit_entries SET seq = {} + seq WHERE seq IN (-{one}, -{two})", one + two)).await;
 }
 
 fn unhex(text: &str) -> Vec<u8> {
@@ -305,7 +330,9 @@ async fn fifty_parallel_writes_do_not_wait_for_the_chain_and_are_sealed_behind_t
 
     let writes = (0..50).map(|number| {
         let admin = app.admin().clone();
-        tokio::spawn(async move { admin.post("/api/assets/", json!({ "name": format!("Asset {number}") })).await.status })
+        tokio::spawn(
+            async move { admin.post("/api/assets/", json!({ "name": format!("Asset {number}") })).await.status },
+        )
     });
     for write in writes.collect::<Vec<_>>() {
         assert_eq!(write.await.expect("it ran"), 201);

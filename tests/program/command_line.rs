@@ -18,14 +18,26 @@ fn text(path: &Path) -> &str {
 #[test]
 fn help_names_every_command_and_code() {
     let help = run(&["--help"]).expect(0).out;
-    for word in ["serve", "config", "admin", "audit", "openapi", "completions", "token", "ddl", "--listen", "--data-dir"] {
+    for word in
+        ["serve", "config", "admin", "audit", "openapi", "completions", "token", "ddl", "--listen", "--data-dir"]
+    {
         assert!(help.contains(word), "{word} is missing in\n{help}");
     }
     for code in 0..=7 {
         assert!(help.contains(&format!("\n  {code}  ")), "code {code} is missing in\n{help}");
     }
-    for command in ["serve", "config show", "admin create", "admin reset-password", "audit verify", "audit checkpoint",
-                    "token check", "openapi", "completions", "ddl"] {
+    for command in [
+        "serve",
+        "config show",
+        "admin create",
+        "admin reset-password",
+        "audit verify",
+        "audit checkpoint",
+        "token check",
+        "openapi",
+        "completions",
+        "ddl",
+    ] {
         let arguments: Vec<&str> = command.split(' ').chain(["--help"]).collect();
         assert!(run(&arguments).expect(0).out.contains("Usage:"), "{command}");
     }
@@ -37,8 +49,11 @@ fn help_names_every_command_and_code() {
 fn the_settings_in_force_are_shown_without_secrets() {
     let folder = folder();
     let file = folder.path().join("tessera.toml");
-    fs::write(&file, "[smtp]\nhost = \"mail.example.org\"\nfrom = \"a@example.org\"\nuser = \"u\"\npassword = \"hush1\"\n")
-        .expect("written");
+    fs::write(
+        &file,
+        "[smtp]\nhost = \"mail.example.org\"\nfrom = \"a@example.org\"\nuser = \"u\"\npassword = \"hush1\"\n",
+    )
+    .expect("written");
     let mut command = tessera(&["config", "show", "--config", text(&file), "--listen", "127.0.0.1:1"]);
     command.env("TESSERA_ADMIN_EMAIL", ADMIN).env("TESSERA_ADMIN_PASSWORD", "hush2");
     command.env("TESSERA_DATABASE_URL", "postgres://u:hush3@db.example.org/t").env("TESSERA_LISTN", "x");
@@ -118,7 +133,8 @@ async fn a_database_of_a_newer_program_is_6_and_left_alone() {
     let entries = raw.number("SELECT count(*) FROM audit_entries").await;
     let told = run(&["--listen", "127.0.0.1:0", &flag, &database]).expect(6);
     assert!(told.err.contains("9999") && told.err.contains("newer program"), "{}", told.err);
-    run_with(&["admin", "create", "--email", "x@example.org", "--password-stdin", &flag, &database], PASSWORD).expect(6);
+    run_with(&["admin", "create", "--email", "x@example.org", "--password-stdin", &flag, &database], PASSWORD)
+        .expect(6);
     assert_eq!(raw.number("SELECT count(*) FROM audit_entries").await, entries);
     drop(folder);
 }
@@ -181,7 +197,8 @@ async fn the_audit_log_is_verified_and_a_checkpoint_written() {
     let kept: Value = serde_json::from_str(&fs::read_to_string(&file).expect("a file")).expect("JSON");
     assert!(kept["count"].as_i64().is_some_and(|count| count > 0), "{kept}");
     assert_eq!(kept["hash"].as_str().map(str::len), Some(64));
-    let shown: Value = serde_json::from_str(&run(&["audit", "checkpoint", &flag, &database]).expect(0).out).expect("JSON");
+    let shown: Value =
+        serde_json::from_str(&run(&["audit", "checkpoint", &flag, &database]).expect(0).out).expect("JSON");
     assert_eq!((&shown["count"], &shown["hash"]), (&kept["count"], &kept["hash"]));
     let told = run(&["audit", "verify", "--checkpoint", text(&file), &flag, &database]).expect(0);
     assert!(told.out.ends_with(" findings\n") && told.out.contains(" 0 findings"), "{}", told.out);
@@ -211,7 +228,9 @@ fn completions_and_tables_are_printed() {
     }
     run(&["completions", "cmd.exe"]).expect(2);
     let tables = run(&["ddl", "perimeters"]).expect(0).out;
-    for line in ["-- sqlite.sql", "-- postgres.sql", "CREATE TABLE perimeters (", "CREATE TABLE perimeters__default_assignee ("] {
+    for line in
+        ["-- sqlite.sql", "-- postgres.sql", "CREATE TABLE perimeters (", "CREATE TABLE perimeters__default_assignee ("]
+    {
         assert!(tables.contains(line), "{line} is missing in\n{tables}");
     }
     assert!(run(&["ddl", "perimeter"]).expect(2).err.contains("did you mean “perimeters”?"));

@@ -59,7 +59,8 @@ async fn of_two_administrators_who_demote_each_other_one_remains() {
         );
         let mut statuses = [one.status, two.status];
         statuses.sort_unstable();
-        assert_eq!(statuses, [200, 403], "{} {}", one.text, two.text);
+        // Who comes a moment later is no administrator any more, and sees no such group.
+        assert!(matches!(statuses, [200, 403 | 404]), "{} {}", one.text, two.text);
         assert_eq!(raw.number(members).await, 1);
         // Whoever is left brings things back to the beginning.
         if two.status == 200 {

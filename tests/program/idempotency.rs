@@ -193,6 +193,7 @@ async fn odd_keys() {
     // Only POST has keys; only people who are known have some.
     let path = "/api/_allauth/app/v1/auth/login";
     let login = json!({ "email": blackbox::ADMIN, "password": blackbox::PASSWORD });
-    let (one, two) = (keyed(&app.anonymous(), path, "k", login.clone()).await, keyed(&app.anonymous(), path, "k", login).await);
+    let (one, two) =
+        (keyed(&app.anonymous(), path, "k", login.clone()).await, keyed(&app.anonymous(), path, "k", login).await);
     assert_ne!(one.expect(200).json["meta"]["access_token"], two.expect(200).json["meta"]["access_token"]);
 }

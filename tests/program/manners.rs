@@ -28,12 +28,15 @@ async fn strict_handling_names_what_it_does_not_know() {
         let refused = strictly(app.admin(), method, &path, Some(body.clone())).await.expect(400);
         assert_eq!(refused.json, json!({ "colour": ["Unknown field."] }));
     }
-    let refused = strictly(app.admin(), "PATCH", "/api/settings/general/", Some(json!({ "colour": 1 }))).await.expect(400);
+    let refused =
+        strictly(app.admin(), "PATCH", "/api/settings/general/", Some(json!({ "colour": 1 }))).await.expect(400);
     assert_eq!(refused.json, json!({ "colour": ["Unknown setting."] }));
     assert_eq!(app.admin().get("/api/assets/?search=New").await.json["count"], 0);
 
     // Everything that is known passes, and without the wish nothing is refused.
-    strictly(app.admin(), "GET", "/api/assets/?name=x&limit=3&offset=0&ordering=name&search=a&type=PR", None).await.expect(200);
+    strictly(app.admin(), "GET", "/api/assets/?name=x&limit=3&offset=0&ordering=name&search=a&type=PR", None)
+        .await
+        .expect(200);
     strictly(app.admin(), "POST", "/api/assets/", Some(json!({ "name": "Known" }))).await.expect(201);
     app.admin().get("/api/assets/?nmae=x").await.expect(200);
     app.admin().post("/api/assets/", body).await.expect(201);

@@ -82,15 +82,14 @@ async fn both_write_one_chain() {
     let there = Actor::sign_in(&format!("http://{}", other.address), blackbox::ADMIN, PASSWORD).await;
     let writes = (0..40).map(|number| {
         let actor = if number % 2 == 0 { app.admin().clone() } else { there.clone() };
-        tokio::spawn(async move { actor.post("/api/assets/", json!({ "name": format!("Asset {number}") })).await.status })
+        tokio::spawn(
+            async move { actor.post("/api/assets/", json!({ "name": format!("Asset {number}") })).await.status },
+        )
     });
     for write in writes.collect::<Vec<_>>() {
         assert_eq!(write.await.expect("it ran"), 201);
     }
-    let (one, two) = tokio::join!(
-        engine::audit::seal(&app.program().engine),
-        engine::audit::seal(&other.app.engine),
-    );
+    let (one, two) = tokio::join!(engine::audit::seal(&app.program().engine), engine::audit::seal(&other.app.engine),);
     one.and(two).expect("sealed");
     let report = engine::audit::verify(&app.program().engine, None).await.expect("a report");
     assert_eq!((report.findings.len(), report.pending), (0, 0), "{report:?}");

@@ -3,11 +3,13 @@
 //! program knows lighthouses.
 
 use crate::support::Raw;
-use blackbox::{Actor, ADMIN, TestApp};
+use blackbox::{ADMIN, Actor, TestApp};
 use chrono::TimeDelta;
-use engine::declare::{Choices, IdsShape, Resource, Scope, choice, created_at, folder, integer, references, text, updated_at};
-use engine::{Body, Engine, Query, Registry, read, schema, write};
+use engine::declare::{
+    Choices, IdsShape, Resource, Scope, choice, created_at, folder, integer, references, text, updated_at,
+};
 use engine::random::Random;
+use engine::{Body, Engine, Query, Registry, read, schema, write};
 use iam::Iam;
 use iam::mail::Mailer;
 use serde_json::{Value, json};
@@ -81,6 +83,7 @@ async fn the_engine_knows_it_from_the_declaration() {
     let query = Query::new(vec![("state".into(), "lit".into()), ("search".into(), "PHA".into())]);
     let page = parsed(&read::list(&ctx, resource, &query, "/api/lighthouses/").await.expect("listed"));
     assert_eq!((&page["count"], &page["results"][0]["state"]), (&json!(1), &json!("Lit")));
+    app.wait(TimeDelta::seconds(1));
     write::delete(&ctx, resource, id).await.expect("deleted");
     let page = parsed(&read::list(&ctx, resource, &Query::default(), "/").await.expect("listed"));
     assert_eq!(page["count"], 0);
@@ -112,12 +115,14 @@ async fn the_server_serves_it_without_another_line() {
     let role = admin.post("/api/roles/", body).await.expect(201).id();
     let user = admin.get("/api/iam/current-user/").await.expect(200).json["id"].clone();
     let root = app.root().await;
-    let assigned = json!({ "name": "keeps", "user": user, "role": role, "perimeter_folders": [root], "is_recursive": true });
+    let assigned =
+        json!({ "name": "keeps", "user": user, "role": role, "perimeter_folders": [root], "is_recursive": true });
     admin.post("/api/role-assignments/", assigned).await.expect(201);
 
     let domain = app.domain("Coast", None).await;
     let rock = app.asset("Rock", &domain).await;
-    let refused = admin.post("/api/lighthouses/", json!({ "height": 0, "state": "green", "warns_of": ["x"] })).await.expect(400);
+    let refused =
+        admin.post("/api/lighthouses/", json!({ "height": 0, "state": "green", "warns_of": ["x"] })).await.expect(400);
     let fields: Vec<&String> = refused.json.as_object().expect("an object").keys().collect();
     assert_eq!(fields.len(), 4, "{}", refused.text);
     let body = json!({ "name": "Pharos", "folder": domain, "warns_of": [rock] });
@@ -144,7 +149,10 @@ async fn the_server_serves_it_without_another_line() {
         assert_eq!(page.json["count"], expected, "{query}");
     }
     assert_eq!(admin.get("/api/lighthouses/state/").await.expect(200).json, json!({ "lit": "Lit", "dark": "Dark" }));
-    assert_eq!(admin.get("/api/lighthouses/ids/").await.expect(200).json, json!({ "Coast": { "Pharos": made.json["id"] } }));
+    assert_eq!(
+        admin.get("/api/lighthouses/ids/").await.expect(200).json,
+        json!({ "Coast": { "Pharos": made.json["id"] } })
+    );
     let names = admin.get(&format!("/api/lighthouses/names/?id={}", made.id())).await.expect(200);
     assert_eq!(names.json, json!({ (made.id()): "Pharos" }));
     let gone = admin.get(&format!("/api/folders/{domain}/cascade-info/")).await.expect(200);

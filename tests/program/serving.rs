@@ -23,7 +23,8 @@ async fn it_says_where_it_listens_and_how_to_begin() {
     let base = server.address();
     assert!(base.starts_with("http://127.0.0.1:") && !base.ends_with(":0"), "{base}");
     let link = server.line();
-    let code = link.strip_prefix(&format!("Set up the first administrator: {base}/setup?code=")).expect("a link").to_owned();
+    let code =
+        link.strip_prefix(&format!("Set up the first administrator: {base}/setup?code=")).expect("a link").to_owned();
     assert!(code.len() >= 32, "{code}");
 
     let nobody = Actor::anonymous(&base);
@@ -61,7 +62,8 @@ async fn it_speaks_tls_with_a_certificate_of_ones_own() {
 
     let half = run(&["--tls-cert", &cert, "--listen", "127.0.0.1:0", "--data-dir", &data]).expect(2);
     assert!(half.err.contains("tls.key"), "{}", half.err);
-    let swapped = run(&["--tls-cert", &key, "--tls-key", &cert, "--listen", "127.0.0.1:0", "--data-dir", &data]).expect(2);
+    let swapped =
+        run(&["--tls-cert", &key, "--tls-key", &cert, "--listen", "127.0.0.1:0", "--data-dir", &data]).expect(2);
     assert!(swapped.err.contains("TLS certificate"), "{}", swapped.err);
 
     let arguments = ["--tls-cert", &cert, "--tls-key", &key, "--listen", "127.0.0.1:0", "--data-dir", &data];

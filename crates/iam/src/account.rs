@@ -6,6 +6,7 @@ use engine::access::Credential;
 use engine::audit::{self, Entry};
 use engine::{Access, ApiError, Body, Cell, Context, FieldErrors, Rows, Verb};
 use serde_json::Value;
+use std::net::{IpAddr, Ipv4Addr};
 use uuid::Uuid;
 
 fn access() -> Access {
@@ -99,16 +100,8 @@ pub async fn change_password(iam: &Iam, ctx: &Context, body: &Body) -> Result<()
     let account = by_id(&mut rows, user).await?.ok_or(ApiError::Forbidden)?;
     drop(rows);
     // Guessing the old password with a stolen session is as slow as guessing at the door.
-    let (now, address) = (ctx.now(), ctx.principal.origin().address);
-    if let Some(address) = address {
-        let checked = iam.sign_ins().check(&account.owner.email, address, now);
-        checked.map_err(|wait| ApiError::Throttled(wait.seconds()))?;
-    }
-    let verdict = verify(iam, old, account.hash.clone()).await?;
-    if verdict == Verdict::Wrong {
-        if let Some(address) = address {
-            iam.sign_ins().failure(&account.owner.email, address, now);
-        }
+    let guess = Guess { email: account.owner.email.clone(), address: ctx.principal.origin().address, password: old };
+    if verify(iam, guess, Some(&account)).await? == Verdict::Wrong {
         return Err(ApiError::field("old_password", "Invalid password."));
     }
     let new = chosen(body, &attributes(&account))?;
@@ -189,10 +182,35 @@ pub(crate) async fn hash(iam: &Iam, new: String) -> Result<String, ApiError> {
     iam.hash(move || password::hash(&new, &mut random)).await?.map_err(|error| ApiError::Internal(error.to_string()))
 }
 
-/// Verifies on the blocking pool; an unknown account takes as long as a known one.
-pub(crate) async fn verify(iam: &Iam, given: String, stored: Option<String>) -> Result<Verdict, ApiError> {
-    let verdict = iam.hash(move || password::verify(&given, stored.as_deref())).await?;
-    verdict.map_err(|error| ApiError::Internal(error.to_string()))
+/// A password that somebody gives for an account, and from where.
+pub(crate) struct Guess {
+    pub(crate) email: String,
+    pub(crate) address: Option<IpAddr>,
+    pub(crate) password: String,
+}
+
+/// Verifies on the blocking pool; an unknown account, or one that does not work any more, takes as
+/// long as a good one and is always wrong.
+///
+/// Failures are looked at and counted with the leave to hash in hand: guesses that arrive together
+/// wait for each other's outcome.
+pub(crate) async fn verify(iam: &Iam, guess: Guess, account: Option<&Account>) -> Result<Verdict, ApiError> {
+    let (stored, shared) = (account.and_then(|account| account.hash.clone()), iam.clone());
+    let now = iam.engine().clock().now();
+    let works = account.is_some_and(|account| account.owner.works(now));
+    let address = guess.address.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
+    iam.hash(move || {
+        let throttle = shared.sign_ins();
+        throttle.check(&guess.email, address, now).map_err(|wait| ApiError::Throttled(wait.seconds()))?;
+        let verdict = password::verify(&guess.password, stored.as_deref());
+        let verdict = verdict.map_err(|error| ApiError::Internal(error.to_string()))?;
+        let verdict = if works { verdict } else { Verdict::Wrong };
+        if verdict == Verdict::Wrong {
+            throttle.failure(&guess.email, address, now);
+        }
+        Ok(verdict)
+    })
+    .await?
 }
 
 /// Stores a hash, in the transaction of whatever gave the reason.

@@ -5,11 +5,12 @@
 
 use crate::Iam;
 use crate::header::{self, Credential as Shown, HeaderError};
+use crate::rate::Rate;
 use crate::secret::{ParsedSecret, Secret, SecretKind};
 use crate::sessions;
 use crate::tokens::{self, Ended, Owner};
 use chrono::{DateTime, Utc};
-use engine::access::{Credential, Origin, Principal};
+use engine::access::{Credential, Grants, Origin, Principal};
 use engine::audit::{self, Entry};
 use engine::{Access, ApiError, Cell};
 use serde_json::{Map, json};
@@ -25,6 +26,8 @@ pub struct Presented<'a> {
     pub session_header: Option<&'a str>,
     /// The session cookie.
     pub cookie: Option<&'a str>,
+    /// Whether the request asks for a new value of the token it shows.
+    pub renewing: bool,
 }
 
 /// Somebody, with what the response has to say about the credential.
@@ -34,6 +37,8 @@ pub struct Authenticated {
     pub principal: Arc<Principal>,
     /// When the token expires, for `Token-Expiration`.
     pub token_expiry: Option<DateTime<Utc>>,
+    /// What is left of the person's requests, when the policy limits them.
+    pub rate: Option<Rate>,
     /// When the person proved who they are, for steps that want it to be recent.
     pub signed_in: Option<DateTime<Utc>>,
     /// The session came as a cookie, so unsafe requests need the anti-forgery header.
@@ -53,7 +58,9 @@ pub async fn authenticate(
         let shown = header::authorization(presented.authorization.iter().copied(), header::API_KINDS);
         return match shown {
             Ok(Shown::None) => Ok(None),
-            Ok(Shown::Token(secret)) => by_secret(iam, secret, origin, false).await.map(Some),
+            Ok(Shown::Token(secret)) => {
+                by_secret(iam, secret, origin, How { by_cookie: false, renewing: presented.renewing }).await.map(Some)
+            }
             Err(error) => Err(refused(iam, error, &origin)),
         };
     }
@@ -63,7 +70,7 @@ pub async fn authenticate(
         (None, None) => return Ok(None),
     };
     match Secret::parse(SecretKind::Session, value) {
-        Some(secret) => match by_secret(iam, secret, origin, by_cookie).await {
+        Some(secret) => match by_secret(iam, secret, origin, How { by_cookie, renewing: false }).await {
             // An old cookie is no credential at all: the browser should be able to sign in.
             Err(ApiError::Unauthenticated { .. }) if by_cookie => Ok(None),
             other => other.map(Some),
@@ -93,15 +100,23 @@ fn invalid(code: Option<&'static str>) -> ApiError {
     ApiError::Unauthenticated { detail: INVALID.into(), code }
 }
 
+/// How a value was shown.
+#[derive(Clone, Copy, Debug)]
+struct How {
+    by_cookie: bool,
+    renewing: bool,
+}
+
 async fn by_secret(
     iam: &Iam,
     secret: ParsedSecret<'_>,
     origin: Arc<Origin>,
-    by_cookie: bool,
+    how: How,
 ) -> Result<Authenticated, ApiError> {
+    let by_cookie = how.by_cookie;
     let found = match secret.kind() {
-        SecretKind::Pat => by_token(iam, secret, &origin).await,
-        SecretKind::Session => by_session(iam, secret, &origin, by_cookie).await,
+        SecretKind::Pat => by_token(iam, secret, &origin, how.renewing).await,
+        SecretKind::Session => by_session(iam, secret, &origin, how.by_cookie).await,
         SecretKind::ServiceAccount | SecretKind::Scim => Err(invalid(None)),
     };
     match found {
@@ -118,7 +133,12 @@ async fn by_secret(
     }
 }
 
-async fn by_token(iam: &Iam, secret: ParsedSecret<'_>, origin: &Arc<Origin>) -> Result<Authenticated, ApiError> {
+async fn by_token(
+    iam: &Iam,
+    secret: ParsedSecret<'_>,
+    origin: &Arc<Origin>,
+    renewing: bool,
+) -> Result<Authenticated, ApiError> {
     let now = iam.engine().clock().now();
     let Some(found) = tokens::lookup(iam.engine(), secret).await? else { return Err(invalid(None)) };
     let reason = match (&found.ended, &found.owner) {
@@ -132,15 +152,32 @@ async fn by_token(iam: &Iam, secret: ParsedSecret<'_>, origin: &Arc<Origin>) -> 
         (Ended::No, Some(owner)) if !owner.works(now) => Some("user_inactive"),
         _ => None,
     };
+    if reason.is_some() && found.rotated && renewing {
+        // A value that was replaced is shown where values are renewed: somebody kept a copy.
+        let ctx = iam.nobody(origin.clone()).await?;
+        tokens::end_family(&ctx, found.id, &found.name).await?;
+    }
+    let policy = iam.directory().token_policy_at(found.epoch).await?;
+    if let Some(why) = policy.disabled.as_ref().filter(|_| reason.is_none()) {
+        return Err(ApiError::Unavailable(why.clone()));
+    }
+    let too_long = found.expiry - found.created > chrono::TimeDelta::days(policy.max_days);
+    let reason = reason
+        .or_else(|| too_long.then_some("policy_lifetime"))
+        .or_else(|| (!found.limits.admits(origin.address)).then_some("ip_not_allowed"));
     if let Some(reason) = reason {
         tell_refusal(iam, found.id, &found.name, reason, origin).await?;
         let detail = if reason == "user_inactive" { "User inactive or deleted." } else { INVALID };
         return Err(ApiError::Unauthenticated { detail: detail.into(), code: Some(reason) });
     }
     let Some(owner) = found.owner else { return Err(invalid(None)) };
-    let principal = person(iam, owner, Credential::Token(found.id), found.epoch, origin).await?;
+    let owner_id = owner.id;
+    let grants = iam.directory().limited(owner.id, found.id, &found.limits, found.epoch).await?;
+    let principal = person(owner, Credential::Token(found.id), grants, origin);
     iam.usage().note(&principal, now);
-    Ok(Authenticated { principal, token_expiry: Some(found.expiry), signed_in: None, by_cookie: false })
+    let limit = policy.requests_per_minute;
+    let rate = (limit > 0).then(|| iam.rates().count(owner_id, limit, now));
+    Ok(Authenticated { principal, token_expiry: Some(found.expiry), rate, signed_in: None, by_cookie: false })
 }
 
 async fn by_session(
@@ -162,21 +199,15 @@ async fn by_session(
         });
     }
     let signed_in = Some(found.created);
-    let principal = person(iam, found.owner, Credential::Session(found.id), found.epoch, origin).await?;
+    let grants = iam.directory().grants(found.owner.id, found.epoch).await?;
+    let principal = person(found.owner, Credential::Session(found.id), grants, origin);
     iam.usage().note(&principal, now);
-    Ok(Authenticated { principal, token_expiry: None, signed_in, by_cookie })
+    Ok(Authenticated { principal, token_expiry: None, rate: None, signed_in, by_cookie })
 }
 
-async fn person(
-    iam: &Iam,
-    owner: Owner,
-    credential: Credential,
-    epoch: i64,
-    origin: &Arc<Origin>,
-) -> Result<Arc<Principal>, ApiError> {
-    let grants = iam.directory().grants(owner.id, epoch).await?;
+fn person(owner: Owner, credential: Credential, grants: Arc<Grants>, origin: &Arc<Origin>) -> Arc<Principal> {
     let (id, third_party) = (owner.id, owner.third_party);
-    Ok(Arc::new(Principal::person(id, owner.email, credential, third_party, grants, origin.clone())))
+    Arc::new(Principal::person(id, owner.email, credential, third_party, grants, origin.clone()))
 }
 
 /// Remembers that a token was seen expired, so that a clock stepping back revives nothing.

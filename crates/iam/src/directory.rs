@@ -5,6 +5,7 @@
 //! taken anew before the request goes on. So a change acts on the next request, on every node,
 //! without messages.
 
+use crate::tokens::{self, TokenLimits, TokenPolicy};
 use engine::access::{FolderKind, FolderNode, FolderTree, Grants, RolePermissions};
 use engine::{Access, ApiError, Engine, Rows, required};
 use std::collections::{HashMap, HashSet};
@@ -24,6 +25,7 @@ pub struct Directory {
     engine: Engine,
     picture: RwLock<Option<Arc<Picture>>>,
     taking: Mutex<()>,
+    fallback: TokenPolicy,
 }
 
 #[derive(Debug)]
@@ -33,12 +35,50 @@ struct Picture {
     roles: Arc<Vec<RolePermissions>>,
     of_group: HashMap<Uuid, Vec<Assignment>>,
     of_user: HashMap<Uuid, Vec<Assignment>>,
+    policy: Arc<TokenPolicy>,
     computed: RwLock<HashMap<Uuid, Arc<Grants>>>,
+    /// What limited tokens leave of their owners' grants, by token.
+    limited: RwLock<HashMap<Uuid, Arc<Grants>>>,
 }
 
 impl Directory {
-    pub(crate) fn new(engine: Engine) -> Self {
-        Self { engine, picture: RwLock::default(), taking: Mutex::default() }
+    pub(crate) fn new(engine: Engine, fallback: TokenPolicy) -> Self {
+        Self { engine, picture: RwLock::default(), taking: Mutex::default(), fallback }
+    }
+
+    /// The rules for tokens in force now.
+    pub(crate) async fn token_policy(&self) -> Result<Arc<TokenPolicy>, ApiError> {
+        Ok(self.picture(self.epoch().await?).await?.policy.clone())
+    }
+
+    /// The rules for tokens, at least as new as `epoch`.
+    pub(crate) async fn token_policy_at(&self, epoch: i64) -> Result<Arc<TokenPolicy>, ApiError> {
+        Ok(self.picture(epoch).await?.policy.clone())
+    }
+
+    /// What a limited token leaves of its owner's grants.
+    pub(crate) async fn limited(
+        &self,
+        user: Uuid,
+        token: Uuid,
+        limits: &TokenLimits,
+        epoch: i64,
+    ) -> Result<Arc<Grants>, ApiError> {
+        let whole = self.grants(user, epoch).await?;
+        if limits.is_none() {
+            return Ok(whole);
+        }
+        let picture = self.picture(epoch).await?;
+        if let Some(grants) = picture.limited.read().expect("never poisoned").get(&token) {
+            return Ok(grants.clone());
+        }
+        let grants = Arc::new(limits.apply(self.engine.registry(), &whole));
+        let mut limited = picture.limited.write().expect("never poisoned");
+        if limited.len() >= MOST_PEOPLE {
+            limited.clear();
+        }
+        limited.insert(token, grants.clone());
+        Ok(grants)
     }
 
     /// What a person holds, at least as new as `epoch`.
@@ -104,7 +144,7 @@ impl Directory {
         if let Some(picture) = current() {
             return Ok(picture);
         }
-        let picture = Arc::new(take(&self.engine).await?);
+        let picture = Arc::new(take(&self.engine, &self.fallback).await?);
         *self.picture.write().expect("never poisoned") = Some(picture.clone());
         Ok(picture)
     }
@@ -118,7 +158,7 @@ async fn epoch(rows: &mut Rows) -> Result<i64, ApiError> {
 }
 
 /// Reads everything that decides about access, from one snapshot.
-async fn take(engine: &Engine) -> Result<Picture, ApiError> {
+async fn take(engine: &Engine, fallback: &TokenPolicy) -> Result<Picture, ApiError> {
     let access = Access::system("what decides about access is read before access can be decided");
     let mut rows = engine.read().await?;
     let epoch = epoch(&mut rows).await?;
@@ -180,6 +220,8 @@ async fn take(engine: &Engine) -> Result<Picture, ApiError> {
         roles: Arc::new(roles.into_iter().map(|(_, role)| role).collect()),
         of_group,
         of_user,
+        policy: Arc::new(tokens::read_policy(&mut rows, fallback).await?),
         computed: RwLock::default(),
+        limited: RwLock::default(),
     })
 }

@@ -5,6 +5,7 @@ use crate::secret::{Secret, SecretKind};
 use crate::{Iam, password};
 use chrono::TimeDelta;
 use engine::access::Origin;
+use engine::audit::{self, Entry};
 use engine::{Access, ApiError, Body, Cell, FieldErrors, required};
 use serde_json::json;
 use std::sync::Arc;
@@ -29,6 +30,7 @@ pub async fn ask(iam: &Iam, body: &Body, public_url: &str, origin: Arc<Origin>) 
         iam.sign_ins().check(&account, address, now).map_err(|wait| ApiError::Throttled(wait.seconds()))?;
         iam.sign_ins().failure(&account, address, now);
     }
+    let ctx = iam.nobody(origin).await?;
     let mut rows = iam.engine().write().await?;
     let account = account::by_email(&mut rows, &email).await?.filter(|account| account.owner.works(now));
     let Some(account) = account.filter(|_| iam.mailer().is_configured()) else { return Ok(()) };
@@ -39,6 +41,14 @@ pub async fn ask(iam: &Iam, body: &Body, public_url: &str, origin: Arc<Origin>) 
     statement.bind(iam.engine().new_id()?).push(", ").bind(account.owner.id).push(", ");
     statement.bind(Cell::Bytes(digest(&code))).push(", ").bind(now).push(", ").bind(now + LIFE).push(")");
     rows.execute(&access(), &statement).await?;
+    let entry = Entry {
+        action: "password.reset_asked",
+        resource: "users",
+        object: Some(account.owner.id),
+        name: account.owner.email.clone(),
+        ..Entry::default()
+    };
+    audit::record(&ctx, &mut rows, entry).await?;
     rows.commit().await?;
     let text = format!(
         "Somebody asked for a new password for your Tessera account.\n\n\

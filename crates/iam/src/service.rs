@@ -2,7 +2,9 @@
 
 use crate::directory::Directory;
 use crate::mail::Mailer;
+use crate::rate::RequestRates;
 use crate::throttle::{SignInThrottle, TokenThrottle};
+use crate::tokens::TokenPolicy;
 use crate::usage::Usage;
 use chrono::TimeDelta;
 use engine::access::{Origin, Principal};
@@ -26,6 +28,19 @@ pub struct Policy {
     pub recent_sign_in: TimeDelta,
 }
 
+impl Policy {
+    /// The rules for tokens that hold until an administrator sets others.
+    fn for_tokens(&self) -> TokenPolicy {
+        TokenPolicy {
+            max_days: self.token_days,
+            default_days: TokenPolicy::default().default_days.min(self.token_days),
+            per_person: self.tokens_per_person,
+            recent_sign_in_minutes: self.recent_sign_in.num_minutes(),
+            ..TokenPolicy::default()
+        }
+    }
+}
+
 impl Default for Policy {
     fn default() -> Self {
         Self {
@@ -38,6 +53,9 @@ impl Default for Policy {
     }
 }
 
+/// Leak reports that one address may send in a minute.
+const LEAK_REPORTS: usize = 60;
+
 /// Signing in and checking credentials, over one engine. Clones share everything.
 #[derive(Clone, Debug)]
 pub struct Iam(Arc<Parts>);
@@ -49,6 +67,8 @@ struct Parts {
     usage: Usage,
     sign_ins: SignInThrottle,
     failures: TokenThrottle,
+    leak_reports: TokenThrottle,
+    rates: RequestRates,
     policy: Policy,
     hashing: Semaphore,
     mailer: Mailer,
@@ -57,12 +77,14 @@ struct Parts {
 impl Iam {
     /// Puts the parts together.
     pub fn new(engine: Engine, policy: Policy, mailer: Mailer) -> Self {
-        let directory = Directory::new(engine.clone());
+        let directory = Directory::new(engine.clone(), policy.for_tokens());
         Self(Arc::new(Parts {
             directory,
             usage: Usage::default(),
             sign_ins: SignInThrottle::default(),
             failures: TokenThrottle::default(),
+            leak_reports: TokenThrottle::new(LEAK_REPORTS, 10_000),
+            rates: RequestRates::default(),
             policy,
             // Each hash takes 19 MiB and a core; more at once would only slow all of them.
             hashing: Semaphore::new(2),
@@ -96,9 +118,26 @@ impl Iam {
         &self.0.failures
     }
 
+    /// Requests of people's tokens.
+    pub fn rates(&self) -> &RequestRates {
+        &self.0.rates
+    }
+
+    /// Counts a leak report of an address; an error means that it sent too many.
+    pub fn charge_leak_report(&self, origin: &Origin) -> Result<(), ApiError> {
+        let Some(address) = origin.address else { return Ok(()) };
+        let charged = self.0.leak_reports.failure(address, self.engine().clock().now());
+        charged.map_err(|wait| ApiError::Throttled(wait.seconds()))
+    }
+
     /// Life spans and limits.
     pub fn policy(&self) -> &Policy {
         &self.0.policy
+    }
+
+    /// The organisation's rules for tokens: what was set, or what the configuration says.
+    pub async fn token_policy(&self) -> Result<Arc<TokenPolicy>, ApiError> {
+        self.directory().token_policy().await
     }
 
     /// Mail, if it is configured.
@@ -112,7 +151,13 @@ impl Iam {
         Ok(Context::new(self.engine().clone(), Principal::program(name, grants)))
     }
 
-    /// The same for something that an unknown somebody did from `origin`.
+    /// The same for something that the program does because it was asked from `origin`.
+    pub async fn program_asked(&self, name: &'static str, origin: Arc<Origin>) -> Result<Context, ApiError> {
+        let grants = self.directory().everything().await?;
+        Ok(Context::new(self.engine().clone(), Principal::program(name, grants).asked_from(origin)))
+    }
+
+    /// A context without rights for something that an unknown somebody did from `origin`.
     pub async fn nobody(&self, origin: Arc<Origin>) -> Result<Context, ApiError> {
         let grants = self.directory().nothing().await?;
         Ok(Context::new(self.engine().clone(), Principal::nobody(grants, origin)))

@@ -5,9 +5,10 @@ use crate::groups::{self, ADMINISTRATORS};
 use crate::password::{self, UserAttributes};
 use crate::secret::{Digest, Secret, SecretKind};
 use crate::{Iam, account};
+use engine::access::Origin;
 use engine::{ApiError, Body, Context, FieldErrors};
 use serde_json::{Value, json};
-use std::sync::Mutex;
+use std::sync::{Arc, Mutex};
 use uuid::Uuid;
 
 /// The one-time link of this process, if nobody set the instance up yet. Kept in memory only:
@@ -30,7 +31,7 @@ impl SetupLink {
     }
 
     /// Makes the first administrator for the holder of the link, and closes it.
-    pub async fn use_once(&self, iam: &Iam, body: &Body) -> Result<String, ApiError> {
+    pub async fn use_once(&self, iam: &Iam, body: &Body, origin: Arc<Origin>) -> Result<String, ApiError> {
         let gone = || {
             ApiError::refused(
                 403,
@@ -46,7 +47,8 @@ impl SetupLink {
         let email = account::text(body, "email", &mut errors);
         let password = account::text(body, "password", &mut errors);
         errors.into_result()?;
-        create_administrator(iam, "set-up link", &email, &password, true).await?;
+        let ctx = iam.program_asked("set-up link", origin).await?;
+        create_administrator(iam, &ctx, &email, &password, true).await?;
         *self.0.lock().expect("never poisoned") = None;
         Ok(email.trim().to_owned())
     }
@@ -72,15 +74,14 @@ async fn groups_count(rows: &mut engine::Rows) -> Result<i64, ApiError> {
     Ok(rows.one(&access, &statement, |row| row.int(0)).await?.flatten().unwrap_or(0))
 }
 
-/// Makes an administrator. With `only_first`, refuses when there is one.
+/// Makes an administrator in the name of whoever `ctx` stands for. With `only_first`, refuses when there is one.
 pub async fn create_administrator(
     iam: &Iam,
-    by: &'static str,
+    ctx: &Context,
     email: &str,
     password: &str,
     only_first: bool,
 ) -> Result<Uuid, ApiError> {
-    let ctx: Context = iam.program(by).await?;
     let mut errors = FieldErrors::default();
     let attributes = UserAttributes { email, ..UserAttributes::default() };
     for sentence in password::check(password, &attributes) {
@@ -94,9 +95,9 @@ pub async fn create_administrator(
     }
     let users = ctx.engine.registry().get("users").ok_or(ApiError::NotFound)?;
     let body = Body::from_iter([("email".to_owned(), json!(email)), ("is_superuser".to_owned(), json!(true))]);
-    let (id, _) = engine::write::create_in(&ctx, &mut rows, users, &body).await?;
+    let (id, _) = engine::write::create_in(ctx, &mut rows, users, &body).await?;
     groups::join(&mut rows, id, ADMINISTRATORS, ctx.principal.grants().tree().root()).await?;
-    account::store(&ctx, &mut rows, id, &hash).await?;
+    account::store(ctx, &mut rows, id, &hash).await?;
     rows.commit().await?;
     Ok(id)
 }

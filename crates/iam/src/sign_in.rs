@@ -1,6 +1,7 @@
 //! Signing in with e-mail and password.
 
 use crate::password::Verdict;
+use crate::redact::redact;
 use crate::sessions::{self, Started};
 use crate::{Iam, account};
 use chrono::{DateTime, Utc};
@@ -40,18 +41,16 @@ pub async fn sign_in(iam: &Iam, body: &Body, origin: Arc<Origin>) -> Result<Sign
     let mut rows = iam.engine().peek().await?;
     let account = account::by_email(&mut rows, &email).await?;
     drop(rows);
-    let stored = account.as_ref().and_then(|account| account.hash.clone());
-    let verdict = account::verify(iam, password.clone(), stored).await?;
-    let good = account.filter(|account| verdict != Verdict::Wrong && account.owner.works(now));
-    let Some(account) = good else {
-        iam.sign_ins().failure(&email, address, now);
+    let guess = account::Guess { email: email.clone(), address: origin.address, password: password.clone() };
+    let verdict = account::verify(iam, guess, account.as_ref()).await?;
+    let Some(account) = account.filter(|_| verdict != Verdict::Wrong) else {
         record_failure(iam, &email, origin).await?;
         return Err(mismatch());
     };
     iam.sign_ins().success(&email, address, now);
     let owner = account.owner;
     let mut rows = iam.engine().write().await?;
-    let session = sessions::start(iam, &mut rows, owner.id, &origin).await?;
+    let session = sessions::start(iam, &mut rows, owner.id, now, &origin).await?;
     let grants = iam.directory().nothing().await?;
     let credential = Credential::Session(session.id);
     let who = Principal::person(owner.id, owner.email.clone(), credential, owner.third_party, grants, origin);
@@ -79,7 +78,9 @@ fn throttle(iam: &Iam, email: &str, address: IpAddr, now: DateTime<Utc>) -> Resu
 async fn record_failure(iam: &Iam, email: &str, origin: Arc<Origin>) -> Result<(), ApiError> {
     let ctx = iam.nobody(origin).await?;
     let mut rows = iam.engine().write().await?;
-    let name: String = email.chars().filter(|c| !c.is_control()).take(100).collect();
+    // What is no address may be a password or a token that slipped into the wrong field.
+    let shown = if email.contains('@') { redact(email) } else { "(no address)".into() };
+    let name: String = shown.chars().filter(|c| !c.is_control()).take(100).collect();
     let entry = Entry { action: "sign_in.failed", resource: "sessions", name, ..Entry::default() };
     audit::record(&ctx, &mut rows, entry).await?;
     rows.commit().await

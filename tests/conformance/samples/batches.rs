@@ -31,7 +31,8 @@ pub(super) async fn replay(app: &TestApp, file: &Path, found: &mut Found) -> usi
         let path = pair["path"].as_str().unwrap_or_default();
         let controls = path == "/applied-controls/";
         let field = pair["request"]["field"].as_str();
-        let alike = field.map(|field| ALIKE.iter().find(|(theirs, _)| controls && *theirs == field).map_or(field, |(_, ours)| ours));
+        let alike = field
+            .map(|field| ALIKE.iter().find(|(theirs, _)| controls && *theirs == field).map_or(field, |(_, ours)| ours));
         let strange = controls && field.is_some_and(|field| !ALIKE.iter().any(|(theirs, _)| *theirs == field));
         if (!controls && path != "/assets/") || strange {
             continue;
@@ -73,7 +74,8 @@ pub(super) async fn replay(app: &TestApp, file: &Path, found: &mut Found) -> usi
         let answer = app.admin().post("/api/assets/batch-action/", request.clone()).await;
         let status = pair["status"].as_u64().unwrap_or_default();
         if u64::from(answer.status) != status || answer.json != expected {
-            let sentence = format!("{request} answered {} {} instead of {status} {expected}", answer.status, answer.json);
+            let sentence =
+                format!("{request} answered {} {} instead of {status} {expected}", answer.status, answer.json);
             found.add("general.batch_actions", &number.to_string(), sentence);
         }
         compared += 1;

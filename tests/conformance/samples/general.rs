@@ -124,7 +124,12 @@ async fn tokens(app: &TestApp, samples: &mut Samples) {
     let path = "/api/iam/auth-tokens/";
     let admin = app.admin();
     samples.compare("pat_expiry0", 400, By::Letter, &admin.post(path, json!({ "name": "x", "expiry": 0 })).await);
-    samples.compare("pat_expiry_str", 400, By::Letter, &admin.post(path, json!({ "name": "x", "expiry": "soon" })).await);
+    samples.compare(
+        "pat_expiry_str",
+        400,
+        By::Letter,
+        &admin.post(path, json!({ "name": "x", "expiry": "soon" })).await,
+    );
     samples.compare("pat_ok", 200, By::Shape, &admin.post(path, json!({ "name": "x", "expiry": 365 })).await);
     samples.compare("pat_list", 200, By::Shape, &admin.get(path).await);
     for _ in 0..4 {
@@ -170,7 +175,8 @@ async fn objectives(app: &TestApp, samples: &mut Samples) {
         app.admin().post("/api/assets/", body).await.expect(201).id()
     };
     let levels = |pairs: &[(&str, u32)]| -> Value {
-        let entries = pairs.iter().map(|(name, value)| ((*name).to_owned(), json!({ "value": value, "is_enabled": true })));
+        let entries =
+            pairs.iter().map(|(name, value)| ((*name).to_owned(), json!({ "value": value, "is_enabled": true })));
         json!({ "objectives": entries.collect::<serde_json::Map<_, _>>() })
     };
     let p1 = make(json!({
@@ -209,7 +215,8 @@ async fn people(app: &TestApp, samples: &mut Samples, contract: &Path) {
     let groups = admin.get("/api/user-groups/").await.expect(200).rows();
     let mut details = Vec::new();
     for group in groups.iter().filter(|group| group["folder"]["id"] == json!(domain)) {
-        details.push(admin.get(&format!("/api/user-groups/{}/", group["id"].as_str().expect("an id"))).await.expect(200));
+        details
+            .push(admin.get(&format!("/api/user-groups/{}/", group["id"].as_str().expect("an id"))).await.expect(200));
     }
     let reader = details.iter().find(|group| group.json["name"] == "DomG a962f - Reader").expect("a group of readers");
     samples.compare("behaviours/user_group_detail", 200, By::Value, reader);
@@ -231,6 +238,7 @@ async fn people(app: &TestApp, samples: &mut Samples, contract: &Path) {
     // The codenames are the recorded ones, to the letter.
     let recorded = read(&contract.join("samples/behaviours/current_user_reader.json"));
     let recorded = recorded["body"]["domain_permissions"].as_object().and_then(|map| map.values().next());
-    let of = |list: &Value| -> BTreeSet<String> { list.as_array().into_iter().flatten().map(ToString::to_string).collect() };
+    let of =
+        |list: &Value| -> BTreeSet<String> { list.as_array().into_iter().flatten().map(ToString::to_string).collect() };
     assert_eq!(of(&me.json["domain_permissions"][&domain]), of(recorded.expect("a folder")));
 }

@@ -182,7 +182,10 @@ mod tests {
         ];
         assert_eq!(differences(&theirs, &ours), expected);
         assert_eq!(differences(&theirs, &json!({ "rows": [{}] })).len(), 4);
-        assert_eq!(differences(&theirs, &json!({ "rows": 1 })), ["rows: number instead of array", "rows: number instead of an array"]);
+        assert_eq!(
+            differences(&theirs, &json!({ "rows": 1 })),
+            ["rows: number instead of array", "rows: number instead of an array"]
+        );
     }
 
     #[test]

@@ -123,7 +123,11 @@ fn values(value: &Value) -> Value {
 fn unroll(node: &Value, folders: &mut Vec<Value>, leaves: &mut Vec<Value>) {
     let mut alone = node.clone();
     let children = alone.as_object_mut().and_then(|node| node.remove("children")).unwrap_or_default();
-    if alone.get("uuid").is_some() { folders.push(alone) } else { leaves.push(alone) }
+    if alone.get("uuid").is_some() {
+        folders.push(alone)
+    } else {
+        leaves.push(alone)
+    }
     children.as_array().into_iter().flatten().for_each(|child| unroll(child, folders, leaves));
 }
 

@@ -20,6 +20,7 @@ pub struct Grants {
     tree: Arc<FolderTree>,
     roles: Arc<Vec<RolePermissions>>,
     by_folder: HashMap<Uuid, Held>,
+    limited: bool,
 }
 
 /// What is held in one folder: indexes into the roles.
@@ -64,13 +65,14 @@ impl Grants {
                 }
             }
         }
-        Self { tree, roles, by_folder }
+        Self { tree, roles, by_folder, limited: false }
     }
 
     /// What is left of these grants under limits.
     #[must_use]
     pub fn restricted(&self, limits: &Limits) -> Self {
         let mut left = self.clone();
+        left.limited |= limits.codenames.is_some() || limits.folders.is_some();
         if let Some(kept) = &limits.codenames {
             let roles = self.roles.iter().map(|role| RolePermissions {
                 name: role.name.clone(),
@@ -104,6 +106,11 @@ impl Grants {
         grown
     }
 
+    /// Whether a limit took something away: then nothing is seen for being one's own, either.
+    pub fn is_limited(&self) -> bool {
+        self.limited
+    }
+
     /// The tree these grants were computed over.
     pub fn tree(&self) -> &Arc<FolderTree> {
         &self.tree
@@ -112,6 +119,12 @@ impl Grants {
     /// Names of all roles held anywhere, sorted.
     pub fn role_names(&self) -> BTreeSet<&str> {
         self.by_folder.values().flat_map(|held| &held.here).map(|role| self.roles[*role].name.as_str()).collect()
+    }
+
+    /// All codenames held anywhere, sorted.
+    pub fn all_codenames(&self) -> BTreeSet<&str> {
+        let held: BTreeSet<usize> = self.by_folder.values().flat_map(|held| held.here.iter().copied()).collect();
+        held.into_iter().flat_map(|role| &self.roles[role].codenames).map(String::as_str).collect()
     }
 
     /// Folders in which any role is held, sorted.

@@ -92,7 +92,7 @@ impl Access {
             _ => Folders::These(Arc::new([])),
         };
         let own = match (verb, resource.own_column, principal.user()) {
-            (Verb::View, Some(column), Some(user)) => Some((column, user)),
+            (Verb::View, Some(column), Some(user)) if !grants.is_limited() => Some((column, user)),
             _ => None,
         };
         Self { folders, published, own, folder_column: folder_column(resource) }

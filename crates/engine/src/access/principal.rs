@@ -68,6 +68,12 @@ impl Principal {
         Self { origin, ..Self::program("anonymous", grants) }
     }
 
+    /// The same, known to have been asked from there.
+    #[must_use]
+    pub fn asked_from(self, origin: Arc<Origin>) -> Self {
+        Self { origin, ..self }
+    }
+
     /// The same somebody with other grants.
     #[must_use]
     pub fn with_grants(&self, grants: Arc<Grants>) -> Self {

@@ -183,10 +183,11 @@ impl Field {
         }
     }
 
-    /// A POST must name it.
+    /// A POST must name it, and nobody may take it away.
     #[must_use]
     pub fn required(mut self) -> Self {
         self.required = true;
+        self.nullable = false;
         self
     }
 
@@ -323,6 +324,11 @@ impl Field {
     /// Whether it is shown in a shape.
     pub fn shown_in(&self, shape: Shape) -> bool {
         self.shapes.contains(&shape)
+    }
+
+    /// Whether a body gives it as a list.
+    pub fn is_list(&self) -> bool {
+        matches!(self.kind, Kind::References { .. } | Kind::Reverse { .. })
     }
 
     /// How the column is stored; none for fields without one.

@@ -5,6 +5,7 @@ use crate::access::Verb;
 use crate::context::{Context, Query};
 use crate::declare::{Field, Kind, Resource, link_table};
 use crate::error::{ApiError, FieldErrors};
+use crate::plan::MOST_CONDITIONS;
 use crate::plan::search::escape;
 use crate::rows::Rows;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
@@ -22,6 +23,10 @@ pub(super) async fn push(
     let mut errors = FieldErrors::default();
     ids(query, into, &mut errors);
     for filter in &resource.filters {
+        if query.all(filter.name).count() > MOST_CONDITIONS {
+            errors.add(filter.name, format!("At most {MOST_CONDITIONS} values can be given at once."));
+            continue;
+        }
         for value in query.all(filter.name) {
             if let Err(sentence) = (filter.condition)(ctx, value, into) {
                 errors.add(filter.name, sentence);
@@ -129,7 +134,7 @@ fn moments(field: &Field, query: &Query, into: &mut Statement, errors: &mut Fiel
 }
 
 /// An instant with or without zone, or a plain day at midnight UTC.
-pub(crate) fn moment(text: &str) -> Option<DateTime<Utc>> {
+pub fn moment(text: &str) -> Option<DateTime<Utc>> {
     // A `+` of a zone arrives as a blank when it was not encoded.
     let text = text.trim().replacen(' ', "T", 1);
     let zoned = DateTime::parse_from_rfc3339(&text).or_else(|_| DateTime::parse_from_rfc3339(&text.replace(' ', "+")));

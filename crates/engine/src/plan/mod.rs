@@ -8,7 +8,8 @@ mod order;
 mod page;
 mod search;
 
-pub(crate) use filter::{moment, visible_among};
+pub use filter::moment;
+pub(crate) use filter::visible_among;
 pub use page::Page;
 
 use crate::access::{Access, Verb};
@@ -17,6 +18,9 @@ use crate::declare::{Kind, Resource};
 use crate::error::{ApiError, FieldErrors};
 use crate::rows::Rows;
 use store::Statement;
+
+/// Conditions of one kind in a query: databases bound how deep an expression goes.
+const MOST_CONDITIONS: usize = 32;
 
 /// Which rows of a resource are meant, ready to be appended after `FROM table t`.
 #[derive(Debug)]
@@ -41,7 +45,7 @@ pub async fn select(
     let mut condition = rows.sql(" WHERE ");
     access.push_condition("t", &mut condition);
     filter::push(ctx, rows, resource, query, &mut condition).await?;
-    search::push(ctx, resource, query, &mut condition);
+    search::push(ctx, resource, query, &mut condition)?;
     Ok(Selection { condition, order: order::clause(resource, query.last("ordering")) })
 }
 

@@ -1,10 +1,14 @@
 //! `?ordering=`: known fields only; unknown ones fall back to the default order.
 
 use crate::declare::{Kind, Resource};
+use std::collections::HashSet;
 
 /// ` ORDER BY …`, always closed by the id so that pages never overlap.
 pub(super) fn clause(resource: &Resource, asked: Option<&str>) -> String {
-    let asked: Vec<&str> = asked.unwrap_or_default().split(',').map(str::trim).filter(|key| !key.is_empty()).collect();
+    let mut known = HashSet::new();
+    // A field that comes again cannot change the order any more.
+    let asked = asked.unwrap_or_default().split(',').map(str::trim);
+    let asked: Vec<&str> = asked.filter(|key| known.insert(key.strip_prefix('-').unwrap_or(key))).collect();
     let mut terms: Vec<String> = asked.iter().filter_map(|key| term(resource, key, false)).collect();
     if terms.is_empty() {
         terms = resource.default_order.iter().filter_map(|key| term(resource, key, true)).collect();

@@ -1,7 +1,9 @@
 //! `?search=`: terms split by blanks or commas, all of which must occur somewhere.
 
+use super::MOST_CONDITIONS;
 use crate::context::{Context, Query};
 use crate::declare::{Resource, Scope};
+use crate::error::ApiError;
 use store::{Statement, Value};
 use uuid::Uuid;
 
@@ -9,11 +11,20 @@ use uuid::Uuid;
 ///
 /// Rows keep their searchable texts in lower case in `search_text`, joined by line breaks, so
 /// that a term is compared once and alike on both databases.
-pub(super) fn push(ctx: &Context, resource: &Resource, query: &Query, into: &mut Statement) {
+pub(super) fn push(ctx: &Context, resource: &Resource, query: &Query, into: &mut Statement) -> Result<(), ApiError> {
     let text = query.last("search").unwrap_or_default().replace('\0', "");
     let searchable = resource.fields.iter().any(|field| field.search) || resource.search_folder || resource.own_search;
-    for term in text.split([' ', ',', '\t', '\n']).filter(|term| !term.is_empty() && searchable) {
-        let term = term.to_lowercase();
+    let mut terms: Vec<String> = text
+        .split([' ', ',', '\t', '\n'])
+        .filter(|term| !term.is_empty() && searchable)
+        .map(str::to_lowercase)
+        .collect();
+    terms.sort_unstable();
+    terms.dedup();
+    if terms.len() > MOST_CONDITIONS {
+        return Err(ApiError::field("search", format!("At most {MOST_CONDITIONS} words can be searched for at once.")));
+    }
+    for term in terms {
         into.push(" AND (t.search_text LIKE ");
         into.bind(format!("%{}%", escape(&term)));
         into.push(" ESCAPE '\\'");
@@ -22,6 +33,7 @@ pub(super) fn push(ctx: &Context, resource: &Resource, query: &Query, into: &mut
         }
         into.push(")");
     }
+    Ok(())
 }
 
 fn folder_column(resource: &Resource) -> &'static str {

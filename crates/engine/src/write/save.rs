@@ -68,8 +68,8 @@ pub async fn create_in(
     errors_so_far(&mut errors)?;
 
     let id = ctx.engine.new_id()?;
-    check_name(rows, resource, id, folder, &values, true).await?;
     let before = HashMap::new();
+    check_name(rows, resource, id, folder, &before, &values).await?;
     save(ctx, rows, resource, id, &before, &mut values, folder, &access).await?;
     let out = write_shape(ctx, rows, resource, id).await?;
     Ok((id, out))
@@ -149,7 +149,7 @@ pub async fn update_in(
             _ => old_folder,
         },
     };
-    check_name(rows, resource, id, folder, &values, false).await?;
+    check_name(rows, resource, id, folder, &before, &values).await?;
     save(ctx, rows, resource, id, &before, &mut values, folder, &access).await
 }
 
@@ -180,18 +180,22 @@ fn errors_so_far(errors: &mut FieldErrors) -> Result<(), ApiError> {
     std::mem::take(errors).into_result()
 }
 
+/// A name is looked at when it is new, and, where the rule says so, when it or its folder changes.
 async fn check_name(
     rows: &mut Rows,
     resource: &Resource,
     id: Uuid,
     folder: Uuid,
+    before: &HashMap<&'static str, Value>,
     values: &Values,
-    is_new: bool,
 ) -> Result<(), ApiError> {
-    match (&resource.unique, values.get(resource.unique.map_or("", |unique| unique.field))) {
-        (Some(rule), Some(Value::Text(name))) if is_new || rule.on_update => {
-            unique::check(rows, resource, rule, id, folder, name).await
-        }
+    let Some(rule) = &resource.unique else { return Ok(()) };
+    let named = values.get(rule.field).is_some() || (rule.in_folder && values.get(folder_name(resource)).is_some());
+    if !named || !(before.is_empty() || rule.on_update) {
+        return Ok(());
+    }
+    match values.get(rule.field).or_else(|| before.get(rule.field)) {
+        Some(Value::Text(name)) => unique::check(rows, resource, rule, id, folder, name).await,
         _ => Ok(()),
     }
 }
@@ -222,7 +226,7 @@ async fn save(
     } else {
         change(rows, resource, id, values, now, (key, search))
     };
-    rows.execute(access, &statement).await.map_err(|error| taken(error, resource, values))?;
+    rows.execute(access, &statement).await.map_err(|error| taken(error, resource, before, values))?;
     let mut changes = differences(before, values);
     for (name, ids) in &values.links {
         if let Some((old, new)) = relink(ctx, rows, resource, access, id, name, ids).await? {
@@ -253,8 +257,9 @@ async fn save(
 }
 
 /// A unique index was faster than the check before it: two requests raced for the name.
-fn taken(error: ApiError, resource: &Resource, values: &Values) -> ApiError {
-    match (error, &resource.unique, values.get(resource.label_field)) {
+fn taken(error: ApiError, resource: &Resource, before: &HashMap<&'static str, Value>, values: &Values) -> ApiError {
+    let name = values.get(resource.label_field).or_else(|| before.get(resource.label_field));
+    match (error, &resource.unique, name) {
         (ApiError::Taken(_), Some(unique), Some(Value::Text(name))) => ApiError::refused(400, (unique.refusal)(name)),
         (error, ..) => error,
     }

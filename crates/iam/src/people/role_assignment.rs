@@ -5,7 +5,7 @@ use engine::declare::{
     Resource, Scope, boolean, created_at, folder, is_published, long_text, reference, references, text, updated_at,
 };
 use engine::write::Saving;
-use engine::{ApiError, Cell, Verb};
+use engine::{ApiError, Verb};
 
 /// A role assignment. Guarded by the permissions on roles: the built-in roles know no others.
 pub fn role_assignment() -> Resource {
@@ -35,9 +35,6 @@ async fn check(saving: &mut Saving<'_>) -> Result<(), ApiError> {
     let holders = [saving.reference("user"), saving.reference("user_group")];
     if holders.iter().flatten().count() != 1 {
         saving.errors.add("non_field_errors", "Name either a user or a user group.");
-    }
-    if saving.get("role").is_none_or(|role| *role == Cell::Null) {
-        saving.errors.add("role", "This field may not be null.");
     }
     // Nobody hands out what they do not hold themselves: assigning reaches as far as the
     // caller's own right to assign.

@@ -1,11 +1,13 @@
 //! Making a token: the one moment at which its value exists outside its holder.
 
 use super::access;
+use super::limits::TokenLimits;
+use super::policy::{TokenPolicy, administrators_only};
 use crate::Iam;
 use crate::secret::{Secret, SecretKind};
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::audit::{self, Entry};
-use engine::{ApiError, Body, Cell, Context, Dialect, Rows, required};
+use engine::{ApiError, Body, Cell, Context, Dialect, FieldErrors, Rows, required};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -24,6 +26,10 @@ pub struct NewToken {
     pub created: DateTime<Utc>,
     /// The first instant at which it no longer works.
     pub expiry: DateTime<Utc>,
+    /// What it may do of what its owner may.
+    pub limits: TokenLimits,
+    /// Whether it may ask for its own successor.
+    pub self_rotate: bool,
     /// The value. Wiped when this is dropped.
     pub secret: Secret,
 }
@@ -34,8 +40,19 @@ pub async fn create(iam: &Iam, ctx: &Context, body: &Body) -> Result<NewToken, A
     if ctx.principal.is_third_party() {
         return Err(ApiError::error(403, "Forbidden"));
     }
+    let policy = iam.token_policy().await?;
+    if policy.administrators_only {
+        administrators_only(ctx)?;
+    }
     let name = name(body)?;
-    let days = days(body, iam.policy().token_days)?;
+    let days = days(body, &policy)?;
+    let limits = TokenLimits::of_body(ctx, body)?;
+    required_limits(&policy, &limits)?;
+    let self_rotate = match body.get("self_rotate") {
+        None | Some(Value::Null) => false,
+        Some(Value::Bool(value)) => *value,
+        Some(_) => return Err(ApiError::field("self_rotate", "Must be a valid boolean.")),
+    };
     let secret = Secret::generate(SecretKind::Pat, &mut ctx.engine.random().clone())
         .map_err(|error| ApiError::Internal(error.to_string()))?;
     let created = ctx.now();
@@ -45,19 +62,17 @@ pub async fn create(iam: &Iam, ctx: &Context, body: &Body) -> Result<NewToken, A
         preview: secret.preview(),
         created,
         expiry: created + TimeDelta::days(days),
+        limits,
+        self_rotate,
         secret,
     };
     let mut rows = ctx.engine.write().await?;
-    leave_room(&mut rows, user, created, iam.policy().tokens_per_person).await?;
-    let mut statement = rows.sql(
-        "INSERT INTO personal_access_tokens (id, user_id, name, preview, digest, hash_alg, created_at, expires_at) VALUES (",
-    );
-    let digest = Cell::Bytes(token.secret.digest().as_bytes().to_vec());
-    statement.bind(token.id).push(", ").bind(user).push(", ").bind(token.name.clone()).push(", ");
-    statement.bind(token.preview.clone()).push(", ").bind(digest).push(", 'sha256', ");
-    statement.bind(token.created).push(", ").bind(token.expiry).push(")");
-    rows.execute(&access(), &statement).await?;
-    let mut changes = Map::new();
+    leave_room(&mut rows, user, created, policy.per_person).await?;
+    insert(&mut rows, user, &token, None).await?;
+    let (scopes, domains, allowed_ips) = token.limits.to_json();
+    let told = [("scopes", scopes), ("domains", domains), ("allowed_ips", allowed_ips)];
+    let told = told.into_iter().filter_map(|(name, value)| Some((name.to_owned(), json!([null, value?]))));
+    let mut changes: Map<String, Value> = told.collect();
     changes.insert("expiry".into(), json!([null, token.expiry]));
     let entry = Entry {
         action: "pat.created",
@@ -72,6 +87,39 @@ pub async fn create(iam: &Iam, ctx: &Context, body: &Body) -> Result<NewToken, A
     Ok(token)
 }
 
+fn required_limits(policy: &TokenPolicy, limits: &TokenLimits) -> Result<(), ApiError> {
+    let mut errors = FieldErrors::default();
+    if policy.scopes_required && limits.scopes.is_none() {
+        errors.add("scopes", "This organisation wants every token to name its scopes.");
+    }
+    if policy.addresses_required && limits.addresses.is_none() {
+        errors.add("allowed_ips", "This organisation wants every token to name its networks.");
+    }
+    errors.into_result()
+}
+
+/// The only way a token comes into being.
+pub(super) async fn insert(
+    rows: &mut Rows,
+    user: Uuid,
+    token: &NewToken,
+    family: Option<Uuid>,
+) -> Result<(), ApiError> {
+    let json = |value: Option<Value>| value.map_or(Cell::Null, Cell::Json);
+    let (scopes, domains, allowed_ips) = token.limits.to_json();
+    let mut statement = rows.sql(
+        "INSERT INTO personal_access_tokens (id, user_id, name, preview, digest, hash_alg, created_at, expires_at, \
+         scopes, domains, allowed_ips, self_rotate, family_id) VALUES (",
+    );
+    let digest = Cell::Bytes(token.secret.digest().as_bytes().to_vec());
+    statement.bind(token.id).push(", ").bind(user).push(", ").bind(token.name.clone()).push(", ");
+    statement.bind(token.preview.clone()).push(", ").bind(digest).push(", 'sha256', ");
+    statement.bind(token.created).push(", ").bind(token.expiry).push(", ").bind(json(scopes)).push(", ");
+    statement.bind(json(domains)).push(", ").bind(json(allowed_ips)).push(", ").bind(token.self_rotate).push(", ");
+    statement.bind(family.map_or(Cell::Null, Cell::Uuid)).push(")");
+    rows.execute(&access(), &statement).await.map(drop)
+}
+
 /// Counts the live tokens with their owner locked, so that a race yields exactly the limit.
 async fn leave_room(rows: &mut Rows, user: Uuid, now: DateTime<Utc>, most: i64) -> Result<(), ApiError> {
     if rows.dialect() == Dialect::Postgres {
@@ -79,7 +127,9 @@ async fn leave_room(rows: &mut Rows, user: Uuid, now: DateTime<Utc>, most: i64) 
         lock.bind(user).push(" FOR UPDATE");
         rows.ids(&access(), &lock).await?;
     }
-    let mut statement = rows.sql("SELECT count(*) FROM personal_access_tokens WHERE revoked_at IS NULL AND user_id = ");
+    let mut statement = rows.sql(
+        "SELECT count(*) FROM personal_access_tokens WHERE revoked_at IS NULL AND rotated_at IS NULL AND user_id = ",
+    );
     statement.bind(user).push(" AND expires_at > ").bind(now);
     let live = rows.one(&access(), &statement, |row| required(row.int(0)?)).await?.unwrap_or(0);
     if live >= most {
@@ -89,7 +139,7 @@ async fn leave_room(rows: &mut Rows, user: Uuid, now: DateTime<Utc>, most: i64) 
 }
 
 /// 1 to 255 characters, none of which hides or turns the others.
-fn name(body: &Body) -> Result<String, ApiError> {
+pub(super) fn name(body: &Body) -> Result<String, ApiError> {
     let refuse = |sentence: &str| Err(ApiError::field("name", sentence));
     let name = match body.get("name") {
         None => return refuse("This field is required."),
@@ -109,9 +159,10 @@ fn name(body: &Body) -> Result<String, ApiError> {
 }
 
 /// Whole days from 1 to the policy's most: a JSON integer, or its decimal digits from a form.
-fn days(body: &Body, most: i64) -> Result<i64, ApiError> {
+pub(super) fn days(body: &Body, policy: &TokenPolicy) -> Result<i64, ApiError> {
+    let most = policy.max_days;
     let days = match body.get("expiry") {
-        None => 30,
+        None => policy.default_days,
         Some(Value::Number(number)) => number.as_i64().unwrap_or(if number.is_u64() { i64::MAX } else { 0 }),
         Some(Value::String(text)) if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) => {
             text.parse().unwrap_or(i64::MAX)
@@ -127,7 +178,7 @@ fn days(body: &Body, most: i64) -> Result<i64, ApiError> {
 
 #[cfg(test)]
 mod tests {
-    use super::{days, name};
+    use super::{TokenPolicy, days, name};
     use serde_json::{Value, json};
 
     fn body(value: Value) -> engine::Body {
@@ -137,7 +188,7 @@ mod tests {
     #[test]
     fn an_expiry_is_a_positive_whole_number_of_days() {
         for (good, expected) in [(json!({}), 30), (json!({"expiry": 90}), 90), (json!({"expiry": "365"}), 365)] {
-            assert_eq!(days(&body(good), 365).ok(), Some(expected));
+            assert_eq!(days(&body(good), &TokenPolicy::default()).ok(), Some(expected));
         }
         let bad = [
             json!(0),
@@ -159,7 +210,7 @@ mod tests {
             json!(" 3"),
         ];
         for bad in bad {
-            assert!(days(&body(json!({"expiry": bad})), 365).is_err(), "{bad}");
+            assert!(days(&body(json!({"expiry": bad})), &TokenPolicy::default()).is_err(), "{bad}");
         }
     }
 

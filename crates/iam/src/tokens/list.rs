@@ -1,6 +1,7 @@
 //! The tokens of one person, without their values.
 
 use super::access;
+use super::limits::TokenLimits;
 use chrono::{DateTime, Utc};
 use engine::{ApiError, Context, required};
 use uuid::Uuid;
@@ -46,6 +47,12 @@ pub struct Token {
     pub last_used_ip: Option<String>,
     /// With what.
     pub last_used_agent: Option<String>,
+    /// What it may do of what its owner may.
+    pub limits: TokenLimits,
+    /// Whether it may ask for its own successor.
+    pub self_rotate: bool,
+    /// When it was replaced, if it was.
+    pub rotated_at: Option<DateTime<Utc>>,
     /// Whether it works.
     pub state: State,
 }
@@ -57,7 +64,8 @@ pub async fn list(ctx: &Context, state: &str) -> Result<Vec<Token>, ApiError> {
     let now = ctx.now();
     let mut rows = ctx.engine.peek().await?;
     let mut statement = rows.sql(
-        "SELECT id, name, preview, created_at, expires_at, last_used_at, last_used_ip, last_used_agent, revoked_at \
+        "SELECT id, name, preview, created_at, expires_at, last_used_at, last_used_ip, last_used_agent, revoked_at, \
+         scopes, domains, allowed_ips, self_rotate, rotated_at \
          FROM personal_access_tokens WHERE user_id = ",
     );
     statement.bind(user).push(" ORDER BY created_at DESC, id DESC");
@@ -78,6 +86,9 @@ pub async fn list(ctx: &Context, state: &str) -> Result<Vec<Token>, ApiError> {
                 last_used_at: row.time(5)?,
                 last_used_ip: row.text(6)?,
                 last_used_agent: row.text(7)?,
+                limits: TokenLimits::of_row(row.json(9)?, row.json(10)?, row.json(11)?),
+                self_rotate: row.bool(12)?.unwrap_or(false),
+                rotated_at: row.time(13)?,
                 state,
             })
         })

@@ -1,6 +1,7 @@
 //! From a value to its row: one statement, which also brings the owner's state and the epoch.
 
 use super::access;
+use super::limits::TokenLimits;
 use crate::secret::{Digest, ParsedSecret};
 use chrono::{DateTime, NaiveDate, Utc};
 use engine::{ApiError, Engine, required};
@@ -14,8 +15,14 @@ pub struct Found {
     pub id: Uuid,
     /// What it was called.
     pub name: String,
+    /// When it was made.
+    pub created: DateTime<Utc>,
     /// When it stops.
     pub expiry: DateTime<Utc>,
+    /// Whether it was replaced by rotation.
+    pub rotated: bool,
+    /// What it may do of what its owner may.
+    pub limits: TokenLimits,
     /// Whether it was ended, or was once seen expired.
     pub ended: Ended,
     /// Its owner, unless deleted since.
@@ -59,8 +66,8 @@ impl Owner {
 
 static SQL: LazyLock<String> = LazyLock::new(|| {
     "SELECT t.id, t.digest, t.name, t.expires_at, t.revoked_at, t.seen_expired, u.id, u.email, u.is_active, \
-     u.expiry_date, u.is_third_party, (SELECT epoch FROM access_epoch) \
-     FROM personal_access_tokens t LEFT JOIN users u ON u.id = t.user_id WHERE t.digest = "
+     u.expiry_date, u.is_third_party, (SELECT epoch FROM access_epoch), t.created_at, t.rotated_at, t.scopes, \
+     t.domains, t.allowed_ips FROM personal_access_tokens t LEFT JOIN users u ON u.id = t.user_id WHERE t.digest = "
         .to_owned()
 });
 
@@ -95,7 +102,10 @@ pub async fn lookup(engine: &Engine, secret: ParsedSecret<'_>) -> Result<Option<
             Ok(Some(Found {
                 id: required(row.uuid(0)?)?,
                 name: row.text(2)?.unwrap_or_default(),
+                created: required(row.time(12)?)?,
                 expiry: required(row.time(3)?)?,
+                rotated: row.time(13)?.is_some(),
+                limits: TokenLimits::of_row(row.json(14)?, row.json(15)?, row.json(16)?),
                 ended,
                 owner,
                 epoch: required(row.int(11)?)?,

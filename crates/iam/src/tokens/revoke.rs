@@ -15,7 +15,7 @@ pub async fn revoke(ctx: &Context, id: Uuid) -> Result<(), ApiError> {
     which.bind(user).push(" AND id = ").bind(id);
     let which = rows.ids(&access(), &which).await?;
     if which.is_empty() {
-        return Err(ApiError::error(404, "Token not found or already deleted."));
+        return Err(missing());
     }
     end(ctx, &mut rows, &which, "revoked_by_owner").await?;
     rows.commit().await
@@ -29,7 +29,13 @@ pub async fn revoke_all(ctx: &Context, rows: &mut Rows, user: Uuid, reason: &'st
     end(ctx, rows, &which, reason).await
 }
 
-async fn end(ctx: &Context, rows: &mut Rows, ids: &[Uuid], reason: &'static str) -> Result<(), ApiError> {
+/// The recorded answer for a token that is not there, or not there for the caller.
+pub(super) fn missing() -> ApiError {
+    ApiError::error(404, "Token not found or already deleted.")
+}
+
+/// The only way a token ends before its time.
+pub(super) async fn end(ctx: &Context, rows: &mut Rows, ids: &[Uuid], reason: &'static str) -> Result<(), ApiError> {
     if ids.is_empty() {
         return Ok(());
     }

@@ -30,7 +30,8 @@ pub(super) async fn set_password(request: &Request) -> Result<Answer, ApiError> 
 
 /// Ask for a link by mail. The same answer whether there is such an account or not.
 pub(super) async fn ask_reset(request: &Request) -> Result<Answer, ApiError> {
-    let url = super::public_url(request);
+    // Not the host that the request names: whoever asks could lead the link elsewhere.
+    let url = request.app.settings.base_url();
     iam::reset::ask(&request.app.iam, &request.body, &url, request.origin.clone()).await?;
     Ok(Answer::Status(202, json!({})))
 }

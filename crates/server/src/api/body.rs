@@ -3,21 +3,23 @@
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Multipart};
 use axum::http::{HeaderMap, header};
+use engine::declare::{Field, Resource};
 use engine::{ApiError, Body, Upload};
 use serde_json::{Value, json};
 
 /// Largest body that is no file.
 pub(super) const MOST: usize = 10 * 1024 * 1024;
 
-/// Reads a body by its content type.
-pub(super) async fn read(headers: &HeaderMap, bytes: Bytes) -> Result<Body, ApiError> {
+/// Reads a body by its content type. `resource` is what it is written to: a form cannot tell one
+/// value from a list of one, but the declaration can.
+pub(super) async fn read(headers: &HeaderMap, bytes: Bytes, resource: Option<&Resource>) -> Result<Body, ApiError> {
     let content_type = headers.get(header::CONTENT_TYPE).map(|value| value.to_str().unwrap_or("?"));
     let kind = content_type.unwrap_or("application/json").split(';').next().unwrap_or_default().trim();
     match kind.to_ascii_lowercase().as_str() {
         _ if bytes.is_empty() => Ok(Body::new()),
         "application/json" => json(&bytes),
-        "application/x-www-form-urlencoded" => Ok(form(&bytes)),
-        "multipart/form-data" => multipart(headers, bytes).await,
+        "application/x-www-form-urlencoded" => Ok(form(&bytes, resource)),
+        "multipart/form-data" => multipart(headers, bytes, resource).await,
         _ => Err(ApiError::refused(
             415,
             json!({ "detail": format!("Unsupported media type \"{}\" in request.", content_type.unwrap_or_default()) }),
@@ -45,8 +47,8 @@ fn json(bytes: &[u8]) -> Result<Body, ApiError> {
 }
 
 /// Pairs of a form; a key that repeats becomes a list.
-fn form(bytes: &[u8]) -> Body {
-    collect(pairs(&String::from_utf8_lossy(bytes)))
+fn form(bytes: &[u8], resource: Option<&Resource>) -> Body {
+    collect(pairs(&String::from_utf8_lossy(bytes)), resource)
 }
 
 /// Decodes `a=b&c=d`, as in forms and query strings.
@@ -125,7 +127,7 @@ async fn parts(headers: &HeaderMap, bytes: Bytes) -> Result<Multipart, ApiError>
     Multipart::from_request(request, &()).await.map_err(|error| broken(&error))
 }
 
-async fn multipart(headers: &HeaderMap, bytes: Bytes) -> Result<Body, ApiError> {
+async fn multipart(headers: &HeaderMap, bytes: Bytes, resource: Option<&Resource>) -> Result<Body, ApiError> {
     let mut parts = parts(headers, bytes).await?;
     let mut pairs = Vec::new();
     while let Some(part) = parts.next_field().await.map_err(|error| broken(&error))? {
@@ -137,13 +139,17 @@ async fn multipart(headers: &HeaderMap, bytes: Bytes) -> Result<Body, ApiError> 
             pairs.push((name, String::from_utf8_lossy(&text).into_owned()));
         }
     }
-    Ok(collect(pairs))
+    Ok(collect(pairs, resource))
 }
 
-fn collect(pairs: Vec<(String, String)>) -> Body {
+fn collect(pairs: Vec<(String, String)>, resource: Option<&Resource>) -> Body {
+    let field = |name: &str| resource.and_then(|resource| resource.stored(name));
     let mut body = Body::new();
     for (key, value) in pairs {
         match body.get_mut(&key) {
+            None if field(&key).is_some_and(Field::is_list) => {
+                body.insert(key, json!([value]));
+            }
             None => {
                 body.insert(key, Value::String(value));
             }
@@ -160,7 +166,7 @@ mod tests {
 
     #[test]
     fn forms_are_objects_and_repeated_keys_are_lists() {
-        let body = form(b"name=a+b&x=%C3%A9&x=2&flag");
+        let body = form(b"name=a+b&x=%C3%A9&x=2&flag", None);
         assert_eq!(serde_json::Value::Object(body), json!({"name": "a b", "x": ["é", "2"], "flag": ""}));
         assert_eq!(decode("100%&%zz%4"), "100%&%zz%4");
     }

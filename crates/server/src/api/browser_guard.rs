@@ -42,8 +42,18 @@ pub(super) fn csrf_token(cookie: Option<&str>) -> String {
 
 /// Refuses a changing request of a cookie session that lacks the value or comes from elsewhere.
 pub(super) fn check(headers: &HeaderMap, own_host: Option<&str>) -> Result<(), ApiError> {
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    let fail = |why: &str| Err(ApiError::refused(403, json!({ "detail": why, "code": "csrf_failed" })));
+    from_here(headers, own_host)?;
+    let expected = csrf_token(session_cookie(headers));
+    if text(headers, "x-csrftoken") != Some(expected.as_str()) {
+        return fail("CSRF Failed: CSRF token missing or incorrect.");
+    }
+    Ok(())
+}
+
+/// Refuses a request that a browser sends from another site. Enough for signing in, where there is
+/// no session yet: nobody should find themselves in somebody else's.
+pub(super) fn from_here(headers: &HeaderMap, own_host: Option<&str>) -> Result<(), ApiError> {
+    let text = |name: &str| text(headers, name);
     if text("sec-fetch-site").is_some_and(|site| !matches!(site, "same-origin" | "none")) {
         return fail("CSRF Failed: the request comes from another site.");
     }
@@ -53,9 +63,13 @@ pub(super) fn check(headers: &HeaderMap, own_host: Option<&str>) -> Result<(), A
             return fail("CSRF Failed: the origin is not ours.");
         }
     }
-    let expected = csrf_token(session_cookie(headers));
-    if text("x-csrftoken") != Some(expected.as_str()) {
-        return fail("CSRF Failed: CSRF token missing or incorrect.");
-    }
     Ok(())
+}
+
+fn text<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+fn fail(why: &str) -> Result<(), ApiError> {
+    Err(ApiError::refused(403, json!({ "detail": why, "code": "csrf_failed" })))
 }

@@ -9,12 +9,14 @@ use axum::body::{Body, HttpBody};
 use axum::extract::{ConnectInfo, MatchedPath, Path, Request as HttpRequest, State};
 use axum::http::{HeaderMap, HeaderValue, Method as HttpMethod, Response, header};
 use axum::routing::any;
+use chrono::{DateTime, Utc};
 use engine::access::Origin;
 use engine::declare::Answer;
 use engine::{ApiError, Context, Query};
 use futures_util::FutureExt as _;
 use iam::authenticate::{Authenticated, Presented, authenticate};
 use iam::client_address::Scheme;
+use iam::rate::Rate;
 use serde_json::json;
 use std::collections::{BTreeMap, HashMap};
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -66,6 +68,13 @@ impl Predicate for WorthIt {
     }
 }
 
+/// What every response to the holder of a credential says of it.
+#[derive(Clone, Copy, Debug, Default)]
+struct AboutCredential {
+    expiry: Option<DateTime<Utc>>,
+    rate: Option<Rate>,
+}
+
 async fn unknown(State(app): State<App>, request: HttpRequest) -> Response<Body> {
     let request_id = request_id(&app, request.headers());
     let mut response = respond::error(&ApiError::NotFound, &request_id, false);
@@ -89,7 +98,9 @@ async fn handle(
     let problem = accepts(request.headers(), "application/problem+json");
     let allow = allowed(&methods);
 
-    let outcome = AssertUnwindSafe(process(&app, &methods, parameters, request, &request_id, &language));
+    let mut credential = AboutCredential::default();
+    let outcome =
+        AssertUnwindSafe(process(&app, &methods, parameters, request, (&request_id, &language), &mut credential));
     let outcome = outcome.catch_unwind().await.unwrap_or_else(|panic| {
         let why = panic.downcast_ref::<String>().cloned();
         let why = why.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
@@ -97,6 +108,12 @@ async fn handle(
     });
     let mut response = outcome.unwrap_or_else(|error| respond::error(&error, &request_id, problem));
     respond::common(&mut response, &language, &allow, &request_id);
+    if let Some(expiry) = credential.expiry {
+        respond::token_expires(&mut response, expiry);
+    }
+    if let Some(rate) = credential.rate {
+        respond::rate(&mut response, rate);
+    }
     if head {
         *response.body_mut() = Body::empty();
     }
@@ -105,6 +122,7 @@ async fn handle(
     }
     let (status, seconds) = (response.status().as_u16(), started.elapsed().as_secs_f64());
     app.metrics.observe(matched.as_str(), method.as_str(), status, seconds);
+    let method = iam::redact::redact(method.as_str());
     tracing::info!(%method, route = matched.as_str(), status, %request_id, ms = seconds * 1000.0, "request");
     response
 }
@@ -114,8 +132,8 @@ async fn process(
     methods: &ByMethod,
     parameters: HashMap<String, String>,
     http: HttpRequest,
-    request_id: &str,
-    language: &str,
+    (request_id, language): (&str, &str),
+    about: &mut AboutCredential,
 ) -> Result<Response<Body>, ApiError> {
     let (parts, incoming) = http.into_parts();
     let headers = parts.headers;
@@ -130,7 +148,10 @@ async fn process(
     }
     refuse_secrets(app, &query, &origin).await?;
 
-    let who = who(app, &headers, origin.clone()).await?;
+    let renewing = parts.uri.path().trim_end_matches('/').ends_with("/auth-tokens/self/rotate");
+    let who = who(app, &headers, origin.clone(), renewing).await?;
+    about.expiry = who.as_ref().and_then(|who| who.token_expiry);
+    about.rate = who.as_ref().and_then(|who| who.rate);
     let wanted = match parts.method {
         HttpMethod::GET | HttpMethod::HEAD => Some(Method::Get),
         HttpMethod::POST => Some(Method::Post),
@@ -151,9 +172,15 @@ async fn process(
         let detail = format!("Method \"{}\" not allowed.", parts.method);
         return Err(ApiError::refused(405, json!({ "detail": detail })));
     };
+    if let Some(rate) = about.rate.filter(|rate| rate.left < 0) {
+        return Err(ApiError::Throttled(rate.reset.unsigned_abs()));
+    }
     authorised(route, who.as_ref())?;
     if who.as_ref().is_some_and(|who| who.by_cookie) && route.method != Method::Get {
         browser_guard::check(&headers, host(app, &headers))?;
+    }
+    if route.path.starts_with("/api/_allauth/browser/") && route.method != Method::Get {
+        browser_guard::from_here(&headers, host(app, &headers))?;
     }
     acceptable(&headers, &query)?;
     let bytes = axum::body::to_bytes(incoming, body::MOST)
@@ -165,9 +192,10 @@ async fn process(
     if takes_file {
         upload = Some(body::upload(&headers, bytes).await?);
     } else if !matches!(route.method, Method::Get | Method::Delete) {
-        body = body::read(&headers, bytes).await?;
+        let resource = route.resource.and_then(|path| app.engine.registry().get(path));
+        body = body::read(&headers, bytes, resource).await?;
     }
-    let request = Request {
+    let request = Arc::new(Request {
         app: app.clone(),
         ctx: context(app, who.as_ref(), &origin, &headers, language).await?,
         authenticated: who.is_some(),
@@ -181,22 +209,19 @@ async fn process(
         headers,
         secure,
         reply: Mutex::default(),
-    };
-    let key = request.header("idempotency-key").filter(|_| route.method == Method::Post && request.authenticated);
+    });
+    // The digest of a body that is kept with a key would let a password in it be guessed.
+    let password = request.body.keys().any(|key| key.contains("password"));
+    let keeps = route.method == Method::Post && request.authenticated && !password;
+    let key = request.header("idempotency-key").filter(|_| keeps);
     let mut response = match key {
-        Some(key) => idempotency::once(&request, key, digest, || run(&request, route)).await?,
+        Some(key) => idempotency::once(&request, route, key, digest).await?,
         None => run(&request, route).await?,
     };
     for (name, value) in request.reply.lock().expect("never poisoned").drain(..) {
         if let (Ok(name), Ok(value)) = (header::HeaderName::from_bytes(name.as_bytes()), value.parse()) {
             response.headers_mut().append(name, value);
         }
-    }
-    if let Some(expiry) = who.and_then(|who| who.token_expiry) {
-        let text = expiry.to_rfc3339_opts(chrono::SecondsFormat::Micros, true);
-        respond::set(&mut response, header::HeaderName::from_static("token-expiration"), &text);
-        let exposed = header::ACCESS_CONTROL_EXPOSE_HEADERS;
-        respond::set(&mut response, exposed, "Token-Expiration, X-Request-Id, ETag");
     }
     Ok(response)
 }
@@ -221,11 +246,17 @@ pub(super) async fn run(request: &Request, route: &Route) -> Result<Response<Bod
     }
 }
 
-async fn who(app: &App, headers: &HeaderMap, origin: Arc<Origin>) -> Result<Option<Authenticated>, ApiError> {
+async fn who(
+    app: &App,
+    headers: &HeaderMap,
+    origin: Arc<Origin>,
+    renewing: bool,
+) -> Result<Option<Authenticated>, ApiError> {
     let presented = Presented {
         authorization: headers.get_all(header::AUTHORIZATION).iter().map(HeaderValue::as_bytes).collect(),
         session_header: headers.get("x-session-token").and_then(|value| value.to_str().ok()),
         cookie: browser_guard::session_cookie(headers),
+        renewing,
     };
     authenticate(&app.iam, &presented, origin).await
 }

@@ -72,7 +72,7 @@ pub(super) async fn counters(request: &Request) -> Result<Answer, ApiError> {
 
 /// Makes the first administrator.
 pub(super) async fn setup(request: &Request) -> Result<Answer, ApiError> {
-    let email = request.app.setup.use_once(&request.app.iam, &request.body).await?;
+    let email = request.app.setup.use_once(&request.app.iam, &request.body, request.origin.clone()).await?;
     Ok(Answer::Status(201, json!({ "email": email })))
 }
 

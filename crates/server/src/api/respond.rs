@@ -2,8 +2,10 @@
 
 use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
+use chrono::{DateTime, Utc};
 use engine::ApiError;
 use engine::declare::Answer;
+use iam::rate::Rate;
 use serde_json::{Value, json};
 
 /// A response without the common headers.
@@ -38,11 +40,11 @@ pub(super) fn error(error: &ApiError, request_id: &str, as_problem: bool) -> Res
         body["request_id"] = json!(request_id);
     }
     let mut response = if as_problem {
-        let mut response = json_response(status, problem(status, &body).to_string().into_bytes());
+        let mut response = json_response(status, without_secrets(&problem(status, &body)));
         set(&mut response, header::CONTENT_TYPE, "application/problem+json");
         response
     } else {
-        json_response(status, body.to_string().into_bytes())
+        json_response(status, without_secrets(&body))
     };
     match error {
         ApiError::Unauthenticated { code, .. } => {
@@ -61,6 +63,11 @@ pub(super) fn error(error: &ApiError, request_id: &str, as_problem: bool) -> Res
         _ => {}
     }
     response
+}
+
+/// Refusals repeat what was sent; a secret in the wrong place is not repeated.
+fn without_secrets(body: &Value) -> Vec<u8> {
+    iam::redact::redact(&body.to_string()).into_owned().into_bytes()
 }
 
 /// RFC 9457, for clients that ask for it.
@@ -95,6 +102,20 @@ pub(super) fn set(response: &mut Response<Body>, name: HeaderName, value: &str) 
     if let Ok(value) = HeaderValue::from_str(value) {
         response.headers_mut().insert(name, value);
     }
+}
+
+/// Tells the holder of a token when it ends.
+pub(super) fn token_expires(response: &mut Response<Body>, at: DateTime<Utc>) {
+    set(response, HeaderName::from_static("token-expiration"), &super::time(at));
+    set(response, header::ACCESS_CONTROL_EXPOSE_HEADERS, "Token-Expiration, X-Request-Id, ETag");
+}
+
+/// Says what is left of the caller's requests, as draft-ietf-httpapi-ratelimit-headers-10 has it.
+pub(super) fn rate(response: &mut Response<Body>, rate: Rate) {
+    let policy = format!("\"default\";q={};w=60", rate.limit);
+    set(response, HeaderName::from_static("ratelimit-policy"), &policy);
+    let left = format!("\"default\";r={};t={}", rate.left.max(0), rate.reset);
+    set(response, HeaderName::from_static("ratelimit"), &left);
 }
 
 /// Headers of every API response.

@@ -164,6 +164,29 @@ fn special() -> Vec<Route> {
         Box::pin(tokens::create(r))
     });
     add(Session, Delete, "iam/auth-tokens/{id}/", "Revoke a token.", |r| Box::pin(tokens::revoke(r)));
+    add(Session, Get, "iam/auth-tokens/{id}/", "One token, and what it may do now.", |r| Box::pin(tokens::show(r)));
+    add(Session, Patch, "iam/auth-tokens/{id}/", "Give a token another name.", |r| Box::pin(tokens::rename(r)));
+    add(Session, Post, "iam/auth-tokens/{id}/rotate/", "A new value for a token.", |r| Box::pin(tokens::rotate(r)));
+    add(Session, Post, "iam/auth-tokens/revoke/", "Revoke several tokens.", |r| Box::pin(tokens::revoke_several(r)));
+    add(Anyone, Get, "iam/auth-tokens/self/", "The token that asks.", |r| Box::pin(tokens::show_itself(r)));
+    add(Anyone, Delete, "iam/auth-tokens/self/", "End the token that asks.", |r| Box::pin(tokens::revoke_itself(r)));
+    add(Anyone, Post, "iam/auth-tokens/self/rotate/", "A new value for the token that asks.", |r| {
+        Box::pin(tokens::rotate_itself(r))
+    });
+    add(Public, Post, "iam/auth-tokens/report-leak/", "Report values that were found; they end.", |r| {
+        Box::pin(tokens::report_leak(r))
+    });
+    add(Session, Get, "iam/admin/auth-tokens/", "All tokens; for administrators.", |r| Box::pin(tokens::list_all(r)));
+    add(Session, Post, "iam/admin/auth-tokens/revoke/", "Revoke many tokens; for administrators.", |r| {
+        Box::pin(tokens::revoke_many(r))
+    });
+    add(Session, Get, "iam/token-policy/", "The organisation's rules for tokens.", |r| Box::pin(tokens::policy(r)));
+    add(Session, Patch, "iam/token-policy/", "Change the rules; for administrators.", |r| {
+        Box::pin(tokens::change_policy(r))
+    });
+    add(Session, Post, "iam/token-policy/preview/", "Whom a change of the rules would affect.", |r| {
+        Box::pin(tokens::preview_policy(r))
+    });
     add(Anyone, Get, "iam/current-user/", "Who the caller is and what they may do.", |r| {
         Box::pin(account::current_user(r))
     });

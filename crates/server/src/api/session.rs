@@ -4,6 +4,7 @@ use super::browser_guard::set_cookie;
 use super::request::Request;
 use engine::ApiError;
 use engine::access::Credential;
+use engine::audit::{self, Entry};
 use engine::declare::Answer;
 use iam::sessions;
 use iam::sign_in::{SignedIn, sign_in};
@@ -137,7 +138,10 @@ async fn end_sessions(request: &Request, keep_current: bool) -> Result<u64, ApiE
 pub(super) async fn token(request: &Request) -> Result<Answer, ApiError> {
     let user = request.ctx.principal.user().ok_or(ApiError::Forbidden)?;
     let mut rows = request.app.engine.write().await?;
-    let started = sessions::start(&request.app.iam, &mut rows, user, &request.origin).await?;
+    let signed_in = request.signed_in.unwrap_or_else(|| request.ctx.now());
+    let started = sessions::start(&request.app.iam, &mut rows, user, signed_in, &request.origin).await?;
+    let entry = Entry { action: "session.started", resource: "sessions", object: Some(started.id), ..Entry::default() };
+    audit::record(&request.ctx, &mut rows, entry).await?;
     rows.commit().await?;
     Ok(Answer::Json(json!({ "token": started.secret.expose() })))
 }

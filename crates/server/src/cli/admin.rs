@@ -29,7 +29,8 @@ pub fn run(command: &Command, flags: &Flags) -> Result<(), Failure> {
     let password = password::read(account.password_stdin)?;
     runtime::with_instance(flags, Opening::Complete, async |instance| match command {
         Command::Create(account) => {
-            setup::create_administrator(&instance.iam, "command line", &account.email, &password, false).await?;
+            let ctx = instance.iam.program("command line").await?;
+            setup::create_administrator(&instance.iam, &ctx, &account.email, &password, false).await?;
             say(&format!("{} is an administrator now.", account.email.trim()))
         }
         Command::ResetPassword(account) => {

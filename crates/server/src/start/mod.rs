@@ -18,6 +18,7 @@ use engine::clock::Clock;
 use engine::random::Random;
 use engine::step::keep_in_step;
 use iam::setup::SetupLink;
+use iam::tokens::keep_sweeping;
 use iam::{setup, usage};
 use std::net::SocketAddr;
 use std::sync::Arc;
@@ -26,6 +27,8 @@ use tokio::task::JoinHandle;
 
 /// Entries of the audit log wait at most so long for their place in the chain.
 const SEALING: Duration = Duration::from_millis(200);
+/// Tokens are looked through so often: notices, and those that nobody uses.
+const SWEEPING: Duration = Duration::from_hours(1);
 /// Clocks are compared so often.
 const COMPARING: Duration = Duration::from_mins(1);
 /// "Last used" of sessions and tokens is written so often.
@@ -73,7 +76,8 @@ pub async fn start(mut settings: Settings, clock: Clock, random: Random) -> Resu
     let background = vec![
         tokio::spawn(audit::keep_sealing(engine.clone(), SEALING)),
         tokio::spawn(keep_in_step(engine, COMPARING)),
-        tokio::spawn(usage::keep_flushing(iam, FLUSHING)),
+        tokio::spawn(usage::keep_flushing(iam.clone(), FLUSHING)),
+        tokio::spawn(keep_sweeping(iam, app.settings.base_url(), SWEEPING)),
     ];
     let router = api::router(app.clone()).fallback(interface::fallback);
     let address = bound.address;
@@ -129,8 +133,8 @@ impl Instance {
         if !setup::required(&self.iam).await? {
             return Ok(());
         }
-        let made =
-            setup::create_administrator(&self.iam, "environment", &wanted.email, wanted.password.expose(), true).await;
+        let ctx = self.iam.program("environment").await?;
+        let made = setup::create_administrator(&self.iam, &ctx, &wanted.email, wanted.password.expose(), true).await;
         match made {
             Ok(_) => tracing::info!("made the first administrator"),
             // Somebody else was faster, such as another process that starts at the same moment.

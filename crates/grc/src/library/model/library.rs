@@ -1,0 +1,208 @@
+//! A library as a whole: its header and its objects.
+
+use super::{Objects, Translations, Translated};
+use crate::library::check::Warning;
+use crate::library::problem::Kind;
+use crate::library::reading::{Fields, Reading};
+use crate::library::yaml::{Document, NodeId, Shape, json};
+use chrono::NaiveDate;
+use serde_json::{Map, Value};
+
+/// A library, read from one file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Library {
+    /// Its urn, in lower case. With the locale it is the library's identity.
+    pub urn: String,
+    /// Its language.
+    pub locale: String,
+    /// Its version; a newer one replaces an older.
+    pub version: i64,
+    /// Its short name.
+    pub ref_id: Option<String>,
+    /// Its name.
+    pub name: String,
+    /// What it is.
+    pub description: Option<String>,
+    /// Whose it is and what may be done with it.
+    pub copyright: Option<String>,
+    /// When it was published.
+    pub publication_date: Option<NaiveDate>,
+    /// Who made the content.
+    pub provider: Option<String>,
+    /// Who made the file.
+    pub packager: Option<String>,
+    /// A remark of the author.
+    pub annotation: Option<String>,
+    /// Labels to find it by.
+    pub labels: Vec<String>,
+    /// Urns of libraries that must be loaded before it.
+    pub dependencies: Vec<String>,
+    /// Name, description and copyright in other languages.
+    pub translations: Translations,
+    /// What it brings.
+    pub objects: Objects,
+    /// SHA-256 of the file, 64 hexadecimal digits.
+    pub hash: String,
+    pub(in crate::library) content: String,
+    pub(in crate::library) counts: Vec<(String, usize)>,
+    pub(in crate::library) locales: Vec<String>,
+    pub(in crate::library) notes: Vec<Warning>,
+}
+
+impl Library {
+    /// Takes the outermost map. `hash`, `locales` and `notes` come afterwards.
+    pub(in crate::library) fn read(reading: &mut Reading<'_, '_>) -> Option<Self> {
+        let document = reading.document;
+        let root = document.root();
+        if !matches!(document.node(root).shape, Shape::Map(_)) {
+            let message = format!("a library is a map of keys, not {}. Begin with \"urn: …\"", reading.named(root));
+            reading.problem(root, None, Kind::NotMap, message);
+            return None;
+        }
+        let mut fields = reading.fields(root)?;
+        let urn = urn(&mut fields);
+        let name = fields.text("name").filter(|name| !name.trim().is_empty());
+        if name.is_none() {
+            fields.problem(None, Kind::LibraryName, "a library needs a name. Add \"name: …\"");
+        }
+        let version = version(&mut fields);
+        let locale = fields.text("locale");
+        fields.reading.saw_locale(locale.as_deref().unwrap_or("en"));
+        let translations = Translations::read(&mut fields);
+        let found = objects(&mut fields);
+        let objects = found.and_then(|node| Objects::read(fields.reading, node));
+        let _ = fields.node("convert_library_version"); // of the tool that made the file
+        let library = Self {
+            urn: urn.clone().unwrap_or_default(),
+            locale: locale.unwrap_or_else(|| "en".into()),
+            version: version.unwrap_or_default(),
+            ref_id: fields.text("ref_id"),
+            name: name.clone().unwrap_or_default(),
+            description: fields.text("description"),
+            copyright: fields.text("copyright"),
+            publication_date: date(&mut fields),
+            provider: fields.text("provider"),
+            packager: fields.text("packager"),
+            annotation: fields.text("annotation"),
+            labels: fields.texts("labels"),
+            dependencies: fields.urns("dependencies"),
+            translations,
+            objects: objects.unwrap_or_default(),
+            hash: String::new(),
+            content: found.map(|node| json(document, node)).unwrap_or_default(),
+            counts: found.map(|node| counts(document, node)).unwrap_or_default(),
+            locales: Vec::new(),
+            notes: Vec::new(),
+        };
+        fields.finish();
+        (urn.is_some() && name.is_some() && version.is_some() && found.is_some()).then_some(library)
+    }
+
+    /// How many objects of each kind it brings, by the keys of the file:
+    /// `{"framework": 1, "reference_controls": 2}`.
+    pub fn objects_meta(&self) -> Map<String, Value> {
+        self.counts.iter().map(|(kind, count)| (kind.clone(), Value::from(*count))).collect()
+    }
+
+    /// Its `objects` as JSON text, with every key of the file, in the order of the file.
+    pub fn content_text(&self) -> &str {
+        &self.content
+    }
+
+    /// The same as a value.
+    pub fn content(&self) -> Value {
+        serde_json::from_str(&self.content).unwrap_or_default()
+    }
+
+    /// Its languages: its own first, then those that anything in it is translated to.
+    pub fn locales(&self) -> &[String] {
+        &self.locales
+    }
+
+    /// Its name and description in a language, each falling back to its own.
+    pub fn translated(&self, language: &str) -> Translated<'_> {
+        Translated {
+            name: Some(self.translations.get(language, "name").unwrap_or(&self.name)),
+            description: self.translations.get(language, "description").or(self.description.as_deref()),
+            annotation: self.translations.get(language, "annotation").or(self.annotation.as_deref()),
+        }
+    }
+
+    /// The requirements of its framework as a tree; empty when it has none.
+    pub fn tree(&self) -> Vec<super::Branch<'_>> {
+        self.objects.framework.as_ref().map(super::Framework::tree).unwrap_or_default()
+    }
+}
+
+fn urn(fields: &mut Fields<'_, '_, '_>) -> Option<String> {
+    let urn = fields.urn("urn");
+    let valid = urn.as_deref().is_some_and(|urn| urn.starts_with("urn:") && !urn.contains(char::is_whitespace));
+    if !valid {
+        let message = match urn {
+            Some(urn) => format!("{urn:?} is no urn. Write it as urn:organisation:risk:library:name"),
+            None => "a library needs a urn. Add \"urn: urn:organisation:risk:library:name\"".into(),
+        };
+        fields.problem(Some("urn"), Kind::LibraryUrn, message);
+        return None;
+    }
+    urn
+}
+
+fn version(fields: &mut Fields<'_, '_, '_>) -> Option<i64> {
+    let Some(node) = fields.node("version") else {
+        fields.problem(None, Kind::Version, "a library needs a version. Add \"version: 1\"");
+        return None;
+    };
+    let reading = &mut *fields.reading;
+    let version = match &reading.document.node(node).shape {
+        Shape::Scalar(scalar) => match scalar.value() {
+            crate::library::yaml::Value::Integer(version) => Some(version),
+            crate::library::yaml::Value::Text(text) => text.trim().parse().ok(),
+            _ => None,
+        },
+        _ => None,
+    };
+    let version = version.filter(|version| (0..=i64::from(i32::MAX)).contains(version));
+    if version.is_none() {
+        reading.problem(node, None, Kind::Version, "a version is a whole number, such as 1. Correct it");
+    }
+    version
+}
+
+fn objects(fields: &mut Fields<'_, '_, '_>) -> Option<NodeId> {
+    let Some(node) = fields.node("objects") else {
+        fields.problem(None, Kind::Objects, "a library needs objects. Add \"objects: …\"");
+        return None;
+    };
+    let reading = &mut *fields.reading;
+    if reading.document.pairs(node).len() == 0 {
+        let message = "objects is a map with at least one kind, such as \"framework: …\" or \"threats: …\"";
+        reading.problem(node, None, Kind::Objects, message);
+        return None;
+    }
+    Some(node)
+}
+
+fn date(fields: &mut Fields<'_, '_, '_>) -> Option<NaiveDate> {
+    let text = fields.text("publication_date")?;
+    let day = text.get(..10).unwrap_or(&text);
+    let date = NaiveDate::parse_from_str(day, "%Y-%m-%d").ok();
+    if date.is_none() {
+        let message = format!("{text:?} is no date. Write it as 2026-01-31");
+        fields.problem(Some("publication_date"), Kind::BadValue, message);
+    }
+    date
+}
+
+/// A list counts its items, a single object is one.
+fn counts(document: &Document<'_>, objects: NodeId) -> Vec<(String, usize)> {
+    let count = |(key, value): (NodeId, NodeId)| {
+        let count = match document.node(value).shape {
+            Shape::List(_) => document.items(value).len(),
+            Shape::Map(_) => 1,
+            Shape::Scalar(_) => 0,
+        };
+        (document.key(key).to_owned(), count)
+    };
+    document.pairs(objects).map(count).collect()
+}

@@ -1,0 +1,89 @@
+//! A mail server that takes everything and keeps it.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
+use tokio::net::{TcpListener, TcpStream};
+
+/// A sink on a port of its own.
+pub struct Sink {
+    port: u16,
+    mails: Arc<Mutex<Vec<String>>>,
+}
+
+impl Sink {
+    /// Starts it.
+    pub async fn start() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let mails = Arc::<Mutex<Vec<String>>>::default();
+        let kept = mails.clone();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                tokio::spawn(converse(stream, kept.clone()));
+            }
+        });
+        Self { port, mails }
+    }
+
+    /// How to reach it.
+    pub fn settings(&self) -> iam::mail::Smtp {
+        iam::mail::Smtp {
+            host: "127.0.0.1".into(),
+            port: self.port,
+            encryption: "none".into(),
+            user: None,
+            password: None,
+            from: "Tessera <tessera@example.org>".into(),
+        }
+    }
+
+    /// Waits for the mail with this number, and answers it with soft line breaks undone.
+    pub async fn mail(&self, number: usize) -> String {
+        for _ in 0..500 {
+            if let Some(mail) = self.mails.lock().expect("never poisoned").get(number) {
+                return mail.replace("=\r\n", "").replace("=3D", "=");
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        panic!("mail {number} did not come");
+    }
+
+    /// How many mails came, after a moment in which more could have.
+    pub async fn count(&self) -> usize {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        self.mails.lock().expect("never poisoned").len()
+    }
+}
+
+async fn converse(stream: TcpStream, mails: Arc<Mutex<Vec<String>>>) {
+    let (reader, mut writer) = stream.into_split();
+    let mut lines = BufReader::new(reader);
+    let _ = writer.write_all(b"220 sink\r\n").await;
+    let mut line = String::new();
+    while lines.read_line(&mut line).await.is_ok_and(|read| read > 0) {
+        let command = line.trim_end().to_ascii_uppercase();
+        let reply: &[u8] = match command.split_once([' ', ':']).map_or(command.as_str(), |(first, _)| first) {
+            "EHLO" => b"250-sink\r\n250 8BITMIME\r\n",
+            "QUIT" => b"221 bye\r\n",
+            "DATA" => {
+                let _ = writer.write_all(b"354 go on\r\n").await;
+                let mut mail = String::new();
+                loop {
+                    line.clear();
+                    if lines.read_line(&mut line).await.unwrap_or(0) == 0 || line == ".\r\n" {
+                        break;
+                    }
+                    mail.push_str(&line);
+                }
+                mails.lock().expect("never poisoned").push(mail);
+                b"250 kept\r\n"
+            }
+            _ => b"250 ok\r\n",
+        };
+        if writer.write_all(reply).await.is_err() {
+            break;
+        }
+        line.clear();
+    }
+}

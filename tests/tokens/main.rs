@@ -1,0 +1,5 @@
+//! Tokens beyond name and expiry: limits, rotation, policy, administration, leaks.
+
+mod administration;
+mod limits;
+mod rotation;
