@@ -431,8 +431,9 @@ CREATE TABLE idempotency_keys (
 );
 CREATE INDEX idempotency_keys_by_age ON idempotency_keys (created_at);
 
--- Names that are being looked at; always empty between transactions, and not used on SQLite.
-CREATE TABLE name_claims (digest BLOB NOT NULL PRIMARY KEY);
+-- What somebody is in the middle of, while others wait; empty between transactions, and not used
+-- on SQLite.
+CREATE TABLE turns (digest BLOB NOT NULL PRIMARY KEY);
 
 -- Append-only. seq and link are filled a moment after the entry was written.
 CREATE TABLE audit_entries (

@@ -4,5 +4,6 @@
 
 mod matrix;
 mod model;
+mod relations;
 mod routes;
 mod world;

@@ -36,16 +36,39 @@ enum Rule {
     InRoot(&'static str, u16),
     /// Who is signed in: 401 tells a client that nobody is.
     SignedIn,
+    /// What a token asks about itself; in a session there is none.
+    Itself(u16),
 }
 
 fn rule(route: &str) -> Rule {
-    use Rule::{Everybody, InRoot, SignedIn};
-    match route {
+    use Rule::{Everybody, InRoot, Itself, SignedIn};
+    // Both doors of the account alike.
+    let route = route.replace("/_allauth/browser/", "/_allauth/app/");
+    match route.as_str() {
         "POST /api/setup/" => Everybody(403),
-        "POST /api/_allauth/app/v1/auth/login" | "POST /api/_allauth/browser/v1/auth/login" => Everybody(400),
-        "GET /api/_allauth/app/v1/auth/session" | "GET /api/_allauth/browser/v1/auth/session" => SignedIn,
+        "POST /api/_allauth/app/v1/auth/login" => Everybody(400),
+        // Without the first half there is no second.
+        "POST /api/_allauth/app/v1/auth/2fa/authenticate" => Everybody(401),
+        "GET /api/_allauth/app/v1/account/authenticators/totp" => Everybody(404),
+        "POST /api/_allauth/app/v1/account/authenticators/totp" => Everybody(400),
+        "DELETE /api/_allauth/app/v1/account/authenticators/totp" => Everybody(200),
+        "GET /api/_allauth/app/v1/account/authenticators/recovery-codes" => Everybody(404),
+        "POST /api/_allauth/app/v1/account/authenticators/recovery-codes" => Everybody(404),
+        "GET /api/iam/auth-tokens/{id}/" | "POST /api/iam/auth-tokens/{id}/rotate/" => Everybody(404),
+        "PATCH /api/iam/auth-tokens/{id}/" => Everybody(400),
+        "POST /api/iam/auth-tokens/revoke/" | "POST /api/iam/auth-tokens/report-leak/" => Everybody(400),
+        "GET /api/iam/auth-tokens/self/" => Itself(200),
+        "DELETE /api/iam/auth-tokens/self/" => Itself(204),
+        // These were not made to be able to.
+        "POST /api/iam/auth-tokens/self/rotate/" => Itself(403),
+        "GET /api/iam/admin/auth-tokens/" => InRoot("change_globalsettings", 200),
+        "POST /api/iam/admin/auth-tokens/revoke/" => InRoot("change_globalsettings", 400),
+        "GET /api/iam/token-policy/" => Everybody(200),
+        "PATCH /api/iam/token-policy/" | "POST /api/iam/token-policy/preview/" => InRoot("change_globalsettings", 200),
+        "POST /api/iam/disable-mfa/" => InRoot("change_user", 400),
+        "GET /api/_allauth/app/v1/auth/session" => SignedIn,
         // 401 is how the contract says that nobody is signed in any more.
-        "DELETE /api/_allauth/app/v1/auth/session" | "DELETE /api/_allauth/browser/v1/auth/session" => Everybody(401),
+        "DELETE /api/_allauth/app/v1/auth/session" => Everybody(401),
         "POST /api/iam/password-reset/" | "POST /api/iam/password-reset/confirm/" => Everybody(400),
         "POST /api/iam/auth-tokens/" | "POST /api/iam/change-password/" => Everybody(400),
         "DELETE /api/iam/auth-tokens/{id}/" | "DELETE /api/iam/sessions/{id}/" => Everybody(404),
@@ -68,7 +91,6 @@ fn rule(route: &str) -> Rule {
         | "GET /api/schema/"
         | "GET /api/audit-log/"
         | "GET /api/_allauth/app/v1/account/authenticators"
-        | "GET /api/_allauth/browser/v1/account/authenticators"
         | "GET /api/iam/auth-tokens/"
         | "GET /api/iam/current-user/"
         | "PATCH /api/iam/profile/"
@@ -396,6 +418,8 @@ async fn special(world: &World, route: &Route) -> String {
                 Rule::Everybody(status) => status,
                 Rule::InRoot(codename, status) if person.holds_in(codename, Place::Root) => status,
                 Rule::InRoot(..) => 403,
+                Rule::Itself(status) if is_token => status,
+                Rule::Itself(_) => 403,
                 Rule::SignedIn => {
                     if is_token {
                         401
@@ -417,6 +441,7 @@ async fn special(world: &World, route: &Route) -> String {
     }
     let tokens = match name.as_str() {
         _ if session_only => "403 session_required",
+        _ if matches!(rule(&name), Rule::Itself(_)) => "about itself",
         "GET /api/_allauth/app/v1/auth/session" | "GET /api/_allauth/browser/v1/auth/session" => "401: no session",
         _ => "as their owner",
     };
@@ -426,7 +451,9 @@ async fn special(world: &World, route: &Route) -> String {
 /// A credential of the same person that may be used up.
 async fn spare(world: &World, someone: &Someone, name: &str, is_token: bool) -> Option<Actor> {
     match name {
-        "POST /api/iam/logout/" if is_token => Some(world.app.token_of(&someone.session).await),
+        "POST /api/iam/logout/" | "DELETE /api/iam/auth-tokens/self/" if is_token => {
+            Some(world.app.token_of(&someone.session).await)
+        }
         "POST /api/iam/logout/"
         | "DELETE /api/_allauth/app/v1/auth/session"
         | "DELETE /api/_allauth/browser/v1/auth/session"

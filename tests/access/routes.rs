@@ -5,7 +5,7 @@ use server::api::routes::{Auth, routes};
 use std::collections::BTreeSet;
 
 /// What answers without any credential.
-pub const PUBLIC: [&str; 16] = [
+pub const PUBLIC: [&str; 19] = [
     "GET /api/health/",
     "GET /api/csrf/",
     "GET /api/meta/",
@@ -17,6 +17,11 @@ pub const PUBLIC: [&str; 16] = [
     "POST /api/_allauth/browser/v1/auth/login",
     "GET /api/_allauth/browser/v1/auth/session",
     "DELETE /api/_allauth/browser/v1/auth/session",
+    // The second half of a sign-in: the first half is in a value of its own.
+    "POST /api/_allauth/app/v1/auth/2fa/authenticate",
+    "POST /api/_allauth/browser/v1/auth/2fa/authenticate",
+    // Holding a value is the proof (T-38).
+    "POST /api/iam/auth-tokens/report-leak/",
     "POST /api/iam/password-reset/",
     "POST /api/iam/password-reset/confirm/",
     "GET /api/settings/general/default-language/",
@@ -26,14 +31,34 @@ pub const PUBLIC: [&str; 16] = [
 ];
 
 /// What a token may never do, whatever its owner's rights (T-25).
-pub const SESSION_ONLY: [&str; 13] = [
+pub const SESSION_ONLY: [&str; 33] = [
     "GET /api/_allauth/app/v1/account/authenticators",
+    "GET /api/_allauth/app/v1/account/authenticators/totp",
+    "POST /api/_allauth/app/v1/account/authenticators/totp",
+    "DELETE /api/_allauth/app/v1/account/authenticators/totp",
+    "GET /api/_allauth/app/v1/account/authenticators/recovery-codes",
+    "POST /api/_allauth/app/v1/account/authenticators/recovery-codes",
     "GET /api/_allauth/browser/v1/account/authenticators",
+    "GET /api/_allauth/browser/v1/account/authenticators/totp",
+    "POST /api/_allauth/browser/v1/account/authenticators/totp",
+    "DELETE /api/_allauth/browser/v1/account/authenticators/totp",
+    "GET /api/_allauth/browser/v1/account/authenticators/recovery-codes",
+    "POST /api/_allauth/browser/v1/account/authenticators/recovery-codes",
     "GET /api/iam/auth-tokens/",
     "POST /api/iam/auth-tokens/",
+    "GET /api/iam/auth-tokens/{id}/",
+    "PATCH /api/iam/auth-tokens/{id}/",
     "DELETE /api/iam/auth-tokens/{id}/",
+    "POST /api/iam/auth-tokens/{id}/rotate/",
+    "POST /api/iam/auth-tokens/revoke/",
+    "GET /api/iam/admin/auth-tokens/",
+    "POST /api/iam/admin/auth-tokens/revoke/",
+    "GET /api/iam/token-policy/",
+    "PATCH /api/iam/token-policy/",
+    "POST /api/iam/token-policy/preview/",
     "PATCH /api/iam/profile/",
     "POST /api/iam/change-password/",
+    "POST /api/iam/disable-mfa/",
     "POST /api/iam/set-password/",
     "POST /api/iam/logoutall/",
     "POST /api/iam/revoke-sessions/",
@@ -67,8 +92,12 @@ fn the_routes_for_sessions_alone_are_these() {
 #[test]
 fn nothing_that_deals_with_credentials_is_open_to_tokens_by_accident() {
     let open = [
+        // A token about itself (T-26); rotation only when it was made to be able to.
+        "DELETE /api/iam/auth-tokens/self/",
+        "GET /api/iam/auth-tokens/self/",
         // Tells a token whom it acts for.
         "GET /api/iam/current-user/",
+        "POST /api/iam/auth-tokens/self/rotate/",
         // Ends the presented token itself (T-27).
         "POST /api/iam/logout/",
     ];

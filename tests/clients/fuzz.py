@@ -1,5 +1,6 @@
-"""Schemathesis over the whole document that Tessera serves, with an administrator's token; see schemathesis.toml."""
+"""Schemathesis over the whole document that Tessera serves, as an administrator; see schemathesis.toml and hooks.py."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -7,12 +8,19 @@ from pathlib import Path
 from instance import running
 
 HERE = Path(__file__).parent
+SCHEMATHESIS = Path(sys.executable).with_name("schemathesis")
 
 
 def main() -> int:
-    with running() as instance:
-        arguments = [f"{instance.url}/api/schema/?format=json", "--header", f"Authorization: Token {instance.token}"]
-        return subprocess.run([Path(sys.executable).with_name("schemathesis"), "run", *arguments], cwd=HERE).returncode
+    # The hooks name an address in X-Forwarded-For.
+    with running({"TESSERA_TRUSTED_PROXIES": "127.0.0.1/32"}) as instance:
+        who = {
+            "TESSERA_USER": instance.user,
+            "TESSERA_TOKEN": f"Token {instance.token}",
+            "TESSERA_SESSION": instance.session,
+        }
+        command = [SCHEMATHESIS, "run", f"{instance.url}/api/schema/?format=json"]
+        return subprocess.run(command, cwd=HERE, env={**os.environ, **who}).returncode
 
 
 if __name__ == "__main__":

@@ -19,20 +19,23 @@ LISTENING = re.compile(r"listening on (http://\S+)")
 
 @dataclass(frozen=True)
 class Instance:
-    """Where it listens, and an administrator's personal access token."""
+    """Where it listens, and an administrator: their id, a personal access token, a session."""
 
     url: str
+    user: str
     token: str
+    session: str
 
 
 @contextmanager
-def running() -> Iterator[Instance]:
-    """Starts a server and stops it at the end; its log is shown when it does not start."""
+def running(settings: dict[str, str] | None = None) -> Iterator[Instance]:
+    """Starts a server with these settings and stops it at the end; its log is shown when it does not start."""
     program = os.environ.get("TESSERA_BIN", str(ROOT / "target/debug/tessera"))
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("TESSERA_")},
         "TESSERA_ADMIN_EMAIL": EMAIL,
         "TESSERA_ADMIN_PASSWORD": PASSWORD,
+        **(settings or {}),
     }
     with tempfile.TemporaryDirectory(prefix="tessera-") as folder:
         log = Path(folder, "log")
@@ -48,7 +51,7 @@ def running() -> Iterator[Instance]:
             )
         try:
             url = _address(server, log)
-            yield Instance(url, _token(url))
+            yield _signed_in(url)
         finally:
             server.terminate()
             try:
@@ -65,10 +68,11 @@ def _address(server: subprocess.Popen, log: Path) -> str:
     raise RuntimeError(f"Tessera did not start:\n{log.read_text()}")
 
 
-def _token(url: str) -> str:
+def _signed_in(url: str) -> Instance:
     with httpx.Client(base_url=url) as client:
         login = client.post("/api/_allauth/app/v1/auth/login", json={"email": EMAIL, "password": PASSWORD})
         login.raise_for_status()
+        user = login.json()["data"]["user"]["id"]
         session = login.json()["meta"]["access_token"]
         created = client.post(
             "/api/iam/auth-tokens/",
@@ -76,4 +80,4 @@ def _token(url: str) -> str:
             headers={"Authorization": f"Token {session}"},
         )
         created.raise_for_status()
-        return created.json()["token"]
+        return Instance(url, user, created.json()["token"], session)

@@ -37,8 +37,8 @@ async fn creating_changing_and_deleting() {
     let path = format!("/api/assets/{}/", made.id());
     let label = app.admin().post("/api/filtering-labels/", json!({ "label": "gold" })).await.expect(201).id();
     let body = json!({ "name": "Ledger", "description": "all of it", "filtering_labels": [label] });
-    let changed = app.admin().patch(&path, body).await.expect(200);
-    let entry = only(entries_of(&app, &changed).await);
+    let patched = app.admin().patch(&path, body).await.expect(200);
+    let entry = only(entries_of(&app, &patched).await);
     by(&entry, ADMIN, "update", "assets");
     let changes = json!({ "description": [null, "all of it"], "filtering_labels": [[], [label]] });
     assert_eq!(entry["changes"], changes, "what stayed the same is not told");

@@ -1,8 +1,9 @@
 //! What holds when many do the same thing at once.
 
 use crate::support::Raw;
-use blackbox::{ADMIN, TestApp};
+use blackbox::{ADMIN, TestApp, backend};
 use serde_json::json;
+use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn forty_creations_of_one_name_make_one() {
@@ -102,4 +103,54 @@ async fn the_limit_of_tokens_holds_in_a_race() {
         made += usize::from(answer.await.expect("it ran") == 200);
     }
     assert_eq!(made, 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_links_at_once_close_no_loop() {
+    let app = TestApp::start().await;
+    let root = app.root().await;
+    for round in 0..6 {
+        let (a, b) = (app.asset(&format!("A{round}"), &root).await, app.asset(&format!("B{round}"), &root).await);
+        let link = |child: &str, parent: &str| {
+            let (admin, path) = (app.admin().clone(), format!("/api/assets/{child}/"));
+            let body = json!({ "parent_assets": [parent] });
+            tokio::spawn(async move { admin.patch(&path, body).await.status })
+        };
+        let (one, two) = (link(&a, &b), link(&b, &a));
+        let mut statuses = [one.await.expect("it ran"), two.await.expect("it ran")];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 400], "assets, round {round}");
+
+        let (a, b) = (app.domain(&format!("C{round}"), None).await, app.domain(&format!("D{round}"), None).await);
+        let below = |child: &str, parent: &str| {
+            let (admin, path) = (app.admin().clone(), format!("/api/folders/{child}/"));
+            let body = json!({ "parent_folder": parent });
+            tokio::spawn(async move { admin.patch(&path, body).await.status })
+        };
+        let (one, two) = (below(&a, &b), below(&b, &a));
+        let mut statuses = [one.await.expect("it ran"), two.await.expect("it ran")];
+        statuses.sort_unstable();
+        assert_eq!(statuses, [200, 400], "folders, round {round}");
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_reference_that_goes_in_between_is_a_conflict() {
+    let app = TestApp::start().await;
+    if backend() != "postgres" {
+        println!("LEFT OUT: on SQLite nobody writes between a check and its write");
+        return;
+    }
+    let label = app.admin().post("/api/filtering-labels/", json!({ "label": "gold" })).await.expect(201).id();
+    let raw = Raw::of(&app).await;
+    raw.run(&format!("BEGIN; DELETE FROM filtering_labels WHERE id = '{label}'")).await;
+    let made = {
+        let (admin, body) = (app.admin().clone(), json!({ "name": "Ledger", "filtering_labels": [label] }));
+        tokio::spawn(async move { admin.post("/api/assets/", body).await })
+    };
+    tokio::time::sleep(Duration::from_millis(300)).await;
+    raw.run("COMMIT").await;
+    let refused = made.await.expect("it ran").expect(409);
+    assert!(refused.json["detail"].is_string(), "{}", refused.text);
+    assert_eq!(app.admin().get("/api/assets/").await.expect(200).json["count"], 0);
 }

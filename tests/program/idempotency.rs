@@ -186,7 +186,7 @@ async fn a_client_that_hangs_up_can_come_back() {
 async fn odd_keys() {
     let app = TestApp::start().await;
     let body = json!({ "name": "Ledger" });
-    for (number, bad) in ["".to_owned(), "x".repeat(256)].iter().enumerate() {
+    for (number, bad) in [String::new(), "x".repeat(256)].iter().enumerate() {
         keyed(app.admin(), "/api/assets/", bad, json!({ "name": number.to_string() })).await.expect(400);
     }
     keyed(app.admin(), "/api/assets/", &"x".repeat(255), body.clone()).await.expect(201);

@@ -18,9 +18,9 @@ async fn strict_handling_names_what_it_does_not_know() {
     let root = app.root().await;
     let path = format!("/api/assets/{}/", app.asset("Ledger", &root).await);
 
-    let refused = strictly(app.admin(), "GET", "/api/assets/?nmae=x&limit=3&foo=1", None).await.expect(400);
+    let refused = strictly(app.admin(), "GET", "/api/assets/?heading=x&limit=3&foo=1", None).await.expect(400);
     let unknown = json!(["Unknown query parameter."]);
-    assert_eq!(refused.json, json!({ "nmae": unknown, "foo": unknown }));
+    assert_eq!(refused.json, json!({ "heading": unknown, "foo": unknown }));
     let body = json!({ "name": "New", "colour": "red" });
     let refused = strictly(app.admin(), "POST", "/api/assets/", Some(body.clone())).await.expect(400);
     assert_eq!(refused.json, json!({ "colour": ["Unknown field."] }));
@@ -38,14 +38,14 @@ async fn strict_handling_names_what_it_does_not_know() {
         .await
         .expect(200);
     strictly(app.admin(), "POST", "/api/assets/", Some(json!({ "name": "Known" }))).await.expect(201);
-    app.admin().get("/api/assets/?nmae=x").await.expect(200);
+    app.admin().get("/api/assets/?heading=x").await.expect(200);
     app.admin().post("/api/assets/", body).await.expect(201);
     for lenient in ["handling=lenient", "respond-async", "return=minimal"] {
-        let request = app.admin().request("GET", "/api/assets/?nmae=x").header("prefer", lenient);
+        let request = app.admin().request("GET", "/api/assets/?heading=x").header("prefer", lenient);
         app.admin().send(request).await.expect(200);
     }
     for strict in ["respond-async, handling=strict", "handling = strict; wait=5"] {
-        let request = app.admin().request("GET", "/api/assets/?nmae=x").header("prefer", strict);
+        let request = app.admin().request("GET", "/api/assets/?heading=x").header("prefer", strict);
         app.admin().send(request).await.expect(400);
     }
 }

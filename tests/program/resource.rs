@@ -57,7 +57,7 @@ async fn with_lighthouses(app: &TestApp) -> (Engine, Iam) {
     (engine, iam)
 }
 
-fn body(value: Value) -> Body {
+fn body(value: &Value) -> Body {
     value.as_object().expect("an object").clone()
 }
 
@@ -73,12 +73,13 @@ async fn the_engine_knows_it_from_the_declaration() {
     let ctx = iam.program("test").await.expect("a context");
     let resource = engine.registry().get("lighthouses").expect("declared");
 
-    let made = write::create(&ctx, resource, &body(json!({ "name": "Pharos", "height": 103 }))).await.expect("created");
+    let made =
+        write::create(&ctx, resource, &body(&json!({ "name": "Pharos", "height": 103 }))).await.expect("created");
     let made = parsed(&made);
     assert_eq!((&made["state"], &made["height"]), (&json!("dark"), &json!(103)));
     let id = made["id"].as_str().expect("an id").parse().expect("a uuid");
     app.wait(TimeDelta::seconds(1));
-    let changed = write::update(&ctx, resource, id, write::Mode::Patch, &body(json!({ "state": "lit" }))).await;
+    let changed = write::update(&ctx, resource, id, write::Mode::Patch, &body(&json!({ "state": "lit" }))).await;
     assert_eq!(parsed(&changed.expect("changed"))["state"], "lit");
     let query = Query::new(vec![("state".into(), "lit".into()), ("search".into(), "PHA".into())]);
     let page = parsed(&read::list(&ctx, resource, &query, "/api/lighthouses/").await.expect("listed"));

@@ -76,7 +76,7 @@ impl Raw {
 
     /// Bytes as SQL.
     pub fn bytes(&self, bytes: &[u8]) -> String {
-        let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+        let hex = bytes.iter().fold(String::new(), |text, byte| text + &format!("{byte:02x}"));
         match self {
             Self::Sqlite(_) => format!("x'{hex}'"),
             Self::Postgres(_) => format!("CAST('\\x{hex}' AS bytea)"),
@@ -108,7 +108,6 @@ pub async fn admin_token(app: &TestApp) -> (Actor, String) {
 }
 
 /// The program's file, built once from the sources that this test was built from.
-#[expect(clippy::disallowed_methods, reason = "another cargo inherits the environment, but for what is ours alone")]
 pub fn program() -> &'static Path {
     static PROGRAM: OnceLock<Option<PathBuf>> = OnceLock::new();
     let program = PROGRAM.get_or_init(|| {

@@ -3,3 +3,4 @@
 mod administration;
 mod limits;
 mod rotation;
+mod second_factor;

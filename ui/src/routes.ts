@@ -13,6 +13,9 @@ const overview: Load = () => import('./pages/Overview.svelte');
 const keyboard: Load = () => import('./pages/Keyboard.svelte');
 const profile: Load = () => import('./pages/profile/Profile.svelte');
 const auditLog: Load = () => import('./pages/admin/AuditLog.svelte');
+const everybodysTokens: Load = () => import('./pages/admin/Tokens.svelte');
+const tokenPolicy: Load = () => import('./pages/admin/TokenPolicy.svelte');
+const token: Load = () => import('./pages/tokens/TokenPage.svelte');
 const settings: Load = () => import('./pages/admin/Settings.svelte');
 const list: Load = () => import('./pages/resource/ResourceList.svelte');
 const detail: Load = () => import('./pages/resource/ResourceDetail.svelte');
@@ -24,15 +27,21 @@ const FIXED: Record<string, { load: Load; props?: Record<string, unknown> }> = {
   '/keyboard': { load: keyboard },
   '/profile': { load: profile, props: { tab: 'profile' } },
   '/profile/settings': { load: profile, props: { tab: 'settings' } },
+  '/admin/tokens': { load: everybodysTokens },
+  '/admin/token-policy': { load: tokenPolicy },
   '/audit-log': { load: auditLog },
   '/settings': { load: settings },
 };
 
 export function match(path: string): Match {
   const fixed = FIXED[path];
-  if (fixed)
-    return { key: path.split('/').slice(0, 2).join('/'), load: fixed.load, props: fixed.props ?? {} };
+  if (fixed) {
+    const key = path.startsWith('/profile') ? '/profile' : path;
+    return { key, load: fixed.load, props: fixed.props ?? {} };
+  }
   const [, first = '', second, third, ...rest] = path.split('/');
+  if (first === 'profile' && second === 'tokens' && third && !rest.length)
+    return { key: path, load: token, props: { id: third } };
   const resource = session.resource(first);
   const page = resource && !rest.length ? ofResource(resource, second, third) : null;
   return page ?? { key: 'missing', load: missing, props: {} };

@@ -130,6 +130,11 @@ impl From<store::Error> for ApiError {
                 Self::Unavailable("The database cannot be reached. Please try again.".into())
             }
             store::Error::Unique { constraint } => Self::Taken(constraint),
+            // Checked before, so it went, or was referred to, in between.
+            store::Error::ForeignKey => Self::refused(
+                409,
+                json!({ "detail": "Something related was changed at the same moment. Read again and repeat your change." }),
+            ),
             store::Error::Invalid(why) => Self::BadRequest(why),
             other => Self::Internal(other.to_string()),
         }

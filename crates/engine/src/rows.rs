@@ -3,7 +3,8 @@
 use crate::access::Access;
 use crate::engine::Engine;
 use crate::error::ApiError;
-use store::{Dialect, Row, Statement, Tx};
+use sha2::{Digest, Sha256};
+use store::{Dialect, Row, Statement, Tx, Value};
 use uuid::Uuid;
 
 /// A transaction whose statements all carry a proof of access.
@@ -84,6 +85,25 @@ impl Rows {
     /// Rows of one column of ids.
     pub async fn ids(&mut self, access: &Access, statement: &Statement) -> Result<Vec<Uuid>, ApiError> {
         self.all(access, statement, |row| required(row.uuid(0)?)).await
+    }
+
+    /// Waits until no other transaction is in the middle of `what`; until this one ends, others
+    /// wait for it. For rules over several rows that no index can watch.
+    ///
+    /// On PostgreSQL a key that somebody inserted makes others wait for the end of that transaction,
+    /// also when it has deleted the key again, so the table stays empty. SQLite has one writer:
+    /// everybody has waited already.
+    pub async fn take_turn(&mut self, access: &Access, what: &str) -> Result<(), ApiError> {
+        if self.dialect() == Dialect::Sqlite {
+            return Ok(());
+        }
+        let key = Value::Bytes(Sha256::digest(what).to_vec());
+        let mut take = self.sql("INSERT INTO turns (digest) VALUES (");
+        take.bind(key.clone()).push(") ON CONFLICT (digest) DO NOTHING");
+        self.execute(access, &take).await?;
+        let mut give_back = self.sql("DELETE FROM turns WHERE digest = ");
+        give_back.bind(key);
+        self.execute(access, &give_back).await.map(drop)
     }
 
     /// Columns of a table as the database knows them; none when there is no such table.

@@ -52,6 +52,7 @@ async fn one(rows: &mut Rows, statement: &engine::Statement) -> Result<Option<Ac
                 active: row.bool(2)?.unwrap_or(false),
                 until: row.date(3)?,
                 third_party: row.bool(4)?.unwrap_or(false),
+                second_factor: false,
             },
             hash: row.text(5)?,
             first_name: row.text(6)?.unwrap_or_default(),

@@ -41,6 +41,9 @@ pub struct Authenticated {
     pub rate: Option<Rate>,
     /// When the person proved who they are, for steps that want it to be recent.
     pub signed_in: Option<DateTime<Utc>>,
+    /// The organisation wants a second factor, and this person has none: little is open to them
+    /// until they enrol one.
+    pub must_enrol: bool,
     /// The session came as a cookie, so unsafe requests need the anti-forgery header.
     pub by_cookie: bool,
 }
@@ -177,7 +180,14 @@ async fn by_token(
     iam.usage().note(&principal, now);
     let limit = policy.requests_per_minute;
     let rate = (limit > 0).then(|| iam.rates().count(owner_id, limit, now));
-    Ok(Authenticated { principal, token_expiry: Some(found.expiry), rate, signed_in: None, by_cookie: false })
+    Ok(Authenticated {
+        principal,
+        token_expiry: Some(found.expiry),
+        rate,
+        signed_in: None,
+        must_enrol: false,
+        by_cookie: false,
+    })
 }
 
 async fn by_session(
@@ -199,10 +209,11 @@ async fn by_session(
         });
     }
     let signed_in = Some(found.created);
+    let must_enrol = !found.owner.second_factor && iam.directory().second_factor_required(found.epoch).await?;
     let grants = iam.directory().grants(found.owner.id, found.epoch).await?;
     let principal = person(found.owner, Credential::Session(found.id), grants, origin);
     iam.usage().note(&principal, now);
-    Ok(Authenticated { principal, token_expiry: None, rate: None, signed_in, by_cookie })
+    Ok(Authenticated { principal, token_expiry: None, rate: None, signed_in, must_enrol, by_cookie })
 }
 
 fn person(owner: Owner, credential: Credential, grants: Arc<Grants>, origin: &Arc<Origin>) -> Arc<Principal> {

@@ -51,7 +51,7 @@ fn codenames(resources: &[Resource], roles: &BTreeMap<&str, BTreeSet<&str>>) -> 
 }
 
 fn program(engine: &Engine, root: Uuid) -> Context {
-    let node = FolderNode { id: root, parent: None, name: "Global".into(), kind: FolderKind::Root };
+    let node = FolderNode { id: root, parent: None, name: "Global".into(), kind: FolderKind::Root, published: true };
     let tree = Arc::new(FolderTree::new(vec![node]));
     Context::new(engine.clone(), Principal::program("start", Arc::new(Grants::none(tree))))
 }

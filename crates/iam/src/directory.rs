@@ -36,6 +36,7 @@ struct Picture {
     of_group: HashMap<Uuid, Vec<Assignment>>,
     of_user: HashMap<Uuid, Vec<Assignment>>,
     policy: Arc<TokenPolicy>,
+    second_factor_required: bool,
     computed: RwLock<HashMap<Uuid, Arc<Grants>>>,
     /// What limited tokens leave of their owners' grants, by token.
     limited: RwLock<HashMap<Uuid, Arc<Grants>>>,
@@ -54,6 +55,11 @@ impl Directory {
     /// The rules for tokens, at least as new as `epoch`.
     pub(crate) async fn token_policy_at(&self, epoch: i64) -> Result<Arc<TokenPolicy>, ApiError> {
         Ok(self.picture(epoch).await?.policy.clone())
+    }
+
+    /// Whether everybody has to enrol a second factor, at least as new as `epoch`.
+    pub(crate) async fn second_factor_required(&self, epoch: i64) -> Result<bool, ApiError> {
+        Ok(self.picture(epoch).await?.second_factor_required)
     }
 
     /// What a limited token leaves of its owner's grants.
@@ -157,13 +163,21 @@ async fn epoch(rows: &mut Rows) -> Result<i64, ApiError> {
     epoch.ok_or_else(|| ApiError::Internal("the epoch is missing".into()))
 }
 
+async fn second_factor_required(rows: &mut Rows) -> Result<bool, ApiError> {
+    let access = Access::system("a rule for everybody");
+    let statement = rows.sql("SELECT value FROM global_settings WHERE name = 'general'");
+    let settings = rows.one(&access, &statement, |row| row.json(0)).await?.flatten();
+    Ok(settings.is_some_and(|settings| settings["enforce_mfa"] == true))
+}
+
 /// Reads everything that decides about access, from one snapshot.
 async fn take(engine: &Engine, fallback: &TokenPolicy) -> Result<Picture, ApiError> {
     let access = Access::system("what decides about access is read before access can be decided");
     let mut rows = engine.read().await?;
     let epoch = epoch(&mut rows).await?;
 
-    let folders = rows.sql("SELECT id, parent_folder_id, name, content_type FROM folders ORDER BY created_at, id");
+    let folders =
+        rows.sql("SELECT id, parent_folder_id, name, content_type, is_published FROM folders ORDER BY created_at, id");
     let folders = rows
         .all(&access, &folders, |row| {
             let kind = match row.text(3)?.as_deref() {
@@ -172,7 +186,13 @@ async fn take(engine: &Engine, fallback: &TokenPolicy) -> Result<Picture, ApiErr
                 _ => FolderKind::Domain,
             };
             let name = row.text(2)?.unwrap_or_default();
-            Ok(FolderNode { id: required(row.uuid(0)?)?, parent: row.uuid(1)?, name, kind })
+            Ok(FolderNode {
+                id: required(row.uuid(0)?)?,
+                parent: row.uuid(1)?,
+                name,
+                kind,
+                published: row.bool(4)?.unwrap_or(false),
+            })
         })
         .await?;
 
@@ -221,6 +241,7 @@ async fn take(engine: &Engine, fallback: &TokenPolicy) -> Result<Picture, ApiErr
         of_group,
         of_user,
         policy: Arc::new(tokens::read_policy(&mut rows, fallback).await?),
+        second_factor_required: second_factor_required(&mut rows).await?,
         computed: RwLock::default(),
         limited: RwLock::default(),
     })

@@ -19,6 +19,7 @@ pub mod people;
 pub mod rate;
 pub mod redact;
 pub mod reset;
+pub mod second_factor;
 pub mod secret;
 pub mod sessions;
 pub mod setup;

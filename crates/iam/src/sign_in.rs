@@ -2,12 +2,14 @@
 
 use crate::password::Verdict;
 use crate::redact::redact;
+use crate::secret::Secret;
 use crate::sessions::{self, Started};
-use crate::{Iam, account};
+use crate::tokens::Owner;
+use crate::{Iam, account, second_factor};
 use chrono::{DateTime, Utc};
 use engine::access::{Credential, Origin, Principal};
 use engine::audit::{self, Entry};
-use engine::{ApiError, Body, Context, FieldErrors};
+use engine::{ApiError, Body, Context, FieldErrors, Rows};
 use serde_json::{Value, json};
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
@@ -26,9 +28,18 @@ pub struct SignedIn {
     pub session: Started,
 }
 
+/// How far a sign-in got.
+#[derive(Debug)]
+pub enum Step {
+    /// All the way.
+    Done(SignedIn),
+    /// The password was right; the second half shows this value together with a code.
+    CodeAwaited(Secret),
+}
+
 /// Checks e-mail and password and starts a session. Wrong ones, unknown and inactive accounts
 /// are answered alike, after the same time.
-pub async fn sign_in(iam: &Iam, body: &Body, origin: Arc<Origin>) -> Result<SignedIn, ApiError> {
+pub async fn sign_in(iam: &Iam, body: &Body, origin: Arc<Origin>) -> Result<Step, ApiError> {
     let mut missing = FieldErrors::default();
     let email = account::text(body, "email", &mut missing).trim().to_owned();
     let password = account::text(body, "password", &mut missing);
@@ -50,15 +61,31 @@ pub async fn sign_in(iam: &Iam, body: &Body, origin: Arc<Origin>) -> Result<Sign
     iam.sign_ins().success(&email, address, now);
     let owner = account.owner;
     let mut rows = iam.engine().write().await?;
+    if verdict == Verdict::RightButOutdated {
+        let ctx = iam.nobody(origin.clone()).await?;
+        let hash = account::hash(iam, password).await?;
+        account::store(&ctx, &mut rows, owner.id, &hash).await?;
+    }
+    if let Some(pending) = second_factor::await_code(iam, &mut rows, owner.id).await? {
+        rows.commit().await?;
+        return Ok(Step::CodeAwaited(pending));
+    }
+    complete(iam, rows, owner, origin).await.map(Step::Done)
+}
+
+/// Starts the session of somebody who has proved enough, in the transaction of the proof.
+pub(crate) async fn complete(
+    iam: &Iam,
+    mut rows: Rows,
+    owner: Owner,
+    origin: Arc<Origin>,
+) -> Result<SignedIn, ApiError> {
+    let now = iam.engine().clock().now();
     let session = sessions::start(iam, &mut rows, owner.id, now, &origin).await?;
     let grants = iam.directory().nothing().await?;
     let credential = Credential::Session(session.id);
     let who = Principal::person(owner.id, owner.email.clone(), credential, owner.third_party, grants, origin);
     let ctx = Context::new(iam.engine().clone(), who);
-    if verdict == Verdict::RightButOutdated {
-        let hash = account::hash(iam, password).await?;
-        account::store(&ctx, &mut rows, owner.id, &hash).await?;
-    }
     let entry = Entry {
         action: "sign_in",
         resource: "sessions",
@@ -75,7 +102,7 @@ fn throttle(iam: &Iam, email: &str, address: IpAddr, now: DateTime<Utc>) -> Resu
     iam.sign_ins().check(email, address, now).map_err(|wait| ApiError::Throttled(wait.seconds()))
 }
 
-async fn record_failure(iam: &Iam, email: &str, origin: Arc<Origin>) -> Result<(), ApiError> {
+pub(crate) async fn record_failure(iam: &Iam, email: &str, origin: Arc<Origin>) -> Result<(), ApiError> {
     let ctx = iam.nobody(origin).await?;
     let mut rows = iam.engine().write().await?;
     // What is no address may be a password or a token that slipped into the wrong field.

@@ -178,3 +178,30 @@ async fn a_folder_tells_who_may_do_what_in_it() {
     ];
     assert_eq!(found, expected);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_domain_is_ready_at_once() {
+    let app = TestApp::start().await;
+    let mut above = None;
+    for number in 0..8 {
+        let domain = app.domain(&format!("Domain {number}"), above.as_deref()).await;
+        app.asset("First", &domain).await;
+        let member =
+            app.person(&format!("reader{number}@example.org"), Some(&format!("Domain {number} - Reader"))).await;
+        assert_eq!(member.get(&format!("/api/assets/?folder={domain}")).await.expect(200).json["count"], 1);
+        above = Some(domain);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_filter_does_not_tell_hidden_folders_from_unknown_ones() {
+    let app = TestApp::start().await;
+    app.domain("Ours", None).await;
+    let theirs = app.domain("Theirs", None).await;
+    let reader = app.person("reader@example.org", Some("Ours - Reader")).await;
+    for id in [theirs.as_str(), "11111111-1111-4111-8111-111111111111"] {
+        let refused = reader.get(&format!("/api/assets/?folder={id}")).await.expect(400);
+        let sentence = format!("Select a valid choice. {id} is not one of the available choices.");
+        assert_eq!(refused.json, json!({ "folder": [sentence] }));
+    }
+}

@@ -124,3 +124,18 @@ async fn lists_of_people_narrow_to_what_pickers_need() {
     assert_eq!(emails(&format!("exclude_user_groups={group}")).await, ["admin@example.org", "approver@example.org"]);
     assert_eq!(emails(&format!("user_groups={group}")).await, ["reader@example.org"]);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn is_superuser_is_a_word_without_power() {
+    let app = TestApp::start().await;
+    let ours = app.domain("Ours", None).await;
+    app.asset("Server", &ours).await;
+    let person = app.person("person@example.org", None).await;
+    let id = person.get("/api/iam/current-user/").await.expect(200).id();
+    let written = app.admin().patch(&format!("/api/users/{id}/"), json!({ "is_superuser": true })).await.expect(200);
+    assert_eq!(written.json["is_superuser"], true);
+    assert_eq!(person.get("/api/iam/current-user/").await.expect(200).json["is_superuser"], true);
+    assert_eq!(person.get("/api/assets/").await.expect(200).json["count"], 0);
+    person.post("/api/assets/", json!({ "name": "Mine" })).await.expect(403);
+    person.patch(&format!("/api/users/{id}/"), json!({ "is_superuser": true })).await.expect(403);
+}

@@ -73,7 +73,7 @@ fn wrong(field: &Field) -> Vec<(Value, Option<String>)> {
         }
         Kind::Time => wrong.extend([json!("soon"), json!(""), json!(5)].map(|value| (value, None))),
         Kind::Json { .. } => {
-            wrong.extend([json!("x"), json!(5), json!([1]), json!({ "objectives": "x" })].map(|value| (value, None)))
+            wrong.extend([json!("x"), json!(5), json!([1]), json!({ "objectives": "x" })].map(|value| (value, None)));
         }
         Kind::Reference { .. } => {
             wrong.push(said(json!("nope"), "“nope” is not a valid UUID."));
@@ -145,7 +145,7 @@ async fn forgiving_where_the_contract_forgives() {
             }
             match field.kind {
                 Kind::Text { .. } => {
-                    accepted.extend([(json!(123), json!("123")), (json!("  kept-trimmed \n"), json!("kept-trimmed"))])
+                    accepted.extend([(json!(123), json!("123")), (json!("  kept-trimmed \n"), json!("kept-trimmed"))]);
                 }
                 Kind::Bool => accepted.extend([
                     (json!("true"), json!(true)),

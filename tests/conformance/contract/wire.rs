@@ -179,3 +179,14 @@ async fn every_answer_carries_the_common_headers() {
     }
     checks.settle();
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn unknown_paths_are_not_found_in_json() {
+    let (_app, maker, _resources) = stage().await;
+    let mut checks = Checks::default();
+    for path in ["/api", "/api/nosuch/", "/api/nosuch", "/api/assets/nosuch/nosuch/", "/api/"] {
+        let answer = maker.actor().get(path).await;
+        checks.says(path, &answer, 404, &json!({ "detail": "Not found." }));
+    }
+    checks.settle();
+}

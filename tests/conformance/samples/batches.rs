@@ -40,7 +40,9 @@ pub(super) async fn replay(app: &TestApp, file: &Path, found: &mut Found) -> usi
         make_rows(app, pair, &mut names).await;
         let mut request = pair["request"].clone();
         if let Some(ids) = request.get_mut("ids").and_then(Value::as_array_mut) {
-            ids.iter_mut().for_each(|id| *id = ours(id, &names));
+            for id in ids {
+                *id = ours(id, &names);
+            }
         }
         if let Some(alike) = alike {
             request["field"] = json!(alike);

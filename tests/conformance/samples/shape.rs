@@ -41,7 +41,9 @@ impl Shape {
             Value::String(text) => drop(self.kinds.insert(kind_of_text(text))),
             Value::Array(list) => {
                 let elements = self.array.get_or_insert_default();
-                list.iter().for_each(|element| elements.add(element));
+                for element in list {
+                    elements.add(element);
+                }
             }
             Value::Object(map)
                 if !map.is_empty() && map.keys().all(|key| key == CUT || kind_of_text(key) == "uuid") =>
@@ -85,7 +87,7 @@ impl Shape {
         }
         for kind in &ours.kinds {
             let text = !matches!(*kind, "boolean" | "number");
-            if !self.kinds.contains(kind) && !(text && self.kinds.contains("text")) {
+            if !(self.kinds.contains(kind) || text && self.kinds.contains("text")) {
                 differs(format!("{kind} instead of {}", self.words()));
             }
         }

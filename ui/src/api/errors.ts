@@ -77,6 +77,10 @@ const SENTENCES: [RegExp, Key][] = [
   [/^This field may not be blank\.$/, 'error.blank'],
   [/^This field may not be null\.$/, 'error.null'],
   [/^(?<name>.+) is already used in this scope\. Please choose another value\.$/, 'error.taken'],
+  [/^Expiry may be at most (?<days>\d+) days on this server\.$/, 'error.expiryMost'],
+  [/has host bits set; did you mean “(?<meant>[^”]+)”\?$/, 'error.hostBits'],
+  [/^This organisation wants every token to name its scopes\.$/, 'error.scopesRequired'],
+  [/^This organisation wants every token to name its networks\.$/, 'error.addressesRequired'],
   [/^Expiry must be a positive integer \(days\)\.$/, 'error.expiryDays'],
 ];
 

@@ -150,7 +150,7 @@ export interface paths {
             cookie?: never;
         };
         /** What goes with a deleted actor. */
-        get: operations["get_api_actors__id__cascade_info"];
+        get: operations["get_api_actors__id__cascade-info"];
         put?: never;
         post?: never;
         delete?: never;
@@ -184,10 +184,10 @@ export interface paths {
             cookie?: never;
         };
         /** List asset classes. */
-        get: operations["get_api_asset_class"];
+        get: operations["get_api_asset-class"];
         put?: never;
         /** Create one of the asset classes. */
-        post: operations["post_api_asset_class"];
+        post: operations["post_api_asset-class"];
         delete?: never;
         options?: never;
         head?: never;
@@ -204,7 +204,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** One action on several asset classes. */
-        post: operations["post_api_asset_class_batch_action"];
+        post: operations["post_api_asset-class_batch-action"];
         delete?: never;
         options?: never;
         head?: never;
@@ -219,7 +219,7 @@ export interface paths {
             cookie?: never;
         };
         /** tree of asset classes. */
-        get: operations["get_api_asset_class_tree"];
+        get: operations["get_api_asset-class_tree"];
         put?: never;
         post?: never;
         delete?: never;
@@ -236,16 +236,16 @@ export interface paths {
             cookie?: never;
         };
         /** Retrieve one of the asset classes. */
-        get: operations["get_api_asset_class__id_"];
+        get: operations["get_api_asset-class__id_"];
         /** Replace one of the asset classes. */
-        put: operations["put_api_asset_class__id_"];
+        put: operations["put_api_asset-class__id_"];
         post?: never;
         /** Delete one of the asset classes. */
-        delete: operations["delete_api_asset_class__id_"];
+        delete: operations["delete_api_asset-class__id_"];
         options?: never;
         head?: never;
         /** Change one of the asset classes. */
-        patch: operations["patch_api_asset_class__id_"];
+        patch: operations["patch_api_asset-class__id_"];
         trace?: never;
     };
     "/api/asset-class/{id}/cascade-info/": {
@@ -256,7 +256,7 @@ export interface paths {
             cookie?: never;
         };
         /** What goes with a deleted asset class. */
-        get: operations["get_api_asset_class__id__cascade_info"];
+        get: operations["get_api_asset-class__id__cascade-info"];
         put?: never;
         post?: never;
         delete?: never;
@@ -273,7 +273,7 @@ export interface paths {
             cookie?: never;
         };
         /** The write shape of one of the asset classes. */
-        get: operations["get_api_asset_class__id__object"];
+        get: operations["get_api_asset-class__id__object"];
         put?: never;
         post?: never;
         delete?: never;
@@ -344,7 +344,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** One action on several assets. */
-        post: operations["post_api_assets_batch_action"];
+        post: operations["post_api_assets_batch-action"];
         delete?: never;
         options?: never;
         head?: never;
@@ -361,7 +361,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** batch create of assets. */
-        post: operations["post_api_assets_batch_create"];
+        post: operations["post_api_assets_batch-create"];
         delete?: never;
         options?: never;
         head?: never;
@@ -376,7 +376,7 @@ export interface paths {
             cookie?: never;
         };
         /** class tree of assets. */
-        get: operations["get_api_assets_class_tree"];
+        get: operations["get_api_assets_class-tree"];
         put?: never;
         post?: never;
         delete?: never;
@@ -600,7 +600,7 @@ export interface paths {
             cookie?: never;
         };
         /** What goes with a deleted asset. */
-        get: operations["get_api_assets__id__cascade_info"];
+        get: operations["get_api_assets__id__cascade-info"];
         put?: never;
         post?: never;
         delete?: never;
@@ -634,7 +634,7 @@ export interface paths {
             cookie?: never;
         };
         /** The audit log. */
-        get: operations["get_api_audit_log"];
+        get: operations["get_api_audit-log"];
         put?: never;
         post?: never;
         delete?: never;
@@ -651,7 +651,7 @@ export interface paths {
             cookie?: never;
         };
         /** The end of the audit log's chain. */
-        get: operations["get_api_audit_log_checkpoint"];
+        get: operations["get_api_audit-log_checkpoint"];
         put?: never;
         post?: never;
         delete?: never;
@@ -702,7 +702,7 @@ export interface paths {
             cookie?: never;
         };
         /** Why somebody may or may not; for administrators. */
-        get: operations["get_api_explain_access"];
+        get: operations["get_api_explain-access"];
         put?: never;
         post?: never;
         delete?: never;
@@ -719,10 +719,10 @@ export interface paths {
             cookie?: never;
         };
         /** List filtering labels. */
-        get: operations["get_api_filtering_labels"];
+        get: operations["get_api_filtering-labels"];
         put?: never;
         /** Create one of the filtering labels. */
-        post: operations["post_api_filtering_labels"];
+        post: operations["post_api_filtering-labels"];
         delete?: never;
         options?: never;
         head?: never;
@@ -739,7 +739,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** One action on several filtering labels. */
-        post: operations["post_api_filtering_labels_batch_action"];
+        post: operations["post_api_filtering-labels_batch-action"];
         delete?: never;
         options?: never;
         head?: never;
@@ -754,16 +754,16 @@ export interface paths {
             cookie?: never;
         };
         /** Retrieve one of the filtering labels. */
-        get: operations["get_api_filtering_labels__id_"];
+        get: operations["get_api_filtering-labels__id_"];
         /** Replace one of the filtering labels. */
-        put: operations["put_api_filtering_labels__id_"];
+        put: operations["put_api_filtering-labels__id_"];
         post?: never;
         /** Delete one of the filtering labels. */
-        delete: operations["delete_api_filtering_labels__id_"];
+        delete: operations["delete_api_filtering-labels__id_"];
         options?: never;
         head?: never;
         /** Change one of the filtering labels. */
-        patch: operations["patch_api_filtering_labels__id_"];
+        patch: operations["patch_api_filtering-labels__id_"];
         trace?: never;
     };
     "/api/filtering-labels/{id}/cascade-info/": {
@@ -774,7 +774,7 @@ export interface paths {
             cookie?: never;
         };
         /** What goes with a deleted filtering label. */
-        get: operations["get_api_filtering_labels__id__cascade_info"];
+        get: operations["get_api_filtering-labels__id__cascade-info"];
         put?: never;
         post?: never;
         delete?: never;
@@ -791,7 +791,7 @@ export interface paths {
             cookie?: never;
         };
         /** The write shape of one of the filtering labels. */
-        get: operations["get_api_filtering_labels__id__object"];
+        get: operations["get_api_filtering-labels__id__object"];
         put?: never;
         post?: never;
         delete?: never;
@@ -828,7 +828,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** One action on several domains. */
-        post: operations["post_api_folders_batch_action"];
+        post: operations["post_api_folders_batch-action"];
         delete?: never;
         options?: never;
         head?: never;
@@ -863,6 +863,40 @@ export interface paths {
         get: operations["get_api_folders_ids"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/folders/import-dummy/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** import dummy of domains. */
+        post: operations["post_api_folders_import-dummy"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/folders/import/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** import of domains. */
+        post: operations["post_api_folders_import"];
         delete?: never;
         options?: never;
         head?: never;
@@ -948,7 +982,24 @@ export interface paths {
             cookie?: never;
         };
         /** What goes with a deleted folder. */
-        get: operations["get_api_folders__id__cascade_info"];
+        get: operations["get_api_folders__id__cascade-info"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/folders/{id}/export/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** export of domains. */
+        get: operations["get_api_folders__id__export"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1042,6 +1093,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/iam/admin/auth-tokens/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** All tokens; for administrators. */
+        get: operations["get_api_iam_admin_auth-tokens"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/iam/admin/auth-tokens/revoke/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke many tokens; for administrators. */
+        post: operations["post_api_iam_admin_auth-tokens_revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/iam/auth-tokens/": {
         parameters: {
             query?: never;
@@ -1050,10 +1135,79 @@ export interface paths {
             cookie?: never;
         };
         /** The caller's tokens. */
-        get: operations["get_api_iam_auth_tokens"];
+        get: operations["get_api_iam_auth-tokens"];
         put?: never;
         /** Make a token; the answer is the only one that holds its value. */
-        post: operations["post_api_iam_auth_tokens"];
+        post: operations["post_api_iam_auth-tokens"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/iam/auth-tokens/report-leak/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Report values that were found; they end. */
+        post: operations["post_api_iam_auth-tokens_report-leak"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/iam/auth-tokens/revoke/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Revoke several tokens. */
+        post: operations["post_api_iam_auth-tokens_revoke"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/iam/auth-tokens/self/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The token that asks. */
+        get: operations["get_api_iam_auth-tokens_self"];
+        put?: never;
+        post?: never;
+        /** End the token that asks. */
+        delete: operations["delete_api_iam_auth-tokens_self"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/iam/auth-tokens/self/rotate/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new value for the token that asks. */
+        post: operations["post_api_iam_auth-tokens_self_rotate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1067,11 +1221,30 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        get?: never;
+        /** One token, and what it may do now. */
+        get: operations["get_api_iam_auth-tokens__id_"];
         put?: never;
         post?: never;
         /** Revoke a token. */
-        delete: operations["delete_api_iam_auth_tokens__id_"];
+        delete: operations["delete_api_iam_auth-tokens__id_"];
+        options?: never;
+        head?: never;
+        /** Give a token another name. */
+        patch: operations["patch_api_iam_auth-tokens__id_"];
+        trace?: never;
+    };
+    "/api/iam/auth-tokens/{id}/rotate/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new value for a token. */
+        post: operations["post_api_iam_auth-tokens__id__rotate"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1087,7 +1260,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Change one's own password. */
-        post: operations["post_api_iam_change_password"];
+        post: operations["post_api_iam_change-password"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1102,7 +1275,7 @@ export interface paths {
             cookie?: never;
         };
         /** Who the caller is and what they may do. */
-        get: operations["get_api_iam_current_user"];
+        get: operations["get_api_iam_current-user"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1155,7 +1328,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Ask for a link by mail. */
-        post: operations["post_api_iam_password_reset"];
+        post: operations["post_api_iam_password-reset"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1172,7 +1345,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** Set a password through the link. */
-        post: operations["post_api_iam_password_reset_confirm"];
+        post: operations["post_api_iam_password-reset_confirm"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1206,7 +1379,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** End all other sessions of the caller. */
-        post: operations["post_api_iam_revoke_sessions"];
+        post: operations["post_api_iam_revoke-sessions"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1223,7 +1396,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** A further session of the caller, for a header. */
-        post: operations["post_api_iam_session_token"];
+        post: operations["post_api_iam_session-token"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1274,7 +1447,42 @@ export interface paths {
         get?: never;
         put?: never;
         /** Set somebody's password; for administrators. */
-        post: operations["post_api_iam_set_password"];
+        post: operations["post_api_iam_set-password"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/iam/token-policy/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The organisation's rules for tokens. */
+        get: operations["get_api_iam_token-policy"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change the rules; for administrators. */
+        patch: operations["patch_api_iam_token-policy"];
+        trace?: never;
+    };
+    "/api/iam/token-policy/preview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Whom a change of the rules would affect. */
+        post: operations["post_api_iam_token-policy_preview"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1343,7 +1551,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** One action on several perimeters. */
-        post: operations["post_api_perimeters_batch_action"];
+        post: operations["post_api_perimeters_batch-action"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1446,7 +1654,7 @@ export interface paths {
             cookie?: never;
         };
         /** What goes with a deleted perimeter. */
-        get: operations["get_api_perimeters__id__cascade_info"];
+        get: operations["get_api_perimeters__id__cascade-info"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1531,7 +1739,7 @@ export interface paths {
             cookie?: never;
         };
         /** What goes with a deleted permission. */
-        get: operations["get_api_permissions__id__cascade_info"];
+        get: operations["get_api_permissions__id__cascade-info"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1565,10 +1773,10 @@ export interface paths {
             cookie?: never;
         };
         /** List role assignments. */
-        get: operations["get_api_role_assignments"];
+        get: operations["get_api_role-assignments"];
         put?: never;
         /** Create one of the role assignments. */
-        post: operations["post_api_role_assignments"];
+        post: operations["post_api_role-assignments"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1585,7 +1793,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** One action on several role assignments. */
-        post: operations["post_api_role_assignments_batch_action"];
+        post: operations["post_api_role-assignments_batch-action"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1600,16 +1808,16 @@ export interface paths {
             cookie?: never;
         };
         /** Retrieve one of the role assignments. */
-        get: operations["get_api_role_assignments__id_"];
+        get: operations["get_api_role-assignments__id_"];
         /** Replace one of the role assignments. */
-        put: operations["put_api_role_assignments__id_"];
+        put: operations["put_api_role-assignments__id_"];
         post?: never;
         /** Delete one of the role assignments. */
-        delete: operations["delete_api_role_assignments__id_"];
+        delete: operations["delete_api_role-assignments__id_"];
         options?: never;
         head?: never;
         /** Change one of the role assignments. */
-        patch: operations["patch_api_role_assignments__id_"];
+        patch: operations["patch_api_role-assignments__id_"];
         trace?: never;
     };
     "/api/role-assignments/{id}/cascade-info/": {
@@ -1620,7 +1828,7 @@ export interface paths {
             cookie?: never;
         };
         /** What goes with a deleted role assignment. */
-        get: operations["get_api_role_assignments__id__cascade_info"];
+        get: operations["get_api_role-assignments__id__cascade-info"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1637,7 +1845,7 @@ export interface paths {
             cookie?: never;
         };
         /** The write shape of one of the role assignments. */
-        get: operations["get_api_role_assignments__id__object"];
+        get: operations["get_api_role-assignments__id__object"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1674,7 +1882,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** One action on several roles. */
-        post: operations["post_api_roles_batch_action"];
+        post: operations["post_api_roles_batch-action"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1709,7 +1917,7 @@ export interface paths {
             cookie?: never;
         };
         /** What goes with a deleted role. */
-        get: operations["get_api_roles__id__cascade_info"];
+        get: operations["get_api_roles__id__cascade-info"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1760,15 +1968,15 @@ export interface paths {
             cookie?: never;
         };
         /** Which features are shown. */
-        get: operations["get_api_settings_feature_flags"];
+        get: operations["get_api_settings_feature-flags"];
         /** Show or hide features. */
-        put: operations["put_api_settings_feature_flags"];
+        put: operations["put_api_settings_feature-flags"];
         post?: never;
         delete?: never;
         options?: never;
         head?: never;
         /** Show or hide features. */
-        patch: operations["patch_api_settings_feature_flags"];
+        patch: operations["patch_api_settings_feature-flags"];
         trace?: never;
     };
     "/api/settings/feature-flags/defaults/": {
@@ -1779,7 +1987,7 @@ export interface paths {
             cookie?: never;
         };
         /** Which features are shown at first. */
-        get: operations["get_api_settings_feature_flags_defaults"];
+        get: operations["get_api_settings_feature-flags_defaults"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1815,7 +2023,7 @@ export interface paths {
             cookie?: never;
         };
         /** Language of the instance. */
-        get: operations["get_api_settings_general_default_language"];
+        get: operations["get_api_settings_general_default-language"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1988,7 +2196,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** One action on several teams. */
-        post: operations["post_api_teams_batch_action"];
+        post: operations["post_api_teams_batch-action"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2023,7 +2231,7 @@ export interface paths {
             cookie?: never;
         };
         /** What goes with a deleted team. */
-        get: operations["get_api_teams__id__cascade_info"];
+        get: operations["get_api_teams__id__cascade-info"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2077,7 +2285,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** One action on several terminologies. */
-        post: operations["post_api_terminologies_batch_action"];
+        post: operations["post_api_terminologies_batch-action"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2129,7 +2337,7 @@ export interface paths {
             cookie?: never;
         };
         /** What goes with a deleted terminology. */
-        get: operations["get_api_terminologies__id__cascade_info"];
+        get: operations["get_api_terminologies__id__cascade-info"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2163,10 +2371,10 @@ export interface paths {
             cookie?: never;
         };
         /** List user groups. */
-        get: operations["get_api_user_groups"];
+        get: operations["get_api_user-groups"];
         put?: never;
         /** Create one of the user groups. */
-        post: operations["post_api_user_groups"];
+        post: operations["post_api_user-groups"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2183,7 +2391,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** One action on several user groups. */
-        post: operations["post_api_user_groups_batch_action"];
+        post: operations["post_api_user-groups_batch-action"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2198,16 +2406,16 @@ export interface paths {
             cookie?: never;
         };
         /** Retrieve one of the user groups. */
-        get: operations["get_api_user_groups__id_"];
+        get: operations["get_api_user-groups__id_"];
         /** Replace one of the user groups. */
-        put: operations["put_api_user_groups__id_"];
+        put: operations["put_api_user-groups__id_"];
         post?: never;
         /** Delete one of the user groups. */
-        delete: operations["delete_api_user_groups__id_"];
+        delete: operations["delete_api_user-groups__id_"];
         options?: never;
         head?: never;
         /** Change one of the user groups. */
-        patch: operations["patch_api_user_groups__id_"];
+        patch: operations["patch_api_user-groups__id_"];
         trace?: never;
     };
     "/api/user-groups/{id}/add-members/": {
@@ -2220,7 +2428,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** add members of user groups. */
-        post: operations["post_api_user_groups__id__add_members"];
+        post: operations["post_api_user-groups__id__add-members"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2235,7 +2443,7 @@ export interface paths {
             cookie?: never;
         };
         /** What goes with a deleted user group. */
-        get: operations["get_api_user_groups__id__cascade_info"];
+        get: operations["get_api_user-groups__id__cascade-info"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2252,7 +2460,7 @@ export interface paths {
             cookie?: never;
         };
         /** The write shape of one of the user groups. */
-        get: operations["get_api_user_groups__id__object"];
+        get: operations["get_api_user-groups__id__object"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2271,7 +2479,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** remove members of user groups. */
-        post: operations["post_api_user_groups__id__remove_members"];
+        post: operations["post_api_user-groups__id__remove-members"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2323,7 +2531,7 @@ export interface paths {
         get?: never;
         put?: never;
         /** One action on several users. */
-        post: operations["post_api_users_batch_action"];
+        post: operations["post_api_users_batch-action"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2358,7 +2566,7 @@ export interface paths {
             cookie?: never;
         };
         /** What goes with a deleted user. */
-        get: operations["get_api_users__id__cascade_info"];
+        get: operations["get_api_users__id__cascade-info"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3131,7 +3339,7 @@ export interface components {
             name?: string;
             perimeter_folders?: string[];
             /** Format: uuid */
-            role?: string | null;
+            role?: string;
             /** Format: uuid */
             user?: string | null;
             /** Format: uuid */
@@ -3146,7 +3354,7 @@ export interface components {
             name: string;
             perimeter_folders: string[];
             /** Format: uuid */
-            role: string | null;
+            role: string;
             /** Format: uuid */
             user?: string | null;
             /** Format: uuid */
@@ -3242,7 +3450,7 @@ export interface components {
             name: string;
             perimeter_folders: string[];
             /** Format: uuid */
-            role: string | null;
+            role: string;
             /** Format: date-time */
             updated_at: string;
             /** Format: uuid */
@@ -3968,7 +4176,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    get_api_actors__id__cascade_info: {
+    "get_api_actors__id__cascade-info": {
         parameters: {
             query?: never;
             header?: never;
@@ -4026,7 +4234,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    get_api_asset_class: {
+    "get_api_asset-class": {
         parameters: {
             query?: {
                 builtin?: string;
@@ -4066,7 +4274,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    post_api_asset_class: {
+    "post_api_asset-class": {
         parameters: {
             query?: never;
             header?: never;
@@ -4104,7 +4312,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    post_api_asset_class_batch_action: {
+    "post_api_asset-class_batch-action": {
         parameters: {
             query?: never;
             header?: never;
@@ -4146,7 +4354,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    get_api_asset_class_tree: {
+    "get_api_asset-class_tree": {
         parameters: {
             query?: never;
             header?: never;
@@ -4173,7 +4381,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    get_api_asset_class__id_: {
+    "get_api_asset-class__id_": {
         parameters: {
             query?: never;
             header?: never;
@@ -4202,7 +4410,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    put_api_asset_class__id_: {
+    "put_api_asset-class__id_": {
         parameters: {
             query?: never;
             header?: never;
@@ -4240,7 +4448,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    delete_api_asset_class__id_: {
+    "delete_api_asset-class__id_": {
         parameters: {
             query?: never;
             header?: never;
@@ -4269,7 +4477,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    patch_api_asset_class__id_: {
+    "patch_api_asset-class__id_": {
         parameters: {
             query?: never;
             header?: never;
@@ -4307,7 +4515,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    get_api_asset_class__id__cascade_info: {
+    "get_api_asset-class__id__cascade-info": {
         parameters: {
             query?: never;
             header?: never;
@@ -4336,7 +4544,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    get_api_asset_class__id__object: {
+    "get_api_asset-class__id__object": {
         parameters: {
             query?: never;
             header?: never;
@@ -4561,7 +4769,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    post_api_assets_batch_action: {
+    "post_api_assets_batch-action": {
         parameters: {
             query?: never;
             header?: never;
@@ -4603,7 +4811,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    post_api_assets_batch_create: {
+    "post_api_assets_batch-create": {
         parameters: {
             query?: never;
             header?: never;
@@ -4639,7 +4847,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    get_api_assets_class_tree: {
+    "get_api_assets_class-tree": {
         parameters: {
             query?: never;
             header?: never;
@@ -5107,7 +5315,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    get_api_assets__id__cascade_info: {
+    "get_api_assets__id__cascade-info": {
         parameters: {
             query?: never;
             header?: never;
@@ -5165,7 +5373,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    get_api_audit_log: {
+    "get_api_audit-log": {
         parameters: {
             query?: never;
             header?: never;
@@ -5192,7 +5400,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    get_api_audit_log_checkpoint: {
+    "get_api_audit-log_checkpoint": {
         parameters: {
             query?: never;
             header?: never;
@@ -5273,7 +5481,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    get_api_explain_access: {
+    "get_api_explain-access": {
         parameters: {
             query?: never;
             header?: never;
@@ -5300,7 +5508,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    get_api_filtering_labels: {
+    "get_api_filtering-labels": {
         parameters: {
             query?: {
                 created_at__gte?: string;
@@ -5340,7 +5548,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    post_api_filtering_labels: {
+    "post_api_filtering-labels": {
         parameters: {
             query?: never;
             header?: never;
@@ -5378,7 +5586,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    post_api_filtering_labels_batch_action: {
+    "post_api_filtering-labels_batch-action": {
         parameters: {
             query?: never;
             header?: never;
@@ -5420,7 +5628,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    get_api_filtering_labels__id_: {
+    "get_api_filtering-labels__id_": {
         parameters: {
             query?: never;
             header?: never;
@@ -5449,7 +5657,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    put_api_filtering_labels__id_: {
+    "put_api_filtering-labels__id_": {
         parameters: {
             query?: never;
             header?: never;
@@ -5487,7 +5695,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    delete_api_filtering_labels__id_: {
+    "delete_api_filtering-labels__id_": {
         parameters: {
             query?: never;
             header?: never;
@@ -5516,7 +5724,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    patch_api_filtering_labels__id_: {
+    "patch_api_filtering-labels__id_": {
         parameters: {
             query?: never;
             header?: never;
@@ -5554,7 +5762,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    get_api_filtering_labels__id__cascade_info: {
+    "get_api_filtering-labels__id__cascade-info": {
         parameters: {
             query?: never;
             header?: never;
@@ -5583,7 +5791,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    get_api_filtering_labels__id__object: {
+    "get_api_filtering-labels__id__object": {
         parameters: {
             query?: never;
             header?: never;
@@ -5693,7 +5901,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    post_api_folders_batch_action: {
+    "post_api_folders_batch-action": {
         parameters: {
             query?: never;
             header?: never;
@@ -5787,6 +5995,78 @@ export interface operations {
             403: components["responses"]["Error"];
             404: components["responses"]["Error"];
             406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_folders_import-dummy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    post_api_folders_import: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
             429: components["responses"]["Error"];
             503: components["responses"]["Error"];
         };
@@ -6006,7 +6286,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    get_api_folders__id__cascade_info: {
+    "get_api_folders__id__cascade-info": {
         parameters: {
             query?: never;
             header?: never;
@@ -6024,6 +6304,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_folders__id__export: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
                 };
             };
             400: components["responses"]["Error"];
@@ -6176,7 +6485,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    get_api_iam_auth_tokens: {
+    "get_api_iam_admin_auth-tokens": {
         parameters: {
             query?: never;
             header?: never;
@@ -6191,7 +6500,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>[];
+                    "application/json": Record<string, never>;
                 };
             };
             400: components["responses"]["Error"];
@@ -6203,7 +6512,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    post_api_iam_auth_tokens: {
+    "post_api_iam_admin_auth-tokens_revoke": {
         parameters: {
             query?: never;
             header?: never;
@@ -6239,7 +6548,261 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    delete_api_iam_auth_tokens__id_: {
+    "get_api_iam_auth-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>[];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_iam_auth-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_iam_auth-tokens_report-leak": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_iam_auth-tokens_revoke": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_iam_auth-tokens_self": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "delete_api_iam_auth-tokens_self": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_iam_auth-tokens_self_rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_iam_auth-tokens__id_": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "delete_api_iam_auth-tokens__id_": {
         parameters: {
             query?: never;
             header?: never;
@@ -6268,7 +6831,83 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    post_api_iam_change_password: {
+    "patch_api_iam_auth-tokens__id_": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_iam_auth-tokens__id__rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_iam_change-password": {
         parameters: {
             query?: never;
             header?: never;
@@ -6304,7 +6943,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    get_api_iam_current_user: {
+    "get_api_iam_current-user": {
         parameters: {
             query?: never;
             header?: never;
@@ -6399,7 +7038,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    post_api_iam_password_reset: {
+    "post_api_iam_password-reset": {
         parameters: {
             query?: never;
             header?: never;
@@ -6435,7 +7074,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    post_api_iam_password_reset_confirm: {
+    "post_api_iam_password-reset_confirm": {
         parameters: {
             query?: never;
             header?: never;
@@ -6507,7 +7146,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    post_api_iam_revoke_sessions: {
+    "post_api_iam_revoke-sessions": {
         parameters: {
             query?: never;
             header?: never;
@@ -6543,7 +7182,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    post_api_iam_session_token: {
+    "post_api_iam_session-token": {
         parameters: {
             query?: never;
             header?: never;
@@ -6635,7 +7274,106 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    post_api_iam_set_password: {
+    "post_api_iam_set-password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_iam_token-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "patch_api_iam_token-policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_iam_token-policy_preview": {
         parameters: {
             query?: never;
             header?: never;
@@ -6807,7 +7545,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    post_api_perimeters_batch_action: {
+    "post_api_perimeters_batch-action": {
         parameters: {
             query?: never;
             header?: never;
@@ -7112,7 +7850,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    get_api_perimeters__id__cascade_info: {
+    "get_api_perimeters__id__cascade-info": {
         parameters: {
             query?: never;
             header?: never;
@@ -7263,7 +8001,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    get_api_permissions__id__cascade_info: {
+    "get_api_permissions__id__cascade-info": {
         parameters: {
             query?: never;
             header?: never;
@@ -7321,7 +8059,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    get_api_role_assignments: {
+    "get_api_role-assignments": {
         parameters: {
             query?: {
                 created_at__gte?: string;
@@ -7332,7 +8070,6 @@ export interface operations {
                 offset?: number;
                 ordering?: string;
                 role?: string;
-                role__isnull?: string;
                 search?: string;
                 updated_at__gte?: string;
                 updated_at__lt?: string;
@@ -7365,7 +8102,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    post_api_role_assignments: {
+    "post_api_role-assignments": {
         parameters: {
             query?: never;
             header?: never;
@@ -7403,7 +8140,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    post_api_role_assignments_batch_action: {
+    "post_api_role-assignments_batch-action": {
         parameters: {
             query?: never;
             header?: never;
@@ -7445,7 +8182,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    get_api_role_assignments__id_: {
+    "get_api_role-assignments__id_": {
         parameters: {
             query?: never;
             header?: never;
@@ -7474,7 +8211,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    put_api_role_assignments__id_: {
+    "put_api_role-assignments__id_": {
         parameters: {
             query?: never;
             header?: never;
@@ -7512,7 +8249,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    delete_api_role_assignments__id_: {
+    "delete_api_role-assignments__id_": {
         parameters: {
             query?: never;
             header?: never;
@@ -7541,7 +8278,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    patch_api_role_assignments__id_: {
+    "patch_api_role-assignments__id_": {
         parameters: {
             query?: never;
             header?: never;
@@ -7579,7 +8316,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    get_api_role_assignments__id__cascade_info: {
+    "get_api_role-assignments__id__cascade-info": {
         parameters: {
             query?: never;
             header?: never;
@@ -7608,7 +8345,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    get_api_role_assignments__id__object: {
+    "get_api_role-assignments__id__object": {
         parameters: {
             query?: never;
             header?: never;
@@ -7715,7 +8452,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    post_api_roles_batch_action: {
+    "post_api_roles_batch-action": {
         parameters: {
             query?: never;
             header?: never;
@@ -7891,7 +8628,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    get_api_roles__id__cascade_info: {
+    "get_api_roles__id__cascade-info": {
         parameters: {
             query?: never;
             header?: never;
@@ -7977,7 +8714,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    get_api_settings_feature_flags: {
+    "get_api_settings_feature-flags": {
         parameters: {
             query?: never;
             header?: never;
@@ -8004,7 +8741,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    put_api_settings_feature_flags: {
+    "put_api_settings_feature-flags": {
         parameters: {
             query?: never;
             header?: never;
@@ -8040,7 +8777,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    patch_api_settings_feature_flags: {
+    "patch_api_settings_feature-flags": {
         parameters: {
             query?: never;
             header?: never;
@@ -8076,7 +8813,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    get_api_settings_feature_flags_defaults: {
+    "get_api_settings_feature-flags_defaults": {
         parameters: {
             query?: never;
             header?: never;
@@ -8202,7 +8939,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    get_api_settings_general_default_language: {
+    "get_api_settings_general_default-language": {
         parameters: {
             query?: never;
             header?: never;
@@ -8526,7 +9263,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    post_api_teams_batch_action: {
+    "post_api_teams_batch-action": {
         parameters: {
             query?: never;
             header?: never;
@@ -8702,7 +9439,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    get_api_teams__id__cascade_info: {
+    "get_api_teams__id__cascade-info": {
         parameters: {
             query?: never;
             header?: never;
@@ -8840,7 +9577,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    post_api_terminologies_batch_action: {
+    "post_api_terminologies_batch-action": {
         parameters: {
             query?: never;
             header?: never;
@@ -9045,7 +9782,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    get_api_terminologies__id__cascade_info: {
+    "get_api_terminologies__id__cascade-info": {
         parameters: {
             query?: never;
             header?: never;
@@ -9103,7 +9840,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    get_api_user_groups: {
+    "get_api_user-groups": {
         parameters: {
             query?: {
                 created_at__gte?: string;
@@ -9141,7 +9878,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    post_api_user_groups: {
+    "post_api_user-groups": {
         parameters: {
             query?: never;
             header?: never;
@@ -9179,7 +9916,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    post_api_user_groups_batch_action: {
+    "post_api_user-groups_batch-action": {
         parameters: {
             query?: never;
             header?: never;
@@ -9221,7 +9958,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    get_api_user_groups__id_: {
+    "get_api_user-groups__id_": {
         parameters: {
             query?: never;
             header?: never;
@@ -9250,7 +9987,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    put_api_user_groups__id_: {
+    "put_api_user-groups__id_": {
         parameters: {
             query?: never;
             header?: never;
@@ -9288,7 +10025,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    delete_api_user_groups__id_: {
+    "delete_api_user-groups__id_": {
         parameters: {
             query?: never;
             header?: never;
@@ -9317,7 +10054,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    patch_api_user_groups__id_: {
+    "patch_api_user-groups__id_": {
         parameters: {
             query?: never;
             header?: never;
@@ -9355,7 +10092,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    post_api_user_groups__id__add_members: {
+    "post_api_user-groups__id__add-members": {
         parameters: {
             query?: never;
             header?: never;
@@ -9393,7 +10130,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    get_api_user_groups__id__cascade_info: {
+    "get_api_user-groups__id__cascade-info": {
         parameters: {
             query?: never;
             header?: never;
@@ -9422,7 +10159,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    get_api_user_groups__id__object: {
+    "get_api_user-groups__id__object": {
         parameters: {
             query?: never;
             header?: never;
@@ -9451,7 +10188,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    post_api_user_groups__id__remove_members: {
+    "post_api_user-groups__id__remove-members": {
         parameters: {
             query?: never;
             header?: never;
@@ -9634,7 +10371,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    post_api_users_batch_action: {
+    "post_api_users_batch-action": {
         parameters: {
             query?: never;
             header?: never;
@@ -9810,7 +10547,7 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
-    get_api_users__id__cascade_info: {
+    "get_api_users__id__cascade-info": {
         parameters: {
             query?: never;
             header?: never;

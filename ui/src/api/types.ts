@@ -57,6 +57,8 @@ export type Field = {
   search?: boolean;
   default?: unknown;
   help?: string | null;
+  /** As a filter: one value at a time. */
+  single?: boolean;
 };
 
 export type Operation =
@@ -90,21 +92,57 @@ export type CurrentUser = {
   domain_permissions: Record<string, string[]>;
 };
 
+/** A domain of a token's bound; `recursive` counts those below too. */
+export type TokenDomain = { id: string; recursive: boolean };
+
 export type Token = {
+  id: string;
+  /** The same as `id`, by its older name. */
+  digest: string;
   name: string;
+  preview: string;
   created: string;
   expiry: string;
-  digest: string;
-  id?: string;
-  preview?: string;
-  last_used_at?: string | null;
-  last_used_ip?: string | null;
-  last_used_agent?: string | null;
-  state?: string;
-  expires_in_days?: number;
+  state: 'active' | 'expired' | 'revoked';
+  scopes: string[] | null;
+  domains: TokenDomain[] | null;
+  allowed_ips: string[] | null;
+  self_rotate?: boolean;
+  rotated_at?: string | null;
+  last_used_at: string | null;
+  last_used_ip: string | null;
+  last_used_agent: string | null;
+  /** Of everybody's tokens only. */
+  user?: Ref | null;
+  revoked_reason?: string | null;
 };
 
-export type NewToken = { name: string; expiry: string; token: string };
+/** With what it may do now: codenames by folder. */
+export type OneToken = Token & { permissions: Record<string, string[]> };
+
+export type NewToken = { id: string; name: string; expiry: string; token: string };
+
+export type TokenPolicy = {
+  max_days: number;
+  default_days: number;
+  per_person: number;
+  administrators_only: boolean;
+  scopes_required: boolean;
+  addresses_required: boolean;
+  recent_sign_in_minutes: number;
+  idle_days: number;
+  requests_per_minute: number;
+  disabled: string | null;
+};
+
+export type PolicyPreview = {
+  tokens: number;
+  people: number;
+  reasons: Record<string, number>;
+  first: { id: string; name: string; reasons: string[]; user: Ref }[];
+};
+
+export type RevokeAnswer = { count: number; dry_run: boolean; ids: string[] };
 
 export type BrowserSession = {
   id: string;

@@ -25,6 +25,8 @@ pub struct FolderNode {
     pub name: String,
     /// What it is.
     pub kind: FolderKind,
+    /// Whether it is shown to those who hold rights further down.
+    pub published: bool,
 }
 
 /// All folders of the instance.

@@ -168,4 +168,11 @@ impl Grants {
             list.iter().flat_map(|folder| self.tree.ancestors(*folder)).map(|node| node.id).collect();
         Folders::These(above.into_iter().collect())
     }
+
+    /// The same for folders themselves, whose publication is part of the tree.
+    pub(super) fn published_folders(&self, viewable: &Folders) -> Folders {
+        let Folders::These(above) = self.published_from(viewable) else { return Folders::All };
+        let published = |id: &Uuid| self.tree.get(*id).is_some_and(|node| node.published);
+        Folders::These(above.iter().copied().filter(published).collect())
+    }
 }

@@ -88,6 +88,7 @@ impl Access {
         let folders = grants.folders(&resource.codename(verb));
         // Published rows of an ancestor folder can be seen from below, never changed.
         let published = match verb {
+            Verb::View if resource.scope == Scope::Itself => grants.published_folders(&folders),
             Verb::View => grants.published_from(&folders),
             _ => Folders::These(Arc::new([])),
         };

@@ -84,6 +84,7 @@ fn a_new_folder_inherits_what_reaches_down_to_it() {
         parent: Some(id(parent)),
         name: "new".into(),
         kind: FolderKind::Domain,
+        published: true,
     };
     let grants = Grants::expand(tree(), reader(), [(0, id(2), true), (0, id(4), false)]);
     assert!(grants.with_folder(child(3)).holds("view_asset", id(7)));

@@ -83,11 +83,24 @@ impl std::fmt::Debug for Hooks {
 /// A filter that is not simply a field: appends its condition over alias `t`.
 pub type Condition = fn(&Context, &str, &mut store::Statement) -> Result<(), String>;
 
+/// What a special filter understands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Takes {
+    /// One id.
+    Id,
+    /// Ids with commas between them.
+    Ids,
+    /// `true` or `false`; anything else says nothing.
+    Truth,
+}
+
 /// A query parameter with a condition of its own.
 #[derive(Clone, Copy, Debug)]
 pub struct Filter {
     /// Name in the query.
     pub name: &'static str,
+    /// What it understands.
+    pub takes: Takes,
     /// Turns a value into SQL; `Err` is the sentence of the refusal.
     pub condition: Condition,
 }
@@ -263,8 +276,8 @@ impl Resource {
 
     /// Adds a special filter.
     #[must_use]
-    pub fn filter(mut self, name: &'static str, condition: Condition) -> Self {
-        self.filters.push(Filter { name, condition });
+    pub fn filter(mut self, name: &'static str, takes: Takes, condition: Condition) -> Self {
+        self.filters.push(Filter { name, takes, condition });
         self
     }
 

@@ -13,16 +13,36 @@ pub fn schema(registry: &Registry, resource: &Resource, shape: Shape) -> Value {
     json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
 }
 
-/// The schema of a body. With `whole`, required fields are required.
-pub fn input_schema(resource: &Resource, whole: bool) -> Value {
-    let inputs: Vec<&Field> = resource.fields.iter().filter(|field| field.input).collect();
+/// What a body is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Writing {
+    /// POST: required fields are required.
+    Create,
+    /// PUT: the same, without the fields that only POST sets.
+    Replace,
+    /// PATCH: nothing is required.
+    Change,
+}
+
+/// The schema of a body.
+pub fn input_schema(resource: &Resource, writing: Writing) -> Value {
+    let is_input = |field: &&Field| field.input && (writing == Writing::Create || !field.frozen);
+    let inputs: Vec<&Field> = resource.fields.iter().filter(is_input).collect();
     let properties: Map<String, Value> = inputs.iter().map(|field| (field.name.to_owned(), input(field))).collect();
     let mut schema = json!({ "type": "object", "properties": properties });
     let required: Vec<&str> = inputs.iter().filter(|field| field.required).map(|field| field.name).collect();
-    if whole && !required.is_empty() {
+    if writing != Writing::Change && !required.is_empty() {
         schema["required"] = json!(required);
     }
     schema
+}
+
+/// The schema of a light row: some fields, and what the row is called.
+pub fn light_schema(registry: &Registry, resource: &Resource, fields: &[&str]) -> Value {
+    let mut light = resource.clone();
+    light.fields.retain(|field| field.name == "id" || fields.contains(&field.name));
+    light.fields.push(crate::declare::text("str"));
+    schema(registry, &light, Shape::List)
 }
 
 fn output(registry: &Registry, field: &Field, shape: Shape) -> Value {
@@ -69,25 +89,38 @@ fn output(registry: &Registry, field: &Field, shape: Shape) -> Value {
     if field.nullable || hidden_or_null { nullable(schema) } else { schema }
 }
 
+/// What a body may say of a field. The contract is lenient: numbers pass for texts, words for
+/// truth values, and an empty text says that an optional value is not there.
 fn input(field: &Field) -> Value {
     let uuid = json!({ "type": "string", "format": "uuid" });
     let mut schema = match &field.kind {
-        Kind::Text { .. } => json!({ "type": "string" }),
-        Kind::Email => json!({ "type": "string", "format": "email" }),
-        Kind::Url => json!({ "type": "string", "format": "uri" }),
+        Kind::Text { .. } => json!({ "type": ["string", "number"] }),
+        Kind::Email => or_empty(field, json!({ "type": "string", "format": "email" })),
+        Kind::Url => or_empty(field, json!({ "type": "string", "format": "uri" })),
         Kind::Choice { options, .. } => {
             let mut values: Vec<Value> = options.iter().map(|(code, _)| json!(code)).collect();
             if field.nullable {
-                values.push(Value::Null);
+                values.extend([json!(""), Value::Null]);
             }
             json!({ "type": "string", "enum": values })
         }
-        Kind::Bool => json!({ "type": "boolean" }),
-        Kind::Int { min, max } => json!({ "type": "integer", "minimum": min, "maximum": max }),
+        Kind::Bool => {
+            json!({ "anyOf": [{ "type": "boolean" }, { "enum": [0, 1] }, { "type": "string", "pattern": TRUTH }] })
+        }
+        Kind::Int { min, max } => json!({
+            "anyOf": [
+                { "type": "integer", "minimum": min, "maximum": max },
+                { "type": "string", "pattern": "^\\s*[+-]?[0-9]+\\s*$" },
+            ],
+        }),
         Kind::Date => json!({ "type": "string", "format": "date" }),
-        Kind::Time => json!({ "type": "string", "format": "date-time" }),
-        Kind::Json { .. } => json!({ "type": "object" }),
+        Kind::Time => {
+            json!({ "anyOf": [{ "type": "string", "format": "date-time" }, { "type": "string", "format": "date" }] })
+        }
+        // Forms send it as text.
+        Kind::Json { .. } => json!({ "anyOf": [{ "type": "object" }, { "type": "string", "pattern": "^\\s*\\{" }] }),
         Kind::References { .. } | Kind::Reverse { .. } => json!({ "type": "array", "items": uuid }),
+        _ if field.nullable => json!({ "anyOf": [uuid, { "const": "" }] }),
         _ => uuid,
     };
     if matches!(field.kind, Kind::Text { .. } | Kind::Email | Kind::Url) {
@@ -101,9 +134,25 @@ fn input(field: &Field) -> Value {
     if field.nullable { nullable(schema) } else { schema }
 }
 
+/// Words that pass for true and false, in any case.
+const TRUTH: &str =
+    "^([Tt]([Rr][Uu][Ee])?|[Yy]([Ee][Ss])?|[Oo][Nn]|1|[Ff]([Aa][Ll][Ss][Ee])?|[Nn][Oo]?|[Oo][Ff][Ff]|0)$";
+
+fn or_empty(field: &Field, schema: Value) -> Value {
+    if field.blank { json!({ "anyOf": [schema, { "const": "" }] }) } else { schema }
+}
+
+/// The same schema, or null.
 fn nullable(mut schema: Value) -> Value {
-    if let Some(kind) = schema.get("type").and_then(Value::as_str).map(str::to_owned) {
-        schema["type"] = json!([kind, "null"]);
+    if schema.get("format").is_some() {
+        return json!({ "anyOf": [schema, { "type": "null" }] });
+    }
+    if let Some(kinds) = schema.get_mut("type") {
+        let mut list = kinds.as_array().cloned().unwrap_or_else(|| vec![kinds.clone()]);
+        list.push(json!("null"));
+        *kinds = Value::Array(list);
+    } else if let Some(Value::Array(forms)) = schema.get_mut("anyOf") {
+        forms.push(json!({ "type": "null" }));
     }
     schema
 }

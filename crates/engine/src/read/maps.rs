@@ -48,12 +48,12 @@ pub async fn ids(ctx: &Context, resource: &Resource, shape: IdsShape) -> Result<
 
 /// Ids to names of the rows asked for with `?id=`; nothing when none is asked for.
 pub async fn names(ctx: &Context, resource: &Resource, query: &Query) -> Result<Value, ApiError> {
-    if query.last("id").unwrap_or_default().is_empty() {
-        return Ok(json!({}));
-    }
     let mut rows = ctx.engine.read().await?;
     let access = ctx.access(resource, Verb::View);
     let selection = plan::select(ctx, &mut rows, resource, &access, query).await?;
+    if query.last("id").unwrap_or_default().is_empty() {
+        return Ok(json!({}));
+    }
     let ids = page_ids(&mut rows, resource, &access, &selection, Page::of(query)).await?;
     let labels = super::labels_of(&mut rows, &access, resource, &ids).await?;
     Ok(labels.into_iter().map(|(id, label)| (id.to_string(), json!(label))).collect::<Map<_, _>>().into())

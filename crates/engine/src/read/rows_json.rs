@@ -70,9 +70,7 @@ pub async fn write_rows(
                     Some(target) => {
                         let alias = format!("r{next}");
                         joins.push(&format!(" LEFT JOIN {} {alias} ON {alias}.id = t.{column}", target.table()));
-                        // The folder of a visible row is part of it; other relatives are
-                        // shown only where they may be seen themselves.
-                        if target.path != "folders" {
+                        if !is_own_folder(resource, field) {
                             joins.push(" AND ");
                             reading.access(target).push_condition(&alias, &mut joins);
                         }
@@ -86,6 +84,19 @@ pub async fn write_rows(
                         Cell::Reference(at, extras)
                     }
                 }
+            }
+            Kind::Reference { target, .. } if !is_own_folder(resource, field) => {
+                let (alias, column) = (format!("r{next}"), field.column_name().unwrap_or_default());
+                match reading.ctx.engine.registry().get(target) {
+                    None => select.push_str(&format!(", t.{column}")),
+                    Some(target) => {
+                        joins.push(&format!(" LEFT JOIN {} {alias} ON {alias}.id = t.{column} AND ", target.table()));
+                        reading.access(target).push_condition(&alias, &mut joins);
+                        select.push_str(&format!(", {alias}.id"));
+                    }
+                }
+                next += 1;
+                Cell::Column(next - 1, store::Kind::Uuid)
             }
             kind => {
                 let shown = field.shown_as.filter(|_| shape != Shape::Write);
@@ -125,6 +136,12 @@ pub async fn write_rows(
             Ok(())
         })
         .await
+}
+
+/// The folder that a visible row stands in is part of the row; other relatives, and the folder
+/// above a folder, are shown only where they may be seen themselves.
+fn is_own_folder(resource: &Resource, field: &Field) -> bool {
+    resource.scope != Scope::Itself && field.name == "folder"
 }
 
 fn write_cell(

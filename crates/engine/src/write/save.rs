@@ -115,6 +115,7 @@ pub async fn update_in(
     }
     let completeness = if mode == Mode::Replace { Completeness::Whole } else { Completeness::Part };
     let mut values = validate::read(resource, body, completeness, &mut errors);
+    keep_hidden(ctx, rows, resource, &before, &mut values).await?;
     if matches!(before.get(resource.protected_by.unwrap_or_default()), Some(Value::Bool(true))) {
         // Parts of the product keep their name; the contract answers 200 and ignores it.
         values.cells.retain(|(name, _)| *name != resource.label_field);
@@ -151,6 +152,25 @@ pub async fn update_in(
     };
     check_name(rows, resource, id, folder, &before, &values).await?;
     save(ctx, rows, resource, id, &before, &mut values, folder, &access).await
+}
+
+/// A reference to something that the caller cannot see reads as null, so null leaves it as it is.
+async fn keep_hidden(
+    ctx: &Context,
+    rows: &mut Rows,
+    resource: &Resource,
+    before: &HashMap<&'static str, Value>,
+    values: &mut Values,
+) -> Result<(), ApiError> {
+    for field in &resource.fields {
+        if let (Kind::Reference { target, .. }, Some(Value::Null), Some(Value::Uuid(old))) =
+            (&field.kind, values.get(field.name), before.get(field.name))
+            && plan::visible_among(ctx, rows, target, &[*old]).await?.is_empty()
+        {
+            values.cells.retain(|(name, _)| *name != field.name);
+        }
+    }
+    Ok(())
 }
 
 /// The strong validator of a row, made of the time of its last change.

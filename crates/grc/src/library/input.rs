@@ -5,7 +5,7 @@ use super::problem::Kind;
 use super::yaml::{Fault, Position};
 use std::borrow::Cow;
 
-/// The text of a file: UTF-8, or UTF-16 when a byte-order mark says so (as PyYAML takes it).
+/// The text of a file: UTF-8, or UTF-16 when a byte-order mark says so (as `PyYAML` takes it).
 pub(super) fn text<'b>(bytes: &'b [u8], limits: &Limits) -> Result<Cow<'b, str>, Fault> {
     if bytes.is_empty() {
         return Err(fault(0, Kind::Empty, "the file is empty"));
@@ -40,7 +40,7 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> Result<String, Fault> {
 }
 
 fn not_text(before: &[u8], what: &str) -> Fault {
-    let line = 1 + before.iter().filter(|byte| **byte == b'\n').count();
+    let line = before.split(|byte| *byte == b'\n').count();
     fault(line, Kind::NotText, format!("the file {what}. Save it as UTF-8 text"))
 }
 

@@ -74,6 +74,10 @@ async fn check(saving: &mut Saving<'_>) -> Result<(), ApiError> {
     }
     // The picture in memory may be a moment old; the rows in this transaction are not.
     let access = Access::system("a loop is a loop, seen or not");
+    if saving.changes("parent_folder") && !saving.is_new {
+        // Two moves that are harmless alone can close a loop together.
+        saving.rows.take_turn(&access, "parents of folders").await?;
+    }
     let mut next = saving.reference("parent_folder");
     while let Some(id) = next {
         if id == saving.id {
@@ -139,14 +143,7 @@ fn node(
     perimeters: &HashMap<Uuid, Vec<Value>>,
 ) -> Value {
     let (name, kind) = tree.get(id).map_or(("", FolderKind::Root), |folder| (folder.name.as_str(), folder.kind));
-    let mut children: Vec<Value> = Vec::new();
-    for child in tree.children(id) {
-        let enclave = tree.get(*child).is_some_and(|folder| folder.kind == FolderKind::Enclave);
-        // A folder on the way to a visible one is visible itself, so hidden ones hide nothing.
-        if viewable.shows_folder(*child) && !enclave {
-            children.push(node(tree, *child, viewable, writable, perimeters));
-        }
-    }
+    let mut children = nodes_below(tree, id, viewable, writable, perimeters);
     children.extend(perimeters.get(&id).into_iter().flatten().cloned());
     let content_type = match kind {
         FolderKind::Root => "GL",
@@ -164,6 +161,28 @@ fn node(
         node["children"] = Value::Array(children);
     }
     node
+}
+
+/// The visible folders below one. What stands below a hidden one moves up in its place.
+fn nodes_below(
+    tree: &FolderTree,
+    id: Uuid,
+    viewable: &Access,
+    writable: &Access,
+    perimeters: &HashMap<Uuid, Vec<Value>>,
+) -> Vec<Value> {
+    let mut nodes = Vec::new();
+    for child in tree.children(id) {
+        if tree.get(*child).is_some_and(|folder| folder.kind == FolderKind::Enclave) {
+            continue;
+        }
+        if viewable.shows_folder(*child) {
+            nodes.push(node(tree, *child, viewable, writable, perimeters));
+        } else {
+            nodes.extend(nodes_below(tree, *child, viewable, writable, perimeters));
+        }
+    }
+    nodes
 }
 
 /// What is assigned to the caller's actors. The kinds of work that can be are not declared yet.

@@ -38,7 +38,8 @@ async fn make(call: &Call<'_>, name: &str, document: &Value) -> Result<Answer, A
     let (folder, _) = create_in(call.ctx, &mut rows, call.resource, &body).await?;
     // The caller's grants were computed before the folder existed.
     let root = call.ctx.principal.grants().tree().root();
-    let node = FolderNode { id: folder, parent: Some(root), name: name.to_owned(), kind: FolderKind::Domain };
+    let node =
+        FolderNode { id: folder, parent: Some(root), name: name.to_owned(), kind: FolderKind::Domain, published: true };
     let ctx = call.ctx.with_folder(node);
     let imported = transfer::import(&ctx, &mut rows, document, folder).await?;
     rows.commit().await?;

@@ -82,6 +82,8 @@ pub async fn set(ctx: &Context, group: Group, wanted: &Body) -> Result<Map<Strin
     statement.bind(ctx.now());
     statement.push(") ON CONFLICT (name) DO UPDATE SET value = excluded.value, updated_at = excluded.updated_at");
     rows.execute(&access(), &statement).await?;
+    // Some of them decide what people may do.
+    audit::move_epoch(&mut rows, &access()).await?;
     if !changes.is_empty() {
         let root = ctx.principal.grants().tree().root();
         let name = group.name().to_owned();

@@ -4,10 +4,11 @@ use crate::groups;
 use crate::{sessions, tokens};
 use engine::declare::Shape::{Detail, List, Write};
 use engine::declare::{
-    BoxFuture, Resource, Scope, Unique, boolean, date, email, folder, is_published, long_text, references, text, time,
+    BoxFuture, Resource, Scope, Takes, Unique, boolean, date, email, folder, is_published, long_text, references, text,
+    time,
 };
 use engine::write::Saving;
-use engine::{ApiError, Cell, Context, Statement};
+use engine::{ApiError, Cell, Context, Statement, Verb};
 use serde_json::json;
 
 /// A person with an account.
@@ -37,9 +38,9 @@ pub fn user() -> Resource {
         .operations(|offered| {
             offered.autocomplete = Some(&["first_name", "last_name", "email", "is_active"]);
         })
-        .filter("exclude_current", exclude_current)
-        .filter("exclude_user_groups", exclude_user_groups)
-        .filter("is_approver", is_approver)
+        .filter("exclude_current", Takes::Truth, exclude_current)
+        .filter("exclude_user_groups", Takes::Ids, exclude_user_groups)
+        .filter("is_approver", Takes::Truth, is_approver)
         .own_rows("id")
         .affects_access()
         .before_save(|saving| Box::pin(before_save(saving)))
@@ -96,11 +97,17 @@ fn exclude_current(ctx: &Context, value: &str, into: &mut Statement) -> Result<(
     Ok(())
 }
 
-fn exclude_user_groups(_: &Context, value: &str, into: &mut Statement) -> Result<(), String> {
+/// Leaves out the members of groups. A group that the caller cannot see has none.
+fn exclude_user_groups(ctx: &Context, value: &str, into: &mut Statement) -> Result<(), String> {
     let groups: Result<Vec<uuid::Uuid>, _> = value.split(',').map(|one| one.trim().parse()).collect();
     let groups = groups.map_err(|_| format!("“{value}” is not a valid value."))?;
-    into.push(" AND t.id NOT IN (SELECT x.source_id FROM users__user_groups x WHERE ");
-    into.bind_in("x.target_id", Cell::Uuids(groups)).push(")");
+    into.push(" AND t.id NOT IN (SELECT x.source_id FROM users__user_groups x JOIN user_groups xg ON xg.id = x.target_id WHERE ");
+    into.bind_in("xg.id", Cell::Uuids(groups));
+    if let Some(resource) = ctx.engine.registry().get("user-groups") {
+        into.push(" AND ");
+        ctx.access(resource, Verb::View).push_condition("xg", into);
+    }
+    into.push(")");
     Ok(())
 }
 

@@ -30,7 +30,7 @@ pub async fn lookup(engine: &Engine, secret: ParsedSecret<'_>) -> Result<Option<
     let mut rows = engine.peek().await?;
     let mut statement = rows.sql(
         "SELECT s.id, s.digest, s.created_at, s.last_used_at, s.expires_at, u.id, u.email, u.is_active, u.expiry_date, \
-         u.is_third_party, (SELECT epoch FROM access_epoch) FROM sessions s JOIN users u ON u.id = s.user_id \
+         u.is_third_party, (SELECT epoch FROM access_epoch), u.has_mfa_enabled FROM sessions s JOIN users u ON u.id = s.user_id \
          WHERE s.digest = ",
     );
     statement.bind(engine::Cell::Bytes(digest.as_bytes().to_vec()));
@@ -51,6 +51,7 @@ pub async fn lookup(engine: &Engine, secret: ParsedSecret<'_>) -> Result<Option<
                     active: row.bool(7)?.unwrap_or(false),
                     until: row.date(8)?,
                     third_party: row.bool(9)?.unwrap_or(false),
+                    second_factor: row.bool(11)?.unwrap_or(false),
                 },
                 epoch: required(row.int(10)?)?,
             }))

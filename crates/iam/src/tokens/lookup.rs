@@ -55,6 +55,8 @@ pub struct Owner {
     pub until: Option<NaiveDate>,
     /// Whether they belong to a third party.
     pub third_party: bool,
+    /// Whether they enrolled a second factor.
+    pub second_factor: bool,
 }
 
 impl Owner {
@@ -92,6 +94,7 @@ pub async fn lookup(engine: &Engine, secret: ParsedSecret<'_>) -> Result<Option<
                     active: row.bool(8)?.unwrap_or(false),
                     until: row.date(9)?,
                     third_party: row.bool(10)?.unwrap_or(false),
+                    second_factor: false,
                 }),
             };
             let ended = match (row.time(4)?, row.bool(5)?) {

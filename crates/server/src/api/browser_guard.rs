@@ -26,6 +26,23 @@ pub(super) fn session_cookie(headers: &HeaderMap) -> Option<&str> {
     found
 }
 
+/// Name of the cookie that holds a sign-in between its two halves.
+const PENDING: &str = "tessera_sign_in";
+
+/// The sign-in that waits for its second half, if there is one.
+pub(super) fn pending_sign_in(headers: &HeaderMap) -> Option<&str> {
+    let lines = headers.get_all("cookie").iter().filter_map(|line| line.to_str().ok());
+    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| *name == PENDING).map(|(_, value)| value)
+}
+
+/// A `Set-Cookie` value that stores or (with an empty value) removes such a sign-in.
+pub(super) fn pending_cookie(value: &str, secure: bool) -> String {
+    let flag = if secure { "; Secure" } else { "" };
+    let age = if value.is_empty() { 0 } else { 300 };
+    format!("{PENDING}={value}; Path=/api/_allauth/; HttpOnly; SameSite=Strict{flag}; Max-Age={age}")
+}
+
 /// A `Set-Cookie` value that stores or (with an empty value) removes the session.
 pub(super) fn set_cookie(value: &str, secure: bool) -> String {
     let (name, flag) = if secure { (format!("__Host-{COOKIE}"), "; Secure") } else { (COOKIE.to_owned(), "") };

@@ -49,7 +49,10 @@ pub fn router(app: App) -> Router {
         router = router.route(&path, any(handler.clone())).route(&other, any(handler));
     }
     let compression = CompressionLayer::new().gzip(true).compress_when(WorthIt);
-    router.route("/api/{*rest}", any(unknown)).with_state(app).merge(super::openapi::page()).layer(compression)
+    for rest in ["/api", "/api/", "/api/{*rest}"] {
+        router = router.route(rest, any(unknown));
+    }
+    router.with_state(app).merge(super::openapi::page()).layer(compression)
 }
 
 /// What is compressed: answers to GET of some size. Answers to POST may hold a secret beside
@@ -148,8 +151,12 @@ async fn process(
     }
     refuse_secrets(app, &query, &origin).await?;
 
-    let renewing = parts.uri.path().trim_end_matches('/').ends_with("/auth-tokens/self/rotate");
-    let who = who(app, &headers, origin.clone(), renewing).await?;
+    let path = parts.uri.path().trim_end_matches('/');
+    let how = Showing {
+        renewing: path.ends_with("/auth-tokens/self/rotate"),
+        halfway: path.ends_with("/auth/2fa/authenticate"),
+    };
+    let who = who(app, &headers, origin.clone(), how).await?;
     about.expiry = who.as_ref().and_then(|who| who.token_expiry);
     about.rate = who.as_ref().and_then(|who| who.rate);
     let wanted = match parts.method {
@@ -246,22 +253,36 @@ pub(super) async fn run(request: &Request, route: &Route) -> Result<Response<Bod
     }
 }
 
+/// Where a credential means something else than it does elsewhere.
+#[derive(Clone, Copy, Debug)]
+struct Showing {
+    renewing: bool,
+    halfway: bool,
+}
+
 async fn who(
     app: &App,
     headers: &HeaderMap,
     origin: Arc<Origin>,
-    renewing: bool,
+    how: Showing,
 ) -> Result<Option<Authenticated>, ApiError> {
     let presented = Presented {
         authorization: headers.get_all(header::AUTHORIZATION).iter().map(HeaderValue::as_bytes).collect(),
-        session_header: headers.get("x-session-token").and_then(|value| value.to_str().ok()),
+        // Between the two halves of a sign-in the header holds no session yet.
+        session_header: headers.get("x-session-token").and_then(|value| value.to_str().ok()).filter(|_| !how.halfway),
         cookie: browser_guard::session_cookie(headers),
-        renewing,
+        renewing: how.renewing,
     };
     authenticate(&app.iam, &presented, origin).await
 }
 
 fn authorised(route: &Route, who: Option<&Authenticated>) -> Result<(), ApiError> {
+    let enrolling = ["/api/_allauth/", "/api/iam/current-user/", "/api/iam/logout/", "/api/meta/"];
+    let free = route.auth == Auth::Public || enrolling.iter().any(|prefix| route.path.starts_with(prefix));
+    if who.is_some_and(|who| who.must_enrol) && !free {
+        let detail = "Your organisation wants a second factor. Set one up in My profile, Settings.";
+        return Err(ApiError::refused(403, json!({ "detail": detail, "code": "second_factor_required" })));
+    }
     match (route.auth, who) {
         (Auth::Public, _) => Ok(()),
         (_, None) => {

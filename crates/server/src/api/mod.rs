@@ -16,6 +16,7 @@ mod request;
 mod resources;
 mod respond;
 pub mod routes;
+mod second_factor;
 mod session;
 mod settings;
 mod tokens;

@@ -1,12 +1,17 @@
 //! The OpenAPI document: made from the routes and the declarations, so that it cannot drift.
 
+mod schema;
+mod written;
+
 use super::routes::{Auth, Method, Operation, Route, routes};
 use engine::Registry;
-use engine::declare::{IdsShape, Method as ActionMethod, On, Resource, Shape};
-use engine::describe::{input_schema, schema};
+use engine::declare::{IdsShape, Kind, Resource, Shape};
+use engine::describe::{self, Writing, input_schema};
+use schema::{body, integer, list, map, object, page as page_of, text, uuid, word};
 use serde_json::{Map, Value, json};
 use std::fmt::Write as _;
 use swagger_ui_dist::{ApiDefinition, OpenApiSource};
+use written::Written;
 
 /// The whole document.
 pub fn document(registry: &Registry) -> Value {
@@ -14,7 +19,7 @@ pub fn document(registry: &Registry) -> Value {
     for route in routes(registry) {
         let resource = route.resource.and_then(|path| registry.get(path));
         let item = paths.entry(route.path.clone()).or_insert_with(|| json!({}));
-        item[route.method.as_str().to_lowercase()] = operation(&route, resource);
+        item[route.method.as_str().to_lowercase()] = operation(registry, &route, resource);
     }
     json!({
         "openapi": "3.1.0",
@@ -46,57 +51,42 @@ pub fn document(registry: &Registry) -> Value {
 }
 
 fn schemas(registry: &Registry) -> Map<String, Value> {
-    let mut schemas = Map::new();
+    let mut schemas = Map::from_iter(common());
     for resource in registry.all() {
         let name = resource.type_name;
         for (suffix, shape) in [("List", Shape::List), ("Read", Shape::Detail), ("Write", Shape::Write)] {
-            schemas.insert(format!("{name}{suffix}"), schema(registry, resource, shape));
+            schemas.insert(format!("{name}{suffix}"), describe::schema(registry, resource, shape));
         }
-        schemas.insert(format!("{name}Input"), input_schema(resource, true));
-        schemas.insert(format!("{name}Changes"), input_schema(resource, false));
+        for (suffix, writing) in
+            [("Input", Writing::Create), ("Replacement", Writing::Replace), ("Changes", Writing::Change)]
+        {
+            schemas.insert(format!("{name}{suffix}"), input_schema(resource, writing));
+        }
         schemas.insert(format!("Paginated{name}List"), page_of(&reference(&format!("{name}List"))));
     }
     schemas
-}
-
-fn page_of(items: &Value) -> Value {
-    json!({
-        "type": "object",
-        "properties": {
-            "count": { "type": "integer" },
-            "next": { "type": ["string", "null"] },
-            "previous": { "type": ["string", "null"] },
-            "results": { "type": "array", "items": items },
-        },
-        "required": ["count", "next", "previous", "results"],
-    })
 }
 
 fn reference(name: &str) -> Value {
     json!({ "$ref": format!("#/components/schemas/{name}") })
 }
 
-fn operation(route: &Route, resource: Option<&Resource>) -> Value {
+fn operation(registry: &Registry, route: &Route, resource: Option<&Resource>) -> Value {
+    let written = written::written(registry, route);
     let mut operation = json!({
         "operationId": operation_id(route),
         "summary": route.summary,
         "tags": [route.resource.unwrap_or("system")],
-        "parameters": parameters(route, resource),
-        "responses": responses(route, resource),
+        "parameters": parameters(route, resource, written.as_ref()),
+        "responses": responses(registry, route, resource, written.as_ref()),
     });
     match route.auth {
         Auth::Public => operation["security"] = json!([]),
         Auth::Session => operation["security"] = json!([{ "session": [] }]),
         Auth::Anyone => {}
     }
-    if matches!(route.method, Method::Post | Method::Put | Method::Patch) {
-        let schema = body(route, resource);
-        let content = |kind: &str| (kind.to_owned(), json!({ "schema": schema }));
-        let mut contents = Map::from_iter([content("application/json")]);
-        if matches!(route.operation, Operation::Create) {
-            contents.extend([content("application/x-www-form-urlencoded"), content("multipart/form-data")]);
-        }
-        operation["requestBody"] = json!({ "content": contents });
+    if let Some(body) = request_body(route, resource, written.as_ref()) {
+        operation["requestBody"] = body;
     }
     operation
 }
@@ -106,107 +96,158 @@ fn operation_id(route: &Route) -> String {
     format!("{}_{path}", route.method.as_str().to_lowercase())
 }
 
-fn parameters(route: &Route, resource: Option<&Resource>) -> Vec<Value> {
+fn parameters(route: &Route, resource: Option<&Resource>, written: Option<&Written>) -> Vec<Value> {
+    let query = |name: &str, required: bool, schema: &Value| json!({ "name": name, "in": "query", "required": required, "schema": schema });
     let mut parameters = Vec::new();
     if route.path.contains("{id}") {
-        parameters.push(json!({
-            "name": "id", "in": "path", "required": true, "schema": { "type": "string", "format": "uuid" },
-        }));
+        parameters.push(json!({ "name": "id", "in": "path", "required": true, "schema": uuid() }));
     }
     let filtered = matches!(route.operation, Operation::List | Operation::Autocomplete(_) | Operation::Names);
     if let Some(resource) = resource.filter(|_| filtered) {
-        for name in engine::plan::parameters(resource) {
-            let schema = match name.as_str() {
-                "limit" => json!({ "type": "integer", "minimum": 1, "maximum": 5000, "default": 5000 }),
-                "offset" => json!({ "type": "integer", "minimum": 0, "default": 0 }),
-                _ => json!({ "type": "string" }),
-            };
-            parameters.push(json!({ "name": name, "in": "query", "schema": schema }));
-        }
+        parameters.extend(describe::parameters(resource).iter().map(|(name, schema)| query(name, false, schema)));
+    }
+    for (name, required, schema) in written.iter().flat_map(|written| &written.query) {
+        parameters.push(query(name, *required, schema));
+    }
+    if takes_file(route) {
+        parameters.push(json!({
+            "name": "Content-Disposition", "in": "header", "required": true, "schema": text(),
+            "description": "`attachment; filename=\"…\"`, when the file is the whole body.",
+        }));
     }
     parameters
 }
 
-/// The schema of the body. Special operations say in their summary what they take.
-fn body(route: &Route, resource: Option<&Resource>) -> Value {
-    let named =
-        |suffix: &str| resource.map_or(json!({}), |resource| reference(&format!("{}{suffix}", resource.type_name)));
-    match route.operation {
-        Operation::Create | Operation::Replace => named("Input"),
-        Operation::Patch => named("Changes"),
-        Operation::Batch => json!({
-            "type": "object",
-            "properties": {
-                "action": { "type": "string", "enum": ["delete", "change_folder", "change_field", "change_m2m", "add_m2m"] },
-                "ids": { "type": "array", "items": { "type": "string", "format": "uuid" }, "minItems": 1 },
-                "field": { "type": "string" },
-                "value": {},
-            },
-            "required": ["action", "ids"],
-        }),
-        _ => json!({ "type": "object" }),
-    }
+fn takes_file(route: &Route) -> bool {
+    matches!(route.operation, Operation::Action(action) if action.takes_file)
 }
 
-fn responses(route: &Route, resource: Option<&Resource>) -> Value {
-    let named =
-        |suffix: &str| resource.map_or(json!({}), |resource| reference(&format!("{}{suffix}", resource.type_name)));
-    let paginated = resource.map_or(json!({}), |resource| reference(&format!("Paginated{}List", resource.type_name)));
-    let (status, schema) = match route.operation {
-        Operation::List => ("200", paginated),
-        Operation::Create => ("201", named("Write")),
-        Operation::Retrieve => ("200", named("Read")),
-        Operation::Object | Operation::Replace | Operation::Patch => ("200", named("Write")),
-        Operation::Delete => ("204", Value::Null),
-        Operation::Autocomplete(_) => ("200", page_of(&json!({ "type": "object" }))),
-        Operation::Choices(_) | Operation::Names | Operation::Ids(IdsShape::ByName) => {
-            ("200", json!({ "type": "object", "additionalProperties": { "type": "string" } }))
-        }
-        Operation::Ids(IdsShape::ByFolder) | Operation::CascadeInfo | Operation::Batch => {
-            ("200", json!({ "type": "object" }))
-        }
-        Operation::Action(action) => match (action.method, action.on, action.name) {
-            (ActionMethod::Get, On::Collection, "export_csv" | "export_xlsx") => ("200", json!("file")),
-            _ => ("200", json!({})),
-        },
-        Operation::Special(_) => special(route),
-    };
-    let mut responses = Map::new();
-    let mut success = json!({ "description": "Done." });
-    if schema == json!("file") {
+fn request_body(route: &Route, resource: Option<&Resource>, written: Option<&Written>) -> Option<Value> {
+    if takes_file(route) {
         let file = json!({ "schema": { "type": "string", "format": "binary" } });
-        success["content"] = json!({
-            "text/csv": file,
-            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": file,
-        });
-    } else if !schema.is_null() {
-        success["content"] = json!({ "application/json": { "schema": schema } });
-        if route.path == "/api/schema/" {
-            success["content"]["application/yaml"] = json!({ "schema": { "type": "string" } });
+        return Some(json!({ "required": true, "content": { "application/octet-stream": file } }));
+    }
+    let named = |suffix: &str, writing: Writing| {
+        let required = input_schema(resource?, writing).get("required").is_some();
+        Some((reference(&format!("{}{suffix}", resource?.type_name)), required))
+    };
+    let (schema, required) = match route.operation {
+        Operation::Create => named("Input", Writing::Create)?,
+        Operation::Replace => named("Replacement", Writing::Replace)?,
+        Operation::Patch => named("Changes", Writing::Change)?,
+        Operation::Batch => (batch(resource?), true),
+        _ => {
+            let schema = written.map(|written| &written.body).filter(|body| !body.is_null())?;
+            (schema.clone(), schema.get("required").is_some())
         }
-        if route.path == "/metrics" {
-            success["content"] = json!({ "text/plain": { "schema": { "type": "string" } } });
+    };
+    let content = |kind: &str| (kind.to_owned(), json!({ "schema": schema }));
+    let mut contents = Map::from_iter([content("application/json")]);
+    if matches!(route.operation, Operation::Create) {
+        contents.extend([content("application/x-www-form-urlencoded"), content("multipart/form-data")]);
+    }
+    Some(json!({ "required": required, "content": contents }))
+}
+
+/// The body of a batch action: each kind of action takes members of its own.
+fn batch(resource: &Resource) -> Value {
+    let ids = json!({ "type": "array", "items": uuid(), "minItems": 1, "maxItems": 5000 });
+    let inputs = |many: bool| -> Vec<&str> {
+        let is_many = |kind: &Kind| matches!(kind, Kind::References { .. } | Kind::Reverse { .. });
+        let fields = resource.fields.iter().filter(|field| field.input && (!many || is_many(&field.kind)));
+        fields.map(|field| field.name).collect()
+    };
+    let mut forms = vec![body(&[("action", word(&["delete"])), ("ids", ids.clone())], &[])];
+    if resource.folder_field().is_some_and(|field| field.input) {
+        let action = ("action", word(&["change_folder"]));
+        forms.push(body(&[action, ("ids", ids.clone())], &[("value", json!({}))]));
+    }
+    for (actions, many) in [(&["change_field"][..], false), (&["change_m2m", "add_m2m"][..], true)] {
+        let fields = inputs(many);
+        if !fields.is_empty() {
+            let members = [("action", word(actions)), ("ids", ids.clone()), ("field", word(&fields))];
+            forms.push(body(&members, &[("value", json!({}))]));
         }
     }
-    responses.insert(status.to_owned(), success);
+    json!({ "anyOf": forms })
+}
+
+fn responses(registry: &Registry, route: &Route, resource: Option<&Resource>, written: Option<&Written>) -> Value {
+    let mut responses = Map::new();
+    let succeed = |status: u16, schema: &Value| {
+        let mut success = json!({ "description": "Done." });
+        if !schema.is_null() {
+            success["content"] = json!({ "application/json": { "schema": schema } });
+        }
+        if route.path == "/api/schema/" {
+            success["content"]["application/yaml"] = json!({ "schema": text() });
+        }
+        (status.to_string(), success)
+    };
+    match written {
+        Some(written) if !written.files.is_empty() => {
+            let file = json!({ "schema": { "type": "string", "format": "binary" } });
+            let content: Map<String, Value> =
+                written.files.iter().map(|kind| ((*kind).to_owned(), file.clone())).collect();
+            responses.insert("200".into(), json!({ "description": "A file.", "content": content }));
+        }
+        Some(written) => responses.extend(written.answers.iter().map(|(status, schema)| succeed(*status, schema))),
+        None => {
+            let (status, schema) = declared(registry, route, resource);
+            responses.extend([succeed(status, &schema)]);
+        }
+    }
     for status in errors(route) {
         responses.entry((*status).to_owned()).or_insert_with(|| json!({ "$ref": "#/components/responses/Error" }));
     }
     Value::Object(responses)
 }
 
-/// Success of the operations that belong to no resource.
-fn special(route: &Route) -> (&'static str, Value) {
-    match (route.method, route.path.as_str()) {
-        (Method::Delete, path) if path.ends_with("auth/session") => ("401", json!({ "type": "object" })),
-        (Method::Delete, _) | (Method::Post, "/api/iam/logout/" | "/api/iam/logoutall/") => ("204", Value::Null),
-        (Method::Post, "/api/setup/") => ("201", json!({ "type": "object" })),
-        (Method::Post, "/api/iam/password-reset/") => ("202", json!({ "type": "object" })),
-        (Method::Get, "/api/iam/auth-tokens/" | "/api/iam/sessions/" | "/api/meta/resources/") => {
-            ("200", json!({ "type": "array", "items": { "type": "object" } }))
-        }
-        _ => ("200", json!({ "type": "object" })),
+/// Success of the operations that follow from a declaration.
+fn declared(registry: &Registry, route: &Route, resource: Option<&Resource>) -> (u16, Value) {
+    let Some(resource) = resource else { return (200, json!({})) };
+    let named = |suffix: &str| reference(&format!("{}{suffix}", resource.type_name));
+    match route.operation {
+        Operation::List => (200, reference(&format!("Paginated{}List", resource.type_name))),
+        Operation::Create => (201, named("Write")),
+        Operation::Retrieve => (200, named("Read")),
+        Operation::Object | Operation::Replace | Operation::Patch => (200, named("Write")),
+        Operation::Delete => (204, Value::Null),
+        Operation::Autocomplete(fields) => (200, page_of(&describe::light_schema(registry, resource, fields))),
+        Operation::Choices(_) | Operation::Names => (200, map(&text())),
+        Operation::Ids(IdsShape::ByName) => (200, map(&uuid())),
+        Operation::Ids(IdsShape::ByFolder) => (200, map(&map(&uuid()))),
+        Operation::CascadeInfo => (200, reference("CascadeInfo")),
+        Operation::Batch => (200, reference("BatchOutcome")),
+        Operation::Action(_) | Operation::Special(_) => (200, json!({})),
     }
+}
+
+/// Shapes that many operations share.
+fn common() -> [(String, Value); 2] {
+    let related = object(&[("model", text()), ("name", text()), ("id", uuid())]);
+    let group = object(&[
+        ("model", text()),
+        ("verbose_name", text()),
+        ("objects", list(&object(&[("id", uuid()), ("name", text())]))),
+    ]);
+    let section = object(&[
+        ("count", integer()),
+        ("grouped_objects", list(&group)),
+        ("related_objects", list(&related)),
+        ("message", text()),
+        ("level", word(&["warning", "info", "error"])),
+    ]);
+    let failed = json!({
+        "type": "object",
+        "properties": { "id": uuid(), "name": text(), "error": { "type": ["string", "object"] } },
+        "required": ["id", "error"],
+        "additionalProperties": false,
+    });
+    let cascade = object(&[("deleted", section.clone()), ("affected", section.clone()), ("blocked", section)]);
+    let outcome =
+        object(&[("succeeded", list(&object(&[("id", uuid()), ("name", text())]))), ("failed", list(&failed))]);
+    [("CascadeInfo".to_owned(), cascade), ("BatchOutcome".to_owned(), outcome)]
 }
 
 /// Refusals that an operation can answer with.
@@ -285,6 +326,20 @@ mod tests {
         ids.dedup();
         assert_eq!(ids.len(), count);
         assert!(count > 100, "{count}");
+    }
+
+    /// An operation that nothing describes would be a hole in the document.
+    #[test]
+    fn every_operation_says_what_it_answers() {
+        let document = document(&crate::registry());
+        for (path, item) in document["paths"].as_object().expect("paths") {
+            for (method, operation) in item.as_object().expect("operations") {
+                for (status, answer) in operation["responses"].as_object().expect("responses") {
+                    let schema = &answer["content"]["application/json"]["schema"];
+                    assert_ne!(*schema, serde_json::json!({}), "{method} {path} {status}");
+                }
+            }
+        }
     }
 
     #[test]

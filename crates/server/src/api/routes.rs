@@ -1,7 +1,7 @@
 //! The list of routes. Everything that can be called is here or comes from a declaration.
 
 use super::request::Request;
-use super::{account, audit_log, general, session, settings, tokens};
+use super::{account, audit_log, general, second_factor, session, settings, tokens};
 use engine::ApiError;
 use engine::Registry;
 use engine::declare::{Action, Answer, BoxFuture, IdsShape, Kind, Method as ActionMethod, On, Resource};
@@ -157,7 +157,20 @@ fn special() -> Vec<Route> {
         add(Public, Post, &path("auth/login"), "Sign in with e-mail and password.", login);
         add(Public, Get, &path("auth/session"), "Who is signed in.", |r| Box::pin(session::show(r)));
         add(Public, Delete, &path("auth/session"), "Sign out; answers 401, which is the success.", end);
-        add(Session, Get, &path("account/authenticators"), "Second factors.", |r| Box::pin(session::authenticators(r)));
+        let code: Special =
+            if cookie { |r| Box::pin(session::code_browser(r)) } else { |r| Box::pin(session::code_app(r)) };
+        add(Public, Post, &path("auth/2fa/authenticate"), "The second half of a sign-in.", code);
+        let account = |rest: &str| path(&format!("account/authenticators{rest}"));
+        add(Session, Get, &account(""), "Second factors.", |r| Box::pin(second_factor::list(r)));
+        add(Session, Get, &account("/totp"), "The authenticator, or a secret for one.", |r| {
+            Box::pin(second_factor::totp(r))
+        });
+        add(Session, Post, &account("/totp"), "Activate the authenticator.", |r| Box::pin(second_factor::activate(r)));
+        add(Session, Delete, &account("/totp"), "Remove the authenticator.", |r| Box::pin(second_factor::remove(r)));
+        add(Session, Get, &account("/recovery-codes"), "How many recovery codes are left.", |r| {
+            Box::pin(second_factor::recovery(r))
+        });
+        add(Session, Post, &account("/recovery-codes"), "New recovery codes.", |r| Box::pin(second_factor::renew(r)));
     }
     add(Session, Get, "iam/auth-tokens/", "The caller's tokens.", |r| Box::pin(tokens::list(r)));
     add(Session, Post, "iam/auth-tokens/", "Make a token; the answer is the only one that holds its value.", |r| {
@@ -192,6 +205,9 @@ fn special() -> Vec<Route> {
     });
     add(Session, Patch, "iam/profile/", "Change one's own names.", |r| Box::pin(account::profile(r)));
     add(Session, Post, "iam/change-password/", "Change one's own password.", |r| Box::pin(account::change_password(r)));
+    add(Session, Post, "iam/disable-mfa/", "Remove somebody's lost second factor; for administrators.", |r| {
+        Box::pin(second_factor::disable(r))
+    });
     add(Session, Post, "iam/set-password/", "Set somebody's password; for administrators.", |r| {
         Box::pin(account::set_password(r))
     });

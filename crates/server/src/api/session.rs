@@ -1,35 +1,83 @@
 //! Signing in and out, and looking at sessions.
 
-use super::browser_guard::set_cookie;
+use super::browser_guard::{pending_cookie, pending_sign_in, set_cookie};
 use super::request::Request;
 use engine::ApiError;
 use engine::access::Credential;
 use engine::audit::{self, Entry};
 use engine::declare::Answer;
+use iam::second_factor;
 use iam::sessions;
-use iam::sign_in::{SignedIn, sign_in};
+use iam::sign_in::{SignedIn, Step, sign_in};
 use serde_json::{Value, json};
 
 /// Sign in, the session in the answer.
 pub(super) async fn login_app(request: &Request) -> Result<Answer, ApiError> {
-    let signed_in = login(request).await?;
-    let secret = signed_in.session.secret.expose();
-    let mut answer = signed(&signed_in);
-    answer["meta"]["session_token"] = json!(secret);
-    answer["meta"]["access_token"] = json!(secret);
-    request.add_header("pragma", "no-cache");
-    Ok(Answer::Json(answer))
+    match login(request).await? {
+        Step::Done(signed_in) => Ok(with_session(request, &signed_in)),
+        Step::CodeAwaited(pending) => {
+            let mut answer = code_awaited();
+            answer["meta"]["session_token"] = json!(pending.expose());
+            Ok(Answer::Status(401, answer))
+        }
+    }
 }
 
 /// Sign in, the session in a cookie.
 pub(super) async fn login_browser(request: &Request) -> Result<Answer, ApiError> {
-    let signed_in = login(request).await?;
-    request.add_header("set-cookie", set_cookie(signed_in.session.secret.expose(), request.secure));
-    Ok(Answer::Json(signed(&signed_in)))
+    match login(request).await? {
+        Step::Done(signed_in) => Ok(with_cookie(request, &signed_in)),
+        Step::CodeAwaited(pending) => {
+            request.add_header("set-cookie", pending_cookie(pending.expose(), request.secure));
+            Ok(Answer::Status(401, code_awaited()))
+        }
+    }
 }
 
-async fn login(request: &Request) -> Result<SignedIn, ApiError> {
-    let outcome = sign_in(&request.app.iam, &request.body, request.origin.clone()).await;
+/// The second half of a sign-in, with the value of the first half in a header.
+pub(super) async fn code_app(request: &Request) -> Result<Answer, ApiError> {
+    let pending = request.header("x-session-token").unwrap_or_default();
+    let signed_in = finish(request, pending).await?;
+    Ok(with_session(request, &signed_in))
+}
+
+/// The same with the value in a cookie.
+pub(super) async fn code_browser(request: &Request) -> Result<Answer, ApiError> {
+    let pending = pending_sign_in(&request.headers).unwrap_or_default();
+    let signed_in = finish(request, pending).await?;
+    request.add_header("set-cookie", pending_cookie("", request.secure));
+    Ok(with_cookie(request, &signed_in))
+}
+
+fn with_session(request: &Request, signed_in: &SignedIn) -> Answer {
+    let secret = signed_in.session.secret.expose();
+    let mut answer = signed(signed_in);
+    answer["meta"]["session_token"] = json!(secret);
+    answer["meta"]["access_token"] = json!(secret);
+    request.add_header("pragma", "no-cache");
+    Answer::Json(answer)
+}
+
+fn with_cookie(request: &Request, signed_in: &SignedIn) -> Answer {
+    request.add_header("set-cookie", set_cookie(signed_in.session.secret.expose(), request.secure));
+    Answer::Json(signed(signed_in))
+}
+
+fn code_awaited() -> Value {
+    let flow = json!({ "id": "mfa_authenticate", "is_pending": true, "types": ["totp", "recovery_codes"] });
+    json!({ "status": 401, "data": { "flows": [{ "id": "login" }, flow] }, "meta": { "is_authenticated": false } })
+}
+
+async fn finish(request: &Request, pending: &str) -> Result<SignedIn, ApiError> {
+    slow(second_factor::finish(&request.app.iam, pending, &request.body, request.origin.clone()).await)
+}
+
+async fn login(request: &Request) -> Result<Step, ApiError> {
+    slow(sign_in(&request.app.iam, &request.body, request.origin.clone()).await)
+}
+
+/// The recorded form of a refusal for too many tries.
+fn slow<T>(outcome: Result<T, ApiError>) -> Result<T, ApiError> {
     if let Err(ApiError::Throttled(seconds)) = outcome {
         let message = format!("Too many failed sign-ins. Try again in {seconds} seconds.");
         let errors = json!([{ "message": message, "code": "too_many_login_attempts", "param": "password" }]);
@@ -94,11 +142,6 @@ pub(super) async fn end_app(request: &Request) -> Result<Answer, ApiError> {
 pub(super) async fn end_browser(request: &Request) -> Result<Answer, ApiError> {
     request.add_header("set-cookie", set_cookie("", request.secure));
     end_app(request).await
-}
-
-/// Second factors: none can be enrolled yet.
-pub(super) async fn authenticators(_: &Request) -> Result<Answer, ApiError> {
-    Ok(Answer::Json(json!({ "status": 200, "data": [] })))
 }
 
 /// Ends what was presented: the session, or the token for good.

@@ -170,7 +170,7 @@ fn made(request: &Request, token: &NewToken) -> Answer {
 }
 
 /// A token outlives its maker's session, so whoever makes one has proved themselves recently.
-async fn recent(request: &Request) -> Result<(), ApiError> {
+pub(super) async fn recent(request: &Request) -> Result<(), ApiError> {
     let minutes = request.app.iam.token_policy().await?.recent_sign_in_minutes;
     let fresh = request.signed_in.is_some_and(|at| request.ctx.now() < at + TimeDelta::minutes(minutes));
     if minutes < 0 || fresh {
@@ -179,7 +179,7 @@ async fn recent(request: &Request) -> Result<(), ApiError> {
     Err(ApiError::refused(
         403,
         json!({
-            "detail": "Making a token needs a recent sign-in. Sign in again and repeat.",
+            "detail": "This needs a recent sign-in. Sign in again and repeat.",
             "code": "reauthentication_required",
         }),
     ))

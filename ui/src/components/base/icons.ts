@@ -30,6 +30,7 @@ export const ICONS = {
   copy: 'M7 7h9v9H7zM4 13V4h9',
   folder: 'M3 5h5l1.5 2H17v9H3z',
   history: 'M4 10a6 6 0 106-6 6 6 0 00-5 2.7M4.5 3.5v3.5H8M10 7v3.2l2.3 1.5',
+  rotate: 'M15.6 8.2A6 6 0 004.9 7M4.4 11.8A6 6 0 0015.1 13M16 4.2v4h-4M4 15.8v-4h4',
   key: 'M7 13a3.5 3.5 0 113.3-4.7H17v3h-2v2h-2.5v-2h-2.2A3.5 3.5 0 017 13z',
 } as const;
 

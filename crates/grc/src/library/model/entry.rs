@@ -28,15 +28,18 @@ pub struct Entry {
 pub trait Object {
     /// What it is, in words.
     const KIND: &'static str;
+    /// The key of `objects` under which it stands.
+    const KEY: &'static str;
 
     /// Its identity and texts.
     fn entry(&self) -> &Entry;
 }
 
 macro_rules! objects {
-    ($($object:ident is $kind:literal),+ $(,)?) => {$(
+    ($($object:ident is $kind:literal under $key:literal),+ $(,)?) => {$(
         impl Object for super::$object {
             const KIND: &'static str = $kind;
+            const KEY: &'static str = $key;
 
             fn entry(&self) -> &Entry {
                 &self.entry
@@ -46,16 +49,16 @@ macro_rules! objects {
 }
 
 objects! {
-    Framework is "framework",
-    RequirementNode is "node",
-    ReferenceControl is "reference control",
-    Threat is "threat",
-    RiskMatrix is "risk matrix",
-    MappingSet is "mapping set",
-    MetricDefinition is "metric definition",
-    TtpCatalog is "catalogue",
-    Tactic is "tactic",
-    Technique is "technique",
+    Framework is "framework" under "framework",
+    RequirementNode is "node" under "framework.requirement_nodes",
+    ReferenceControl is "reference control" under "reference_controls",
+    Threat is "threat" under "threats",
+    RiskMatrix is "risk matrix" under "risk_matrix",
+    MappingSet is "mapping set" under "requirement_mapping_sets",
+    MetricDefinition is "metric definition" under "metric_definitions",
+    TtpCatalog is "catalogue" under "ttp_catalogs",
+    Tactic is "tactic" under "tactics",
+    Technique is "technique" under "techniques",
 }
 
 /// Texts in the language asked for, each falling back to the library's own.

@@ -40,13 +40,13 @@ pub(super) fn plant(reading: &mut Reading<'_, '_>, nodes: &mut [RequirementNode]
 fn levels(reading: &mut Reading<'_, '_>, nodes: &mut [RequirementNode], places: &[NodeId]) {
     let mut known: Vec<u32> = vec![0; nodes.len()];
     let deepest = u32::try_from(reading.limits.depth).unwrap_or(u32::MAX);
-    for start in 0..nodes.len() {
+    for (start, place) in places.iter().enumerate().take(nodes.len()) {
         let mut above = Vec::new();
         let mut index = Some(start);
         while let Some(node) = index.filter(|node| known[*node] == 0) {
             if above.len() > nodes.len().min(reading.limits.depth) {
                 let message = "the parents of this node form a loop, or lie too deep. Correct a parent_urn";
-                reading.problem(places[start], Some("parent_urn"), Kind::ParentLoop, message);
+                reading.problem(*place, Some("parent_urn"), Kind::ParentLoop, message);
                 return;
             }
             above.push(node);
@@ -60,7 +60,7 @@ fn levels(reading: &mut Reading<'_, '_>, nodes: &mut [RequirementNode], places: 
         }
         if level > deepest {
             let message = format!("requirements lie more than {deepest} deep. Flatten the tree");
-            reading.problem(places[start], Some("parent_urn"), Kind::ParentLoop, message);
+            reading.problem(*place, Some("parent_urn"), Kind::ParentLoop, message);
             return;
         }
     }

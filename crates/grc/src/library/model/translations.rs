@@ -50,7 +50,8 @@ impl Translations {
         self.exact(language, field).or_else(|| self.exact(primary, field))
     }
 
-    fn exact(&self, language: &str, field: &str) -> Option<&str> {
+    /// One field in exactly this language, upper or lower case aside.
+    pub(in crate::library) fn exact(&self, language: &str, field: &str) -> Option<&str> {
         let (_, texts) = self.0.iter().find(|(known, _)| known.eq_ignore_ascii_case(language))?;
         let (_, text) = texts.iter().find(|(name, _)| name == field)?;
         text.as_str().filter(|text| !text.is_empty())

@@ -69,12 +69,12 @@ impl<'r, 'd, 't> Fields<'r, 'd, 't> {
 
     /// A list of texts; a single text is a list of one.
     pub(in crate::library) fn texts(&mut self, key: &str) -> Vec<String> {
-        self.each(key, |reading, node| reading.text(node))
+        self.each(key, Reading::text)
     }
 
     /// A list of urns; a single urn is a list of one.
     pub(in crate::library) fn urns(&mut self, key: &str) -> Vec<String> {
-        self.each(key, |reading, node| reading.urn(node))
+        self.each(key, Reading::urn)
     }
 
     /// A value as JSON.

@@ -1,6 +1,6 @@
 //! Single values.
 //!
-//! **Text keeps the text of the file.** PyYAML reads a bare `no` as false and `1.10` as 1.1, and a
+//! **Text keeps the text of the file.** `PyYAML` reads a bare `no` as false and `1.10` as 1.1, and a
 //! reader behind it would show `False` and `1.1` where the author wrote `no` and `1.10`. Ours shows
 //! what was written, and `check` advises quotes wherever the two differ. (Quoted or not, every text
 //! of the shared libraries reads the same both ways: `tests/pyyaml.rs`.) Only null stays null.

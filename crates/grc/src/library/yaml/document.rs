@@ -53,7 +53,7 @@ pub(in crate::library) struct Document<'t> {
     pub(super) nodes: Vec<Node<'t>>,
     pub(super) children: Vec<NodeId>,
     pub(super) root: NodeId,
-    /// Keys that stand in their map a second time; the last one counts, as in PyYAML.
+    /// Keys that stand in their map a second time; the last one counts, as in `PyYAML`.
     pub(in crate::library) repeated: Vec<NodeId>,
 }
 

@@ -1,7 +1,7 @@
-//! YAML into a plain tree of nodes that know their line, with limits, read as PyYAML reads it.
+//! YAML into a plain tree of nodes that know their line, with limits, read as `PyYAML` reads it.
 //!
 //! Why not `serde`: a library's `objects` must come out again as JSON with every key that we do
-//! not know, and with PyYAML's idea of what is a number (`08` is text, `010` is eight). An author
+//! not know, and with `PyYAML`'s idea of what is a number (`08` is text, `010` is eight). An author
 //! wants all mistakes of a file at once, each with its line and key. A typed deserializer gives
 //! neither. So the events of `granit-parser` (the parser below `serde-saphyr`) are composed here.
 //! What belongs here: YAML. What does not: any key of the library format.

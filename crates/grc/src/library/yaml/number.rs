@@ -1,6 +1,6 @@
 //! Numbers of YAML 1.1: octal by a leading zero, base sixty by colons, underscores for the eye.
 
-/// A whole number, when PyYAML would read one and it fits.
+/// A whole number, when `PyYAML` would read one and it fits.
 pub(super) fn integer(text: &str) -> Option<i64> {
     let (negative, digits) = sign(text);
     let magnitude = magnitude(digits)?;
@@ -45,7 +45,7 @@ fn sixtieth(part: &str) -> Option<u8> {
     digits.then(|| part.parse().ok()).flatten()
 }
 
-/// A number with a point, when PyYAML would read one.
+/// A number with a point, when `PyYAML` would read one.
 pub(super) fn float(text: &str) -> Option<f64> {
     let (negative, digits) = sign(text);
     let value = match digits {

@@ -1,4 +1,4 @@
-//! One scalar, and what PyYAML would make of it.
+//! One scalar, and what `PyYAML` would make of it.
 
 use super::number::{float, integer};
 use std::borrow::Cow;
@@ -35,7 +35,7 @@ pub(in crate::library) enum Value<'a> {
 }
 
 impl Scalar<'_> {
-    /// What it means by the rules of YAML 1.1 as PyYAML has them.
+    /// What it means by the rules of YAML 1.1 as `PyYAML` has them.
     pub(in crate::library) fn value(&self) -> Value<'_> {
         match self.form {
             Form::Text => Value::Text(&self.text),

@@ -11,7 +11,7 @@ mod views;
 
 use engine::declare::Shape::{Detail, List, Write};
 use engine::declare::{
-    Choices, IdsShape, Resource, Scope, Shape, Unique, boolean, choice, computed, created_at, folder, get,
+    Choices, IdsShape, Resource, Scope, Shape, Takes, Unique, boolean, choice, computed, created_at, folder, get,
     is_published, json as json_field, long_text, path, post, reference, references, reverse, text, updated_at, url,
 };
 use engine::{Cell, Context, Statement, Verb};
@@ -54,8 +54,8 @@ pub fn asset() -> Resource {
             offered.autocomplete = Some(&["name", "ref_id", "type", "folder"]);
             offered.ids = Some(IdsShape::ByFolder);
         })
-        .filter("exclude_children", exclude_children)
-        .filter("exclude_parents", exclude_parents)
+        .filter("exclude_children", Takes::Id, exclude_children)
+        .filter("exclude_parents", Takes::Id, exclude_parents)
         .before_save(|saving| Box::pin(graph::no_loop(saving)))
         .action(get("asset_class").needs(Verb::View).run(|call| Box::pin(views::used_classes(call))))
         .action(get("class-tree").needs(Verb::View).run(|call| Box::pin(views::class_tree(call))))
@@ -126,19 +126,25 @@ fn name_taken(name: &str) -> Value {
 }
 
 /// Leaves out an asset and everything below it.
-fn exclude_children(_: &Context, value: &str, into: &mut Statement) -> Result<(), String> {
-    exclude(value, "source_id", "target_id", into)
+fn exclude_children(ctx: &Context, value: &str, into: &mut Statement) -> Result<(), String> {
+    exclude(ctx, value, ("source_id", "target_id"), into)
 }
 
 /// Leaves out an asset and everything above it.
-fn exclude_parents(_: &Context, value: &str, into: &mut Statement) -> Result<(), String> {
-    exclude(value, "target_id", "source_id", into)
+fn exclude_parents(ctx: &Context, value: &str, into: &mut Statement) -> Result<(), String> {
+    exclude(ctx, value, ("target_id", "source_id"), into)
 }
 
-fn exclude(value: &str, far: &str, near: &str, into: &mut Statement) -> Result<(), String> {
+/// Starts from assets that the caller sees: what hangs on a hidden one is not told.
+fn exclude(ctx: &Context, value: &str, (far, near): (&str, &str), into: &mut Statement) -> Result<(), String> {
     let id: uuid::Uuid = value.parse().map_err(|_| format!("“{value}” is not a valid value."))?;
     into.push(" AND t.id NOT IN (WITH RECURSIVE reached(id) AS (SELECT x.id FROM assets x WHERE x.id = ");
-    into.bind(Cell::Uuid(id)).push(&format!(
+    into.bind(Cell::Uuid(id));
+    if let Some(resource) = ctx.engine.registry().get("assets") {
+        into.push(" AND ");
+        ctx.access(resource, Verb::View).push_condition("x", into);
+    }
+    into.push(&format!(
         " UNION SELECT l.{far} FROM assets__parent_assets l JOIN reached ON reached.id = l.{near}) SELECT id FROM reached)"
     ));
     Ok(())

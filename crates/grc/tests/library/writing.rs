@@ -1,0 +1,1 @@
+//! Advice for authors, and our own files, which need none.
