@@ -4,6 +4,7 @@
 
 mod matrix;
 mod model;
+mod naive;
 mod relations;
 mod routes;
 mod world;

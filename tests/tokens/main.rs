@@ -4,3 +4,4 @@ mod administration;
 mod limits;
 mod rotation;
 mod second_factor;
+mod service_accounts;

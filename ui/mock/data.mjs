@@ -376,30 +376,6 @@ export function build() {
   return rows;
 }
 
-export const TOKENS = () => [
-  {
-    name: 'ci-import',
-    created: ago(22),
-    expiry: ago(-27),
-    digest: 'aaa1',
-    id: 'aaa1',
-    preview: 'tsr_pat_Ab3d',
-    last_used_at: ago(0, 3),
-    last_used_ip: '10.0.3.7',
-    state: 'live',
-  },
-  {
-    name: 'nightly',
-    created: ago(54),
-    expiry: ago(-4),
-    digest: 'aaa2',
-    id: 'aaa2',
-    preview: 'tsr_pat_9xQk',
-    last_used_at: ago(1),
-    last_used_ip: '10.0.3.9',
-    state: 'live',
-  },
-];
 export const SESSIONS = () => [
   {
     id: 's1',

@@ -3,12 +3,12 @@
 import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
-import { build, CODENAMES, RESOURCES, SESSIONS, TOKENS } from './data.mjs';
+import { build, CODENAMES, RESOURCES, SESSIONS } from './data.mjs';
+import { tokenService } from './tokens.mjs';
 
 const port = Number(process.argv[2] ?? 8100);
 const PASSWORD = 'correct horse battery';
 const rows = build();
-let tokens = TOKENS();
 let sessions = SESSIONS();
 let signedIn = false;
 let setupRequired = process.env.MOCK_SETUP === '1';
@@ -39,6 +39,7 @@ const flags = Object.fromEntries(
   ].map((n, i) => [n, i % 3 !== 2]),
 );
 const log = [];
+const TOKEN = '70ce7000-0000-4000-8000-000000000001';
 
 const describe = (path) => RESOURCES.find((r) => r.path === path);
 const find = (path, id) => rows[path]?.find((r) => r.id === id);
@@ -58,14 +59,14 @@ function record(action, path, row, changes) {
     seq,
     at: new Date().toISOString(),
     actor: { id: rows.users[0].id, str: 'admin@example.org' },
-    token: seq % 4 ? null : { id: 'aaa1', str: 'ci-import' },
+    token: seq % 4 ? null : { id: TOKEN, str: TOKEN },
     ip: '127.0.0.1',
     user_agent: 'Firefox',
     request_id: `req-${seq}`,
     action,
     resource: path,
     object_id: row.id,
-    object_name: nameOf(path, row),
+    object_name: describe(path) ? nameOf(path, row) : row.name,
     folder: ref('folders', row.folder),
     changes,
     state: 'sealed',
@@ -85,6 +86,38 @@ for (let i = 0; i < 70; i++) {
       : { name: [null, row.name] },
   );
   log[0].at = new Date(Date.now() - (70 - i) * 37e5).toISOString();
+}
+
+/** What a token may do now, cut down by its scopes and domains. */
+function permissionsOf(token) {
+  const { scopes, domains } = token;
+  const fits = (codename) => {
+    const [, verb, model] = /^(view|add|change|delete)_(.+)$/.exec(codename) ?? [];
+    const path = RESOURCES.find((r) => r.model === model)?.path;
+    const gives = (scope) => {
+      const [kind, access] = scope.split(':');
+      if (kind !== '*' && kind !== path) return false;
+      return (
+        verb === 'view' || (access === 'delete' ? verb === 'delete' : access === 'write' && verb !== 'delete')
+      );
+    };
+    return !scopes || scopes.some(gives);
+  };
+  const within = (folder) =>
+    !domains || domains.some((d) => d.id === folder.id || (d.recursive && folder.parent_folder === d.id));
+  return Object.fromEntries(rows.folders.filter(within).map((f) => [f.id, CODENAMES.filter(fits)]));
+}
+const tokens = tokenService({ users: rows.users, permissions: permissionsOf, record });
+for (const [days, action, changes] of [
+  [
+    3,
+    'created',
+    { expiry: [null, new Date(Date.now() + 27 * 864e5).toISOString()], scopes: [null, ['assets:write']] },
+  ],
+  [1, 'renamed', { name: ['ci', 'ci-import'] }],
+]) {
+  record(`pat.${action}`, 'auth-tokens', { id: TOKEN, name: 'ci-import', folder: null }, changes);
+  log[0].at = new Date(Date.now() - days * 864e5).toISOString();
 }
 
 /** Ids and codes become what a read answer shows. */
@@ -324,10 +357,6 @@ function answer(method, path, query, body, headers) {
       return [200, {}];
     case 'GET meta/resources/':
       return [200, RESOURCES];
-    case 'GET iam/auth-tokens/':
-      return [200, tokens];
-    case 'POST iam/auth-tokens/':
-      return newToken(body);
     case 'GET iam/sessions/':
       return [200, sessions];
     case 'POST iam/revoke-sessions/': {
@@ -377,46 +406,20 @@ function answer(method, path, query, body, headers) {
     case 'GET audit-log/': {
       const fits = (e) =>
         ['resource', 'object_id', 'action'].every((k) => !query.get(k) || e[k] === query.get(k)) &&
+        (!query.get('token') || e.token?.id === query.get('token')) &&
         (!query.get('actor') || e.actor.id === query.get('actor')) &&
         (!query.get('search') || JSON.stringify(e).toLowerCase().includes(query.get('search').toLowerCase()));
       return [200, paged(log.filter(fits), query)];
     }
   }
-  return ofResource(method, path, query, body, headers) ?? [404, { detail: 'Not found.' }];
-}
-
-function newToken(body) {
-  const days = Number(body.expiry ?? 30);
-  if (!body.name) return [400, { name: ['This field is required.'] }];
-  if (!Number.isInteger(days) || days < 1)
-    return [400, { error: 'Expiry must be a positive integer (days).' }];
-  if (tokens.length >= 5) return [403, { error: 'errorMaxPatAmountExceeded' }];
-  const token = `tsr_pat_${Array.from({ length: 49 }, () => 'ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz23456789'[Math.floor(Math.random() * 57)]).join('')}`;
-  const id = `tok${Date.now()}`;
-  const made = {
-    name: body.name,
-    created: new Date().toISOString(),
-    expiry: new Date(Date.now() + days * 864e5).toISOString(),
-    digest: id,
-    id,
-    preview: token.slice(0, 12),
-    last_used_at: null,
-    last_used_ip: null,
-    state: 'live',
-  };
-  tokens.push(made);
-  return [
-    200,
-    { name: made.name, expiry: made.expiry, token, id, created: made.created, preview: made.preview },
-  ];
+  return (
+    tokens(method, path, query, body, paged) ??
+    ofResource(method, path, query, body, headers) ?? [404, { detail: 'Not found.' }]
+  );
 }
 
 function ofResource(method, path, query, body, headers) {
   const [first, second, third] = path.split('/');
-  if (method === 'DELETE' && path.startsWith('iam/auth-tokens/')) {
-    tokens = tokens.filter((t) => t.digest !== third);
-    return [204];
-  }
   if (method === 'DELETE' && path.startsWith('iam/sessions/')) {
     sessions = sessions.filter((s) => s.id !== third);
     return [204];
@@ -510,7 +513,6 @@ createServer(async (req, res) => {
   // Switches for the browser scripts: end the session, or change an object behind the page's back.
   if (url.pathname === '/mock/sign-out') {
     signedIn = false;
-    tokens = TOKENS();
     return res.end();
   }
   if (url.pathname === '/mock/touch') {

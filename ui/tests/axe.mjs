@@ -33,6 +33,33 @@ const DIALOGS = {
     await dialog.getByRole('button', { name: 'Generate new token' }).click();
     await dialog.getByRole('button', { name: 'Done' }).waitFor();
   },
+  'token limits': async (page) => {
+    await page.visit('/profile/settings');
+    await page.getByRole('button', { name: 'Generate new token' }).click();
+    const dialog = page.getByRole('dialog');
+    await dialog.getByText('Limit what it can do').click();
+    await dialog.getByRole('radio', { name: 'Chosen kinds' }).check();
+    await dialog.getByRole('radio', { name: 'Only these' }).check();
+  },
+  'rotate token': async (page) => {
+    await page.visit('/profile/settings');
+    await page.getByRole('button', { name: 'Rotate the token nightly' }).click();
+  },
+  'chosen tokens': async (page) => {
+    await page.visit('/profile/settings');
+    await page.getByLabel('Choose ci-import').check();
+  },
+  'revoke many': async (page) => {
+    await page.visit('/admin/tokens');
+    await page.getByRole('button', { name: 'Revoke all…' }).click();
+    await page.getByRole('dialog').getByText('They belong to').waitFor();
+  },
+  'policy preview': async (page) => {
+    await page.visit('/admin/token-policy');
+    await page.getByLabel('Longest life').fill('60');
+    await page.getByLabel('Refuse all tokens').check();
+    await page.getByText('This stops').waitFor();
+  },
   delete: async (page) => {
     await page.visit(PAGES.asset);
     await page.getByRole('button', { name: 'Delete' }).click();

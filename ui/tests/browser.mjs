@@ -94,6 +94,11 @@ export const PAGES = {
   features: '/settings?tab=features',
   profile: '/profile',
   tokens: '/profile/settings',
+  tokensAll: '/profile/settings?state=all',
+  token: '/profile/tokens/70ce7000-0000-4000-8000-000000000001',
+  everybodysTokens: '/admin/tokens',
+  tokensFiltered: '/admin/tokens?state=active&scope=none&unused_days=30',
+  tokenPolicy: '/admin/token-policy',
   keyboard: '/keyboard',
   missing: '/nothing/here',
 };

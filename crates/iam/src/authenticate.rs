@@ -7,7 +7,7 @@ use crate::Iam;
 use crate::header::{self, Credential as Shown, HeaderError};
 use crate::rate::Rate;
 use crate::secret::{ParsedSecret, Secret, SecretKind};
-use crate::sessions;
+use crate::{service_accounts, sessions};
 use crate::tokens::{self, Ended, Owner};
 use chrono::{DateTime, Utc};
 use engine::access::{Credential, Grants, Origin, Principal};
@@ -120,7 +120,8 @@ async fn by_secret(
     let found = match secret.kind() {
         SecretKind::Pat => by_token(iam, secret, &origin, how.renewing).await,
         SecretKind::Session => by_session(iam, secret, &origin, how.by_cookie).await,
-        SecretKind::ServiceAccount | SecretKind::Scim => Err(invalid(None)),
+        SecretKind::ServiceAccount => by_service_account(iam, secret, &origin).await,
+        SecretKind::Scim => Err(invalid(None)),
     };
     match found {
         Err(ApiError::Unauthenticated { code: None, detail }) if !by_cookie => {
@@ -214,6 +215,24 @@ async fn by_session(
     let principal = person(found.owner, Credential::Session(found.id), grants, origin);
     iam.usage().note(&principal, now);
     Ok(Authenticated { principal, token_expiry: None, rate: None, signed_in, must_enrol, by_cookie })
+}
+
+async fn by_service_account(
+    iam: &Iam,
+    secret: ParsedSecret<'_>,
+    origin: &Arc<Origin>,
+) -> Result<Authenticated, ApiError> {
+    let Some(found) = service_accounts::lookup(iam.engine(), secret).await? else { return Err(invalid(None)) };
+    let grants = iam.directory().of_service_account(found.id, found.epoch).await?;
+    let principal = Arc::new(Principal::machine(found.id, &found.name, grants, origin.clone()));
+    Ok(Authenticated {
+        principal,
+        token_expiry: Some(found.expiry),
+        rate: None,
+        signed_in: None,
+        must_enrol: false,
+        by_cookie: false,
+    })
 }
 
 fn person(owner: Owner, credential: Credential, grants: Arc<Grants>, origin: &Arc<Origin>) -> Arc<Principal> {

@@ -5,6 +5,7 @@
 //! taken anew before the request goes on. So a change acts on the next request, on every node,
 //! without messages.
 
+use crate::service_accounts;
 use crate::tokens::{self, TokenLimits, TokenPolicy};
 use engine::access::{FolderKind, FolderNode, FolderTree, Grants, RolePermissions};
 use engine::{Access, ApiError, Engine, Rows, required};
@@ -38,7 +39,7 @@ struct Picture {
     policy: Arc<TokenPolicy>,
     second_factor_required: bool,
     computed: RwLock<HashMap<Uuid, Arc<Grants>>>,
-    /// What limited tokens leave of their owners' grants, by token.
+    /// What limited tokens leave of their owners' grants, and what service accounts hold, by id.
     limited: RwLock<HashMap<Uuid, Arc<Grants>>>,
 }
 
@@ -110,6 +111,18 @@ impl Directory {
             computed.clear();
         }
         computed.insert(user, grants.clone());
+        Ok(grants)
+    }
+
+    /// What a service account holds, at least as new as `epoch`.
+    pub(crate) async fn of_service_account(&self, id: Uuid, epoch: i64) -> Result<Arc<Grants>, ApiError> {
+        let picture = self.picture(epoch).await?;
+        if let Some(grants) = picture.limited.read().expect("never poisoned").get(&id) {
+            return Ok(grants.clone());
+        }
+        let mut rows = self.engine.read().await?;
+        let grants = Arc::new(service_accounts::grants(&mut rows, picture.tree.clone(), id).await?);
+        picture.limited.write().expect("never poisoned").insert(id, grants.clone());
         Ok(grants)
     }
 

@@ -1,5 +1,6 @@
 //! The built-in groups of each domain, and the rule that an administrator remains.
 
+use engine::access::Credential;
 use engine::write::seed;
 use engine::{Access, ApiError, Cell, Context, Dialect, Rows, Verb, required};
 use uuid::Uuid;
@@ -162,7 +163,7 @@ pub async fn join(rows: &mut Rows, user: Uuid, group: &'static str, folder: Uuid
 /// Acting on an administrator takes an administrator: otherwise whoever may change people could
 /// become one by way of a password or an address.
 pub(crate) async fn guard_administrators(ctx: &Context, rows: &mut Rows, user: Uuid) -> Result<(), ApiError> {
-    if ctx.principal.user().is_none() || ctx.principal.grants().role_names().contains("BI-RL-ADM") {
+    if ctx.principal.credential() == Credential::Program || ctx.principal.grants().role_names().contains("BI-RL-ADM") {
         return Ok(());
     }
     let mut statement = rows.sql(

@@ -28,6 +28,8 @@ pub mod throttle;
 pub mod tokens;
 pub mod usage;
 
+pub mod service_accounts;
+
 mod service;
 
 pub use service::{Iam, Policy};

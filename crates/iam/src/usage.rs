@@ -41,7 +41,7 @@ impl Usage {
         let (id, token) = match principal.credential() {
             Credential::Session(id) => (id, false),
             Credential::Token(id) => (id, true),
-            Credential::Program => return,
+            Credential::ServiceAccount(_) | Credential::Program => return,
         };
         let origin = principal.origin();
         let address = origin.address.map(|address| address.to_string());

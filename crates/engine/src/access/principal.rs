@@ -12,6 +12,8 @@ pub enum Credential {
     Session(Uuid),
     /// A personal access token, by its id (never its value).
     Token(Uuid),
+    /// A service account, by its id, through an access token.
+    ServiceAccount(Uuid),
     /// The program itself: the command line, start, a job.
     Program,
 }
@@ -49,6 +51,12 @@ impl Principal {
         origin: Arc<Origin>,
     ) -> Self {
         Self { user: Some(user), email: email.into(), credential, third_party, grants, origin }
+    }
+
+    /// A machine with an account of its own. It is no person: nothing is seen for being its own.
+    pub fn machine(id: Uuid, name: &str, grants: Arc<Grants>, origin: Arc<Origin>) -> Self {
+        let email = format!("service account {name}");
+        Self { user: None, email, credential: Credential::ServiceAccount(id), third_party: false, grants, origin }
     }
 
     /// The program itself, under a name that the audit log shows (`command line`).
@@ -110,10 +118,10 @@ impl Principal {
         &self.origin
     }
 
-    /// The token in use, if it is one.
+    /// The token or service account in use, if it is one.
     pub fn token(&self) -> Option<Uuid> {
         match self.credential {
-            Credential::Token(id) => Some(id),
+            Credential::Token(id) | Credential::ServiceAccount(id) => Some(id),
             _ => None,
         }
     }

@@ -105,6 +105,7 @@ pub async fn record(ctx: &Context, rows: &mut Rows, entry: Entry) -> Result<(), 
     let credential = match principal.credential() {
         Credential::Session(_) => "session",
         Credential::Token(_) => "pat",
+        Credential::ServiceAccount(_) => "service_account",
         Credential::Program => "program",
     };
     let row = Row {

@@ -17,4 +17,4 @@ macro_rules! files {
 }
 
 /// All built-in files, in the order in which they are to be loaded.
-pub const FILES: &[File] = files!["matrix-3x3.yaml"];
+pub const FILES: &[File] = files!["matrix-3x3.yaml", "matrix-4x4.yaml", "matrix-5x5.yaml", "tessera-starter.yaml"];

@@ -30,7 +30,7 @@ pub use revoke::{revoke, revoke_all};
 pub use rotate::{Asker, rotate};
 pub use sweep::{keep_sweeping, sweep};
 
-pub(crate) use policy::read as read_policy;
+pub(crate) use policy::{administrators_only, read as read_policy};
 pub(crate) use rotate::end_family;
 
 use engine::Access;

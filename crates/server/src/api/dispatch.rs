@@ -155,6 +155,7 @@ async fn process(
     let how = Showing {
         renewing: path.ends_with("/auth-tokens/self/rotate"),
         halfway: path.ends_with("/auth/2fa/authenticate"),
+        exchange: path == "/api/oauth/token",
     };
     let who = who(app, &headers, origin.clone(), how).await?;
     about.expiry = who.as_ref().and_then(|who| who.token_expiry);
@@ -258,6 +259,7 @@ pub(super) async fn run(request: &Request, route: &Route) -> Result<Response<Bod
 struct Showing {
     renewing: bool,
     halfway: bool,
+    exchange: bool,
 }
 
 async fn who(
@@ -267,7 +269,11 @@ async fn who(
     how: Showing,
 ) -> Result<Option<Authenticated>, ApiError> {
     let presented = Presented {
-        authorization: headers.get_all(header::AUTHORIZATION).iter().map(HeaderValue::as_bytes).collect(),
+        // Where client credentials are exchanged the header holds those.
+        authorization: match how.exchange {
+            true => Vec::new(),
+            false => headers.get_all(header::AUTHORIZATION).iter().map(HeaderValue::as_bytes).collect(),
+        },
         // Between the two halves of a sign-in the header holds no session yet.
         session_header: headers.get("x-session-token").and_then(|value| value.to_str().ok()).filter(|_| !how.halfway),
         cookie: browser_guard::session_cookie(headers),

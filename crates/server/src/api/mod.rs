@@ -17,6 +17,7 @@ mod resources;
 mod respond;
 pub mod routes;
 mod second_factor;
+mod service_accounts;
 mod session;
 mod settings;
 mod tokens;

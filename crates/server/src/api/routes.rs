@@ -1,7 +1,7 @@
 //! The list of routes. Everything that can be called is here or comes from a declaration.
 
 use super::request::Request;
-use super::{account, audit_log, general, second_factor, session, settings, tokens};
+use super::{account, audit_log, general, second_factor, service_accounts, session, settings, tokens};
 use engine::ApiError;
 use engine::Registry;
 use engine::declare::{Action, Answer, BoxFuture, IdsShape, Kind, Method as ActionMethod, On, Resource};
@@ -205,6 +205,20 @@ fn special() -> Vec<Route> {
     });
     add(Session, Patch, "iam/profile/", "Change one's own names.", |r| Box::pin(account::profile(r)));
     add(Session, Post, "iam/change-password/", "Change one's own password.", |r| Box::pin(account::change_password(r)));
+    let accounts = |rest: &str| format!("iam/service-accounts/{rest}");
+    add(Session, Get, &accounts(""), "Service accounts; for administrators.", |r| Box::pin(service_accounts::list(r)));
+    add(Session, Post, &accounts(""), "Make a service account.", |r| Box::pin(service_accounts::create(r)));
+    add(Session, Get, &accounts("roles/"), "Roles to link.", |r| Box::pin(service_accounts::roles(r)));
+    add(Session, Get, &accounts("permissions/"), "Permissions to name.", |r| {
+        Box::pin(service_accounts::permissions(r))
+    });
+    add(Session, Get, &accounts("{id}/"), "One service account.", |r| Box::pin(service_accounts::show(r)));
+    add(Session, Patch, &accounts("{id}/"), "Change a service account.", |r| Box::pin(service_accounts::update(r)));
+    add(Session, Delete, &accounts("{id}/"), "Remove a service account.", |r| Box::pin(service_accounts::delete(r)));
+    add(Session, Post, &accounts("{id}/rotate-secret/"), "A new secret.", |r| Box::pin(service_accounts::rotate(r)));
+    add(Public, Post, "oauth/token/", "OAuth 2 client credentials for an access token.", |r| {
+        Box::pin(service_accounts::exchange(r))
+    });
     add(Session, Post, "iam/disable-mfa/", "Remove somebody's lost second factor; for administrators.", |r| {
         Box::pin(second_factor::disable(r))
     });

@@ -149,7 +149,7 @@ pub(super) async fn logout(request: &Request) -> Result<Answer, ApiError> {
     match request.ctx.principal.credential() {
         Credential::Session(id) => sessions::end(&request.ctx, id).await?,
         Credential::Token(id) => iam::tokens::revoke(&request.ctx, id).await?,
-        Credential::Program => {}
+        Credential::ServiceAccount(_) | Credential::Program => {}
     }
     request.add_header("set-cookie", set_cookie("", request.secure));
     Ok(Answer::Nothing)

@@ -1,7 +1,7 @@
 //! Objects that nobody could call by a name.
 
 use super::Advice;
-use crate::library::{Entry, Library, Object};
+use crate::library::{Entry, Framework, Library, Object, RequirementNode};
 
 pub(super) fn check(library: &Library, advice: &mut Advice) {
     let objects = &library.objects;
@@ -17,11 +17,8 @@ pub(super) fn check(library: &Library, advice: &mut Advice) {
             if !node.assessable && !named(&node.entry) && !said(node.entry.description.as_deref()) {
                 advice.about(index, node, "no_name", "a section without name and description is an empty line");
             }
-            if let Some(depth) = node.depth.filter(|depth| *depth != i64::from(node.level)) {
-                let message = format!("depth says {depth}, but by its parents this lies at {}", node.level);
-                advice.about(index, node, "depth", message);
-            }
         }
+        depths(framework, advice);
         if !framework.nodes.iter().any(|node| node.assessable) {
             let message = "no requirement is assessable, so an audit has nothing to do. Add \"assessable: true\"";
             advice.add(framework.entry.at, "objects.framework".into(), "nothing_to_assess", message);
@@ -35,6 +32,17 @@ pub(super) fn check(library: &Library, advice: &mut Advice) {
     each(&objects.ttp_catalogs, advice);
     each(&objects.tactics, advice);
     each(&objects.techniques, advice);
+}
+
+/// One piece of advice for all nodes: such files were mostly made by a rule.
+fn depths(framework: &Framework, advice: &mut Advice) {
+    let differs = |node: &&RequirementNode| node.depth.is_some_and(|depth| depth != i64::from(node.level));
+    if let Some(index) = framework.nodes.iter().position(|node| differs(&node)) {
+        let (node, count) = (&framework.nodes[index], framework.nodes.iter().filter(differs).count());
+        let (depth, level) = (node.depth.unwrap_or_default(), node.level);
+        let message = format!("depth says {depth}, its parents say {level}, and parents count; so for {count} nodes");
+        advice.about(index, node, "depth", message);
+    }
 }
 
 fn each<T: Object>(objects: &[T], advice: &mut Advice) {
