@@ -312,7 +312,7 @@ async fn check(mut case: Case) -> Result<usize, TestCaseError> {
 
 #[test]
 fn what_is_shown_is_what_the_rule_says() {
-    let config = ProptestConfig { cases: 24, max_shrink_iters: 60, failure_persistence: None, ..ProptestConfig::default() };
+    let config = ProptestConfig { cases: 48, max_shrink_iters: 60, failure_persistence: None, ..ProptestConfig::default() };
     let mut compared = 0;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     let outcome = proptest::test_runner::TestRunner::new(config).run(&cases(), |case| {

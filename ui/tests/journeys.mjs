@@ -1,6 +1,7 @@
 // The interface's own journeys against the mock: what a person does, step by step, with pictures of the dialogs.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
+import { tokenSteps } from './tokens.mjs';
 import { EMAIL, open, PAGES, PASSWORD, signIn, start } from './browser.mjs';
 
 const shots = new URL('./shots/', import.meta.url).pathname;
@@ -17,6 +18,7 @@ const shot = (name) => page.screenshot({ path: `${shots}d-${name}-${suffix}.png`
 const dialog = () => page.getByRole('dialog').last();
 const button = (name, options) => page.getByRole('button', { name, ...options });
 
+const TOKENS = tokenSteps({ page, shot, dialog, button });
 const STEPS = {
   async 'a wrong password is told, and too many count down'() {
     await page.visit('/assets');
@@ -180,6 +182,7 @@ const STEPS = {
     await dialog().getByRole('button', { name: 'Revoke' }).click();
     await page.getByText('The token “testing” was revoked.').waitFor();
   },
+  ...TOKENS,
   async 'the palette finds pages, actions and objects'() {
     await page.keyboard.press('Control+k');
     await dialog().getByRole('combobox').fill('welding');

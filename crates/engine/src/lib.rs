@@ -15,6 +15,7 @@ pub mod plan;
 pub mod random;
 pub mod read;
 pub mod registry;
+pub mod repeated;
 pub mod rows;
 pub mod schema;
 pub mod step;

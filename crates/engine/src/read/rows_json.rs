@@ -7,7 +7,7 @@ use crate::error::ApiError;
 use crate::rows::required;
 use serde_json::json;
 use std::collections::HashMap;
-use store::{Row, Value};
+use store::{Row, Statement, Value};
 use uuid::Uuid;
 
 /// How one field of the shape gets its JSON.
@@ -41,11 +41,7 @@ pub async fn write_rows(
     let fields: Vec<&Field> = resource.fields.iter().filter(|field| field.shown_in(shape)).collect();
     let mut computed: HashMap<&'static str, Columns> = HashMap::new();
     let mut cells = Vec::with_capacity(fields.len());
-    let folder = if resource.scope == Scope::Itself { "t.id" } else { "t.folder_id" };
-    let mut select = format!("SELECT t.id, {folder}");
-    let mut joins = reading.rows.statement();
-    let mut next = 2;
-
+    let mut columns = Selected::new(reading, resource);
     for field in fields {
         let key = format!("{}\"{}\":", if cells.is_empty() { "{" } else { "," }, field.name).into_bytes();
         let cell = match &field.kind {
@@ -59,61 +55,11 @@ pub async fn write_rows(
                 }
                 Cell::Computed(group, field.name)
             }
-            Kind::Reference { target, .. } if shape != Shape::Write => {
-                let column = field.column_name().unwrap_or_default();
-                match reading.ctx.engine.registry().get(target) {
-                    None => {
-                        select.push_str(", NULL");
-                        next += 1;
-                        Cell::Column(next - 1, store::Kind::Text)
-                    }
-                    Some(target) => {
-                        let alias = format!("r{next}");
-                        joins.push(&format!(" LEFT JOIN {} {alias} ON {alias}.id = t.{column}", target.table()));
-                        if !is_own_folder(resource, field) {
-                            joins.push(" AND ");
-                            reading.access(target).push_condition(&alias, &mut joins);
-                        }
-                        select.push_str(&format!(", {alias}.id, {}", target.label_over(&alias)));
-                        let extras: Vec<_> = field.extra.iter().map(|extra| (*extra, kind_of(target, extra))).collect();
-                        for (extra, _) in &extras {
-                            select.push_str(&format!(", {alias}.{extra}"));
-                        }
-                        let at = next;
-                        next += 2 + extras.len();
-                        Cell::Reference(at, extras)
-                    }
-                }
-            }
-            Kind::Reference { target, .. } if !is_own_folder(resource, field) => {
-                let (alias, column) = (format!("r{next}"), field.column_name().unwrap_or_default());
-                match reading.ctx.engine.registry().get(target) {
-                    None => select.push_str(&format!(", t.{column}")),
-                    Some(target) => {
-                        joins.push(&format!(" LEFT JOIN {} {alias} ON {alias}.id = t.{column} AND ", target.table()));
-                        reading.access(target).push_condition(&alias, &mut joins);
-                        select.push_str(&format!(", {alias}.id"));
-                    }
-                }
-                next += 1;
-                Cell::Column(next - 1, store::Kind::Uuid)
-            }
-            kind => {
-                let shown = field.shown_as.filter(|_| shape != Shape::Write);
-                let column = shown.map_or_else(
-                    || format!("t.{}", field.column_name().unwrap_or_default()),
-                    |sql| sql.replace("{t}", "t"),
-                );
-                select.push_str(&format!(", {column}"));
-                next += 1;
-                match kind {
-                    Kind::Choice { options, labelled: true } if shape != Shape::Write => Cell::Label(next - 1, options),
-                    _ => Cell::Column(next - 1, field.storage().unwrap_or(store::Kind::Text)),
-                }
-            }
+            _ => columns.cell(reading, resource, field, shape),
         };
         cells.push((key, cell));
     }
+    let Selected { select, joins, .. } = columns;
 
     let access = reading.access(resource);
     let mut statement = reading.rows.sql(&format!("{select} FROM {} t", resource.table()));
@@ -142,6 +88,77 @@ pub async fn write_rows(
 /// above a folder, are shown only where they may be seen themselves.
 fn is_own_folder(resource: &Resource, field: &Field) -> bool {
     resource.scope != Scope::Itself && field.name == "folder"
+}
+
+/// The columns of the main statement, as they are found to be needed.
+struct Selected {
+    select: String,
+    joins: Statement,
+    next: usize,
+}
+
+impl Selected {
+    /// The id and the folder come first.
+    fn new(reading: &Reading<'_>, resource: &Resource) -> Self {
+        let folder = if resource.scope == Scope::Itself { "t.id" } else { "t.folder_id" };
+        Self { select: format!("SELECT t.id, {folder}"), joins: reading.rows.statement(), next: 2 }
+    }
+
+    /// Adds a column; returns where it stands.
+    fn add(&mut self, sql: &str) -> usize {
+        self.select.push_str(", ");
+        self.select.push_str(sql);
+        self.next += 1;
+        self.next - 1
+    }
+
+    /// A field with a column of its own.
+    fn cell(&mut self, reading: &Reading<'_>, resource: &Resource, field: &Field, shape: Shape) -> Cell {
+        let own = format!("t.{}", field.column_name().unwrap_or_default());
+        match &field.kind {
+            Kind::Reference { target, .. } => self.reference(reading, resource, field, shape, (target, &own)),
+            Kind::Choice { options, labelled: true } if shape != Shape::Write => Cell::Label(self.add(&own), options),
+            _ => {
+                let shown = field.shown_as.filter(|_| shape != Shape::Write).map(|sql| sql.replace("{t}", "t"));
+                let at = self.add(shown.as_deref().unwrap_or(&own));
+                Cell::Column(at, field.storage().unwrap_or(store::Kind::Text))
+            }
+        }
+    }
+
+    /// A reference, shown only where its target may be seen.
+    fn reference(
+        &mut self,
+        reading: &Reading<'_>,
+        resource: &Resource,
+        field: &Field,
+        shape: Shape,
+        (target, own): (&str, &str),
+    ) -> Cell {
+        let Some(target) = reading.ctx.engine.registry().get(target) else {
+            // Nobody has declared the target yet, so there is nothing to refer to.
+            return Cell::Column(self.add("NULL"), store::Kind::Text);
+        };
+        if shape == Shape::Write && is_own_folder(resource, field) {
+            return Cell::Column(self.add(own), store::Kind::Uuid);
+        }
+        let alias = format!("r{}", self.next);
+        self.joins.push(&format!(" LEFT JOIN {} {alias} ON {alias}.id = {own}", target.table()));
+        if !is_own_folder(resource, field) {
+            self.joins.push(" AND ");
+            reading.access(target).push_condition(&alias, &mut self.joins);
+        }
+        let at = self.add(&format!("{alias}.id"));
+        if shape == Shape::Write {
+            return Cell::Column(at, store::Kind::Uuid);
+        }
+        self.add(&target.label_over(&alias));
+        let extras: Vec<_> = field.extra.iter().map(|extra| (*extra, kind_of(target, extra))).collect();
+        for (extra, _) in &extras {
+            self.add(&format!("{alias}.{extra}"));
+        }
+        Cell::Reference(at, extras)
+    }
 }
 
 fn write_cell(

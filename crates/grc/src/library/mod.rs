@@ -32,6 +32,7 @@ pub fn read(bytes: &[u8], file: &str) -> Result<Library, Vec<Problem>> {
 pub fn read_within(bytes: &[u8], file: &str, limits: &Limits) -> Result<Library, Vec<Problem>> {
     let refuse = |fault: yaml::Fault| {
         let yaml::Fault { at, kind, message } = fault;
+        let message = problem::shortened(message);
         vec![Problem { file: file.to_owned(), at, path: String::new(), kind, message }]
     };
     let text = input::text(bytes, limits).map_err(refuse)?;

@@ -137,6 +137,18 @@ impl Problem {
     }
 }
 
+/// Longest message, in characters. A file may hold one word of many megabytes.
+const LONGEST: usize = 400;
+
+/// A message of bearable length.
+pub(super) fn shortened(mut message: String) -> String {
+    if let Some((end, _)) = message.char_indices().nth(LONGEST) {
+        message.truncate(end);
+        message.push('…');
+    }
+    message
+}
+
 impl fmt::Display for Problem {
     /// `mylib.yaml:42:7: objects.framework.requirement_nodes[3]: …`
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

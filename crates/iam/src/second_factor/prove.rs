@@ -1,7 +1,7 @@
 //! The second half of a sign-in.
 
 use super::{access, factor, recovery, wrong_code};
-use crate::secret::{Digest, Secret, SecretKind};
+use crate::secret::{Digest, ParsedSecret, Secret, SecretKind};
 use crate::sign_in::SignedIn;
 use crate::{Iam, account, sign_in};
 use chrono::TimeDelta;
@@ -39,7 +39,7 @@ pub async fn await_code(iam: &Iam, rows: &mut Rows, user: Uuid) -> Result<Option
 /// Wrong codes are counted like wrong passwords.
 pub async fn finish(iam: &Iam, pending: &str, body: &Body, origin: Arc<Origin>) -> Result<SignedIn, ApiError> {
     let gone = || ApiError::refused(401, serde_json::json!({ "status": 401, "meta": { "is_authenticated": false } }));
-    let digest = Secret::parse(SecretKind::Session, pending).map(|secret| secret.digest()).ok_or_else(gone)?;
+    let digest = Secret::parse(SecretKind::Session, pending).map(ParsedSecret::digest).ok_or_else(gone)?;
     let now = iam.engine().clock().now();
     let mut rows = iam.engine().write().await?;
     let (sign_in_id, user) = waiting(&mut rows, digest, now).await?.ok_or_else(gone)?;

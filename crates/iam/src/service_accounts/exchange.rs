@@ -2,7 +2,7 @@
 
 use super::access;
 use crate::Iam;
-use crate::secret::{Digest, Secret, SecretKind};
+use crate::secret::{Digest, ParsedSecret, Secret, SecretKind};
 use chrono::{DateTime, NaiveDate, TimeDelta, Utc};
 use engine::access::Origin;
 use engine::audit::{self, Entry};
@@ -51,7 +51,7 @@ pub async fn exchange(
     let key = format!("client:{client_id}");
     iam.sign_ins().check(&key, address, now).map_err(|wait| ApiError::Throttled(wait.seconds()))?;
 
-    let digest = Secret::parse(SecretKind::ServiceAccount, &value).map(|secret| secret.digest());
+    let digest = Secret::parse(SecretKind::ServiceAccount, &value).map(ParsedSecret::digest);
     let mut rows = iam.engine().write().await?;
     let found = account(&mut rows, &client_id, now).await?;
     let Some(account) = found.filter(|account| account.works && digest.is_some_and(|digest| matches(account, digest, now)))

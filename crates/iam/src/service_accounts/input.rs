@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 /// A body, read and checked. `None` where it was silent.
 #[derive(Debug, Default)]
+#[expect(clippy::option_option, reason = "silent, null and a value are three things to say")]
 pub(super) struct Input {
     pub(super) name: Option<String>,
     pub(super) description: Option<Option<String>>,
@@ -52,7 +53,7 @@ pub(super) async fn read(ctx: &Context, rows: &mut Rows, body: &Body, whole: boo
     input.role = match body.get("role") {
         None => None,
         Some(Value::Null) => Some(None),
-        Some(value) => ids(&[value.clone()], "role", &mut errors).and_then(|ids| ids.first().copied()).map(Some),
+        Some(value) => ids(std::slice::from_ref(value), "role", &mut errors).and_then(|ids| ids.first().copied()).map(Some),
     };
     input.permissions = list(body, "permissions", &mut errors);
     input.folders = list(body, "folders", &mut errors);

@@ -80,7 +80,7 @@ fn push_filters(ctx: &Context, pairs: &[(String, String)], into: &mut Statement)
                 "revoked" => drop(into.push(" AND t.revoked_at IS NOT NULL")),
                 "all" => {}
                 other => {
-                    errors.add(name, format!("Select a valid choice. {other} is not one of the available choices."))
+                    errors.add(name, format!("Select a valid choice. {other} is not one of the available choices."));
                 }
             },
             "unused_days" => match value.parse::<i64>().ok().filter(|days| (0..=36_500).contains(days)) {

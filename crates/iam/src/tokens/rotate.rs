@@ -61,7 +61,7 @@ pub async fn rotate(
         None => (old.expiry - old.created).num_days().clamp(1, policy.max_days),
         Some(_) => create::days(body, policy)?,
     };
-    let overlap = overlap(body, if asker == Asker::Owner { 0 } else { 1 })?;
+    let overlap = overlap(body, i64::from(asker == Asker::Itself))?;
     let secret = Secret::generate(SecretKind::Pat, &mut ctx.engine.random().clone())
         .map_err(|error| ApiError::Internal(error.to_string()))?;
     let token = NewToken {

@@ -18,6 +18,7 @@ mod words;
 pub use warning::Warning;
 
 use super::{Library, Object};
+use crate::library::problem::shortened;
 use crate::library::yaml::Position;
 
 /// Advice about one library on its own. What it takes from its dependencies is taken on trust.
@@ -42,12 +43,17 @@ pub fn check_among(library: &Library, others: &[&Library]) -> Vec<Warning> {
     advice.0
 }
 
+/// More advice than this helps nobody.
+const MOST: usize = 1000;
+
 /// What has been found so far.
 struct Advice(Vec<Warning>);
 
 impl Advice {
     fn add(&mut self, at: Position, path: String, code: &'static str, message: impl Into<String>) {
-        self.0.push(Warning { at, path, code, message: message.into() });
+        if self.0.len() < MOST {
+            self.0.push(Warning { at, path, code, message: shortened(message.into()) });
+        }
     }
 
     /// The same about one object of a list.

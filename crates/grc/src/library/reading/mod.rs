@@ -10,9 +10,12 @@ pub(super) use fields::Fields;
 
 use super::check::Warning;
 use super::limits::Limits;
-use super::problem::{Kind, Problem};
+use super::problem::{Kind, Problem, shortened};
 use super::yaml::{Document, NodeId, Paths, Position, Shape, json};
 use serde_json::Value as Json;
+
+/// So many languages of one library are listed. All of them are read.
+const MOST_LOCALES: usize = 100;
 
 /// One document being read.
 pub(super) struct Reading<'d, 't> {
@@ -46,20 +49,22 @@ impl<'d, 't> Reading<'d, 't> {
     /// Something is wrong with a value, or with a key of a map.
     pub(super) fn problem(&mut self, node: NodeId, key: Option<&str>, kind: Kind, message: impl Into<String>) {
         if self.problems.len() < self.limits.problems {
-            self.problems.push(Found { node, key: key.map(str::to_owned), kind, message: message.into() });
+            let (key, message) = (key.map(str::to_owned), shortened(message.into()));
+            self.problems.push(Found { node, key, kind, message });
         }
     }
 
     /// Something is odd, but not wrong.
     pub(super) fn note(&mut self, node: NodeId, key: Option<&str>, code: &'static str, message: impl Into<String>) {
         if self.notes.len() < self.limits.problems {
-            self.notes.push(Note { node, key: key.map(str::to_owned), code, message: message.into() });
+            let (key, message) = (key.map(str::to_owned), shortened(message.into()));
+            self.notes.push(Note { node, key, code, message });
         }
     }
 
     /// A language in which something is written.
     pub(super) fn saw_locale(&mut self, locale: &str) {
-        if !self.locales.iter().any(|seen| seen == locale) {
+        if self.locales.len() < MOST_LOCALES && !self.locales.iter().any(|seen| seen == locale) {
             self.locales.push(locale.to_owned());
         }
     }

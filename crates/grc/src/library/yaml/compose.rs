@@ -13,6 +13,8 @@ use granit_parser::{Event, Marker, Parser, ScalarStyle, Tag};
 use std::borrow::Cow;
 use std::collections::HashMap;
 
+const ALIASES: &str = "the aliases of the file stand for too much. Write out what they mean, or use fewer";
+
 /// Why a text is not a document.
 #[derive(Debug)]
 pub(in crate::library) struct Fault {
@@ -128,8 +130,7 @@ impl<'t> Composer<'t, '_> {
         }
         let total = self.document.children.len() + items.len();
         if cost.nodes > self.limits.nodes || cost.bytes > self.limits.bytes || total > self.limits.nodes * 2 {
-            let message = "the aliases of the file stand for too much. Write out what they mean, or use fewer";
-            return Err(fault(at, Kind::Aliases, message));
+            return Err(fault(at, Kind::Aliases, ALIASES));
         }
         let start = number(self.document.children.len());
         self.document.children.extend_from_slice(&items);
@@ -154,6 +155,9 @@ impl<'t> Composer<'t, '_> {
     }
 
     fn place(&mut self, id: NodeId, at: Position) -> Result<(), Fault> {
+        if self.pending.len() > self.limits.nodes * 2 {
+            return Err(fault(at, Kind::Aliases, ALIASES));
+        }
         if !self.open.is_empty() {
             self.pending.push(id);
             return Ok(());
