@@ -54,7 +54,8 @@ pub async fn exchange(
     let digest = Secret::parse(SecretKind::ServiceAccount, &value).map(ParsedSecret::digest);
     let mut rows = iam.engine().write().await?;
     let found = account(&mut rows, &client_id, now).await?;
-    let Some(account) = found.filter(|account| account.works && digest.is_some_and(|digest| matches(account, digest, now)))
+    let Some(account) =
+        found.filter(|account| account.works && digest.is_some_and(|digest| matches(account, digest, now)))
     else {
         iam.sign_ins().failure(&key, address, now);
         return Err(invalid());
@@ -65,7 +66,8 @@ pub async fn exchange(
     let mut old = rows.sql("DELETE FROM service_tokens WHERE expires_at < ");
     old.bind(now);
     rows.execute(&access(), &old).await?;
-    let mut statement = rows.sql("INSERT INTO service_tokens (id, account_id, digest, created_at, expires_at) VALUES (");
+    let mut statement =
+        rows.sql("INSERT INTO service_tokens (id, account_id, digest, created_at, expires_at) VALUES (");
     statement.bind(iam.engine().new_id()?).push(", ").bind(account.id).push(", ");
     statement.bind(Cell::Bytes(secret.digest().as_bytes().to_vec())).push(", ").bind(now).push(", ");
     statement.bind(now + LIFE).push(")");

@@ -53,7 +53,9 @@ pub(super) async fn read(ctx: &Context, rows: &mut Rows, body: &Body, whole: boo
     input.role = match body.get("role") {
         None => None,
         Some(Value::Null) => Some(None),
-        Some(value) => ids(std::slice::from_ref(value), "role", &mut errors).and_then(|ids| ids.first().copied()).map(Some),
+        Some(value) => {
+            ids(std::slice::from_ref(value), "role", &mut errors).and_then(|ids| ids.first().copied()).map(Some)
+        }
     };
     input.permissions = list(body, "permissions", &mut errors);
     input.folders = list(body, "folders", &mut errors);

@@ -234,6 +234,7 @@ async fn record(
     changes: Map<String, Value>,
 ) -> Result<(), ApiError> {
     let folder = Some(ctx.principal.grants().tree().root());
-    let entry = Entry { action, resource: "service-accounts", object: Some(id), name: name.to_owned(), folder, changes };
+    let entry =
+        Entry { action, resource: "service-accounts", object: Some(id), name: name.to_owned(), folder, changes };
     audit::record(ctx, rows, entry).await
 }

@@ -33,7 +33,8 @@ pub(super) async fn shown(rows: &mut Rows, condition: &Statement) -> Result<Vec<
         .await?;
     let ids: Vec<Uuid> = found.iter().map(|(id, _)| *id).collect();
     let folders = linked(rows, "service_account_folders", "folder_id", "folders", "name", &ids).await?;
-    let permissions = linked(rows, "service_account_permissions", "permission_id", "permissions", "codename", &ids).await?;
+    let permissions =
+        linked(rows, "service_account_permissions", "permission_id", "permissions", "codename", &ids).await?;
     for (id, account) in &mut found {
         account.insert("folders".into(), json!(folders.get(id).cloned().unwrap_or_default()));
         account.insert("permissions".into(), json!(permissions.get(id).cloned().unwrap_or_default()));

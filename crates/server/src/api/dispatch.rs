@@ -270,10 +270,12 @@ async fn who(
 ) -> Result<Option<Authenticated>, ApiError> {
     let presented = Presented {
         // Where client credentials are exchanged the header holds those.
-        authorization: match how.exchange {
-            true => Vec::new(),
-            false => headers.get_all(header::AUTHORIZATION).iter().map(HeaderValue::as_bytes).collect(),
-        },
+        authorization: headers
+            .get_all(header::AUTHORIZATION)
+            .iter()
+            .map(HeaderValue::as_bytes)
+            .filter(|_| !how.exchange)
+            .collect(),
         // Between the two halves of a sign-in the header holds no session yet.
         session_header: headers.get("x-session-token").and_then(|value| value.to_str().ok()).filter(|_| !how.halfway),
         cookie: browser_guard::session_cookie(headers),
