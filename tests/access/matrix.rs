@@ -65,6 +65,15 @@ fn rule(route: &str) -> Rule {
         "POST /api/iam/admin/auth-tokens/revoke/" => InRoot("change_globalsettings", 400),
         "GET /api/iam/token-policy/" => Everybody(200),
         "PATCH /api/iam/token-policy/" | "POST /api/iam/token-policy/preview/" => InRoot("change_globalsettings", 200),
+        "GET /api/iam/service-accounts/"
+        | "GET /api/iam/service-accounts/permissions/"
+        | "GET /api/iam/service-accounts/roles/" => InRoot("change_globalsettings", 200),
+        "POST /api/iam/service-accounts/" => InRoot("change_globalsettings", 400),
+        "GET /api/iam/service-accounts/{id}/"
+        | "PATCH /api/iam/service-accounts/{id}/"
+        | "DELETE /api/iam/service-accounts/{id}/"
+        | "POST /api/iam/service-accounts/{id}/rotate-secret/" => InRoot("change_globalsettings", 404),
+        "POST /api/oauth/token/" => Everybody(400),
         "POST /api/iam/disable-mfa/" => InRoot("change_user", 400),
         "GET /api/_allauth/app/v1/auth/session" => SignedIn,
         // 401 is how the contract says that nobody is signed in any more.

@@ -5,7 +5,7 @@ use server::api::routes::{Auth, routes};
 use std::collections::BTreeSet;
 
 /// What answers without any credential.
-pub const PUBLIC: [&str; 19] = [
+pub const PUBLIC: [&str; 20] = [
     "GET /api/health/",
     "GET /api/csrf/",
     "GET /api/meta/",
@@ -22,6 +22,8 @@ pub const PUBLIC: [&str; 19] = [
     "POST /api/_allauth/browser/v1/auth/2fa/authenticate",
     // Holding a value is the proof (T-38).
     "POST /api/iam/auth-tokens/report-leak/",
+    // Machines show their client secret in the body.
+    "POST /api/oauth/token/",
     "POST /api/iam/password-reset/",
     "POST /api/iam/password-reset/confirm/",
     "GET /api/settings/general/default-language/",
@@ -31,7 +33,7 @@ pub const PUBLIC: [&str; 19] = [
 ];
 
 /// What a token may never do, whatever its owner's rights (T-25).
-pub const SESSION_ONLY: [&str; 33] = [
+pub const SESSION_ONLY: [&str; 41] = [
     "GET /api/_allauth/app/v1/account/authenticators",
     "GET /api/_allauth/app/v1/account/authenticators/totp",
     "POST /api/_allauth/app/v1/account/authenticators/totp",
@@ -56,6 +58,14 @@ pub const SESSION_ONLY: [&str; 33] = [
     "GET /api/iam/token-policy/",
     "PATCH /api/iam/token-policy/",
     "POST /api/iam/token-policy/preview/",
+    "GET /api/iam/service-accounts/",
+    "POST /api/iam/service-accounts/",
+    "GET /api/iam/service-accounts/permissions/",
+    "GET /api/iam/service-accounts/roles/",
+    "GET /api/iam/service-accounts/{id}/",
+    "PATCH /api/iam/service-accounts/{id}/",
+    "DELETE /api/iam/service-accounts/{id}/",
+    "POST /api/iam/service-accounts/{id}/rotate-secret/",
     "PATCH /api/iam/profile/",
     "POST /api/iam/change-password/",
     "POST /api/iam/disable-mfa/",

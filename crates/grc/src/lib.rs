@@ -3,6 +3,7 @@
 //! What belongs here: declarations, rules and calculations of the field. What does not: HTTP,
 //! people and rights, SQL beyond the few views that only the field can ask for.
 
+pub mod library;
 pub mod organisation;
 pub mod settings;
 

@@ -136,3 +136,6 @@ fn folder_column(resource: &Resource) -> &'static str {
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod properties;

@@ -14,6 +14,7 @@ fn tree() -> Arc<FolderTree> {
         parent: parent.map(id),
         name: format!("F{n}"),
         kind,
+        published: true,
     };
     Arc::new(FolderTree::new(vec![
         node(1, None, FolderKind::Root),

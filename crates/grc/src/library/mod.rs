@@ -23,6 +23,9 @@ use engine::hex;
 use reading::Reading;
 use sha2::{Digest, Sha256};
 
+/// Signs that end a line in YAML 1.1, and stand for themselves in YAML 1.2 and here.
+const OLD_BREAKS: [&str; 3] = ["\u{85}", "\u{2028}", "\u{2029}"];
+
 /// Reads one file within the default limits. `file` is the name that problems give it.
 pub fn read(bytes: &[u8], file: &str) -> Result<Library, Vec<Problem>> {
     read_within(bytes, file, &Limits::default())
@@ -39,6 +42,10 @@ pub fn read_within(bytes: &[u8], file: &str, limits: &Limits) -> Result<Library,
     let document = yaml::compose(&text, limits).map_err(refuse)?;
     let mut reading = Reading::new(&document, limits);
     let library = Library::read(&mut reading);
+    if let Some(sign) = OLD_BREAKS.into_iter().find(|sign| text.contains(sign)) {
+        let message = format!("older readers end a line at the sign {}. Replace it", sign.escape_unicode());
+        reading.note(document.root(), None, "line_break", message);
+    }
     for key in &document.repeated {
         let message = format!("the key {:?} stands here twice; the last one counts. Remove one", document.key(*key));
         reading.note(*key, None, "repeated_key", message);

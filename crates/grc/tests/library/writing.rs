@@ -43,8 +43,10 @@ fn the_starter_is_enough_to_begin_with() {
     assert_eq!((framework.scale(), framework.scales[0].scores.len()), ((0, 4), 5));
     assert!(assessable.iter().all(|node| node.typical_evidence.is_some()));
     let groups: Vec<_> = framework.implementation_groups.iter().map(|group| group.ref_id.clone()).collect();
-    let counts: Vec<_> =
-        groups.iter().map(|group| assessable.iter().filter(|node| node.is_in(std::slice::from_ref(group))).count()).collect();
+    let counts: Vec<_> = groups
+        .iter()
+        .map(|group| assessable.iter().filter(|node| node.is_in(std::slice::from_ref(group))).count())
+        .collect();
     assert!(counts.is_sorted() && counts[0] >= 15 && counts[2] == 42, "{counts:?}");
     let questions: Vec<_> = framework.nodes.iter().flat_map(|node| &node.questions).collect();
     let kinds: HashSet<_> = questions.iter().map(|question| question.kind).collect();
@@ -115,7 +117,9 @@ fn advice_on_questions() {
     assert_eq!(ask("{type: text, text: T, depends_on: {question: q2, answers: [c]}}"), ["depends_on"]);
     assert_eq!(ask("{type: text, text: T, depends_on: {question: q3, answers: [x]}}"), ["depends_on"]);
     let choice = |keys: &str| {
-        ask(&format!("{{type: multiple_choice, text: T, choices: [{{urn: x, value: X}}, {{urn: y, value: Y, {keys}}}]}}"))
+        ask(&format!(
+            "{{type: multiple_choice, text: T, choices: [{{urn: x, value: X}}, {{urn: y, value: Y, {keys}}}]}}"
+        ))
     };
     assert_eq!(choice("compute_result: true"), [] as [&str; 0]);
     assert_eq!(choice("compute_result: perhaps"), ["compute_result"]);
@@ -132,8 +136,11 @@ fn advice_on_matrices_mappings_and_controls() {
     assert_eq!(matrix("[[1, 0], [0, 1]]"), ["grid"]);
     assert_eq!(matrix("[[0, 0], [0, 0]]"), ["unused_level"]);
     assert_eq!(codes("  reference_controls: [{urn: c, name: C, category: idea}]\n"), ["unknown_word"]);
-    let rule = "source_requirement_urn: x, target_requirement_urn: y, relationship: equal, strength_of_relationship: 11";
-    let set = format!("urn: s, name: S, source_framework_urn: a, target_framework_urn: b, requirement_mappings: [{{{rule}}}]");
+    let rule =
+        "source_requirement_urn: x, target_requirement_urn: y, relationship: equal, strength_of_relationship: 11";
+    let set = format!(
+        "urn: s, name: S, source_framework_urn: a, target_framework_urn: b, requirement_mappings: [{{{rule}}}]"
+    );
     assert_eq!(codes(&format!("  requirement_mapping_sets: [{{{set}}}]\n")), ["strength"]);
     assert_eq!(codes("  unheard_of: [1]\n"), ["unknown_key"]);
 }
@@ -145,7 +152,10 @@ fn what_a_dependency_holds_is_looked_up_when_it_is_at_hand() {
     let mut controls = self::library("  reference_controls: [{urn: c1, name: C}]\n");
     controls.urn = "urn:test:controls".into();
     let codes = |library: &Library, others: &[&Library]| -> Vec<_> {
-        check_among(library, others).into_iter().map(|warning| (warning.code, warning.message.contains("dependencies"))).collect()
+        check_among(library, others)
+            .into_iter()
+            .map(|warning| (warning.code, warning.message.contains("dependencies")))
+            .collect()
     };
     assert_eq!(codes(&library, &[&controls]), [("unknown_control", true)]);
     library.dependencies.push("urn:test:controls".into());

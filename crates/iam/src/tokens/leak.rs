@@ -1,6 +1,6 @@
 //! Somebody found values: whoever holds one proves it by that, and it ends.
 
-use super::{lookup, revoke};
+use super::{Ended, Found, lookup, revoke};
 use crate::Iam;
 use crate::secret::{Secret, SecretKind};
 use engine::access::Origin;
@@ -32,7 +32,8 @@ pub async fn report(iam: &Iam, body: &Body, origin: Arc<Origin>) -> Result<(), A
     let url = crate::redact::redact_url_query(&url).into_owned();
     for value in values {
         let Some(secret) = Secret::parse(SecretKind::Pat, value.trim()) else { continue };
-        let Some(found) = lookup(iam.engine(), secret).await? else { continue };
+        let live = |found: &Found| found.ended != Ended::Revoked;
+        let Some(found) = lookup(iam.engine(), secret).await?.filter(live) else { continue };
         let ctx = iam.nobody(origin.clone()).await?;
         let mut rows = iam.engine().write().await?;
         revoke::end(&ctx, &mut rows, &[found.id], "leak_reported").await?;

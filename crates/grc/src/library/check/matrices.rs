@@ -5,8 +5,7 @@ use crate::library::{Level, Library, RiskMatrix};
 
 pub(super) fn check(library: &Library, advice: &mut Advice) {
     for (index, matrix) in library.objects.risk_matrices.iter().enumerate() {
-        for (axis, levels) in
-            [("probability", &matrix.probability), ("impact", &matrix.impact), ("risk", &matrix.risk)]
+        for (axis, levels) in [("probability", &matrix.probability), ("impact", &matrix.impact), ("risk", &matrix.risk)]
         {
             for (number, level) in levels.iter().enumerate() {
                 let path = format!("{}.{axis}[{number}]", path::<RiskMatrix>(index));

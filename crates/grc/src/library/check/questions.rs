@@ -17,10 +17,10 @@ struct Known<'a> {
 
 impl<'a> Known<'a> {
     fn of(nodes: &'a [RequirementNode]) -> Self {
-        let asked = || nodes.iter().enumerate().flat_map(|(index, node)| node.questions.iter().map(move |q| (index, q)));
-        let choices = |question: &'a Question| {
-            question.choices.iter().map(|choice| (question.urn.as_str(), choice.urn.as_str()))
-        };
+        let asked =
+            || nodes.iter().enumerate().flat_map(|(index, node)| node.questions.iter().map(move |q| (index, q)));
+        let choices =
+            |question: &'a Question| question.choices.iter().map(|choice| (question.urn.as_str(), choice.urn.as_str()));
         Self {
             questions: asked().map(|(index, question)| (question.urn.as_str(), (index, question))).collect(),
             choices: asked().flat_map(|(_, question)| choices(question)).collect(),

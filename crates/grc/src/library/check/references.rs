@@ -54,7 +54,8 @@ fn mappings(library: &Library, others: &[&Library], advice: &mut Advice) {
             ] {
                 let nodes = frameworks.get(framework.as_str());
                 if nodes.is_some_and(|nodes| !nodes.contains(requirement.as_str())) {
-                    let path = format!("{}.requirement_mappings[{number}]", super::path::<crate::library::MappingSet>(index));
+                    let path =
+                        format!("{}.requirement_mappings[{number}]", super::path::<crate::library::MappingSet>(index));
                     let message = format!("{framework} has no requirement {requirement}. Correct it");
                     advice.add(rule.at, path, "unknown_requirement", message);
                 }
@@ -76,7 +77,9 @@ struct Targets<'a> {
 
 impl<'a> Targets<'a> {
     fn of<I: Iterator<Item = &'a str>>(
-        library: &'a Library, others: &[&'a Library], urns: impl Fn(&'a Library) -> I,
+        library: &'a Library,
+        others: &[&'a Library],
+        urns: impl Fn(&'a Library) -> I,
     ) -> Self {
         let depends_on = |urn: &str| library.dependencies.iter().any(|dependency| dependency == urn);
         let mut known: HashSet<&str> = urns(library).collect();

@@ -14,9 +14,8 @@ struct Piece<'a> {
 pub(super) fn check(library: &Library, advice: &mut Advice) {
     let pieces = pieces(library);
     for locale in library.locales().iter().filter(|locale| **locale != library.locale) {
-        let lacks = |piece: &&Piece<'_>| {
-            piece.fields.iter().any(|field| piece.translations.exact(locale, field).is_none())
-        };
+        let lacks =
+            |piece: &&Piece<'_>| piece.fields.iter().any(|field| piece.translations.exact(locale, field).is_none());
         let missing: Vec<&Piece<'_>> = pieces.iter().filter(lacks).collect();
         if let Some(first) = missing.iter().map(|piece| piece.at).min() {
             let (count, all) = (missing.len(), pieces.len());
@@ -29,7 +28,12 @@ pub(super) fn check(library: &Library, advice: &mut Advice) {
 fn pieces(library: &Library) -> Vec<Piece<'_>> {
     let objects = &library.objects;
     let mut pieces = Pieces(Vec::new());
-    pieces.add(Position { line: 1, column: 1 }, &library.translations, Some(&library.name), library.description.as_ref());
+    pieces.add(
+        Position { line: 1, column: 1 },
+        &library.translations,
+        Some(&library.name),
+        library.description.as_ref(),
+    );
     if let Some(framework) = &objects.framework {
         pieces.entries(std::slice::from_ref(framework));
         pieces.entries(&framework.nodes);
@@ -79,7 +83,11 @@ impl<'a> Pieces<'a> {
     }
 
     fn add(
-        &mut self, at: Position, translations: &'a Translations, name: Option<&String>, description: Option<&String>,
+        &mut self,
+        at: Position,
+        translations: &'a Translations,
+        name: Option<&String>,
+        description: Option<&String>,
     ) {
         self.take(at, translations, &[("name", name), ("description", description)]);
     }

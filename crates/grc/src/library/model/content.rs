@@ -62,7 +62,9 @@ impl Objects {
 
 /// All objects under one key. No two share a urn.
 fn read<'d, 't, T: Object>(
-    fields: &mut Fields<'_, 'd, 't>, key: &str, one: fn(&mut Reading<'d, 't>, NodeId) -> Option<T>,
+    fields: &mut Fields<'_, 'd, 't>,
+    key: &str,
+    one: fn(&mut Reading<'d, 't>, NodeId) -> Option<T>,
 ) -> Vec<T> {
     let mut places = Vec::new();
     let objects = fields.each(key, |reading, node| {

@@ -1,10 +1,10 @@
 //! A library as a whole: its header and its objects.
 
-use super::{Objects, Translations, Translated};
+use super::{Branch, Framework, Objects, Translated, Translations, header};
 use crate::library::check::Warning;
 use crate::library::problem::Kind;
-use crate::library::reading::{Fields, Reading};
-use crate::library::yaml::{Document, NodeId, Shape, json};
+use crate::library::reading::Reading;
+use crate::library::yaml::{Shape, json};
 use chrono::NaiveDate;
 use serde_json::{Map, Value};
 
@@ -60,18 +60,18 @@ impl Library {
             return None;
         }
         let mut fields = reading.fields(root)?;
-        let urn = urn(&mut fields);
+        let urn = header::urn(&mut fields);
         let name = fields.text("name").filter(|name| !name.trim().is_empty());
         if name.is_none() {
             fields.problem(None, Kind::LibraryName, "a library needs a name. Add \"name: …\"");
         }
-        let version = version(&mut fields);
+        let version = header::version(&mut fields);
         let locale = fields.text("locale");
         fields.reading.saw_locale(locale.as_deref().unwrap_or("en"));
         let translations = Translations::read(&mut fields);
-        let found = objects(&mut fields);
+        let found = header::objects(&mut fields);
         let objects = found.and_then(|node| Objects::read(fields.reading, node));
-        let _ = fields.node("convert_library_version"); // of the tool that made the file
+        let _ = fields.value("convert_library_version"); // of the tool that made the file
         let library = Self {
             urn: urn.clone().unwrap_or_default(),
             locale: locale.unwrap_or_else(|| "en".into()),
@@ -80,7 +80,7 @@ impl Library {
             name: name.clone().unwrap_or_default(),
             description: fields.text("description"),
             copyright: fields.text("copyright"),
-            publication_date: date(&mut fields),
+            publication_date: header::date(&mut fields),
             provider: fields.text("provider"),
             packager: fields.text("packager"),
             annotation: fields.text("annotation"),
@@ -90,7 +90,7 @@ impl Library {
             objects: objects.unwrap_or_default(),
             hash: String::new(),
             content: found.map(|node| json(document, node)).unwrap_or_default(),
-            counts: found.map(|node| counts(document, node)).unwrap_or_default(),
+            counts: found.map(|node| header::counts(document, node)).unwrap_or_default(),
             locales: Vec::new(),
             notes: Vec::new(),
         };
@@ -99,7 +99,8 @@ impl Library {
     }
 
     /// How many objects of each kind it brings, by the keys of the file:
-    /// `{"framework": 1, "reference_controls": 2}`.
+    /// `{"framework": 1, "reference_controls": 2}`. A mapping set or preset that is given alone is
+    /// one (upstream counts its keys instead, and says six).
     pub fn objects_meta(&self) -> Map<String, Value> {
         self.counts.iter().map(|(kind, count)| (kind.clone(), Value::from(*count))).collect()
     }
@@ -129,80 +130,7 @@ impl Library {
     }
 
     /// The requirements of its framework as a tree; empty when it has none.
-    pub fn tree(&self) -> Vec<super::Branch<'_>> {
-        self.objects.framework.as_ref().map(super::Framework::tree).unwrap_or_default()
+    pub fn tree(&self) -> Vec<Branch<'_>> {
+        self.objects.framework.as_ref().map(Framework::tree).unwrap_or_default()
     }
-}
-
-fn urn(fields: &mut Fields<'_, '_, '_>) -> Option<String> {
-    let urn = fields.urn("urn");
-    let valid = urn.as_deref().is_some_and(|urn| urn.starts_with("urn:") && !urn.contains(char::is_whitespace));
-    if !valid {
-        let message = match urn {
-            Some(urn) => format!("{urn:?} is no urn. Write it as urn:organisation:risk:library:name"),
-            None => "a library needs a urn. Add \"urn: urn:organisation:risk:library:name\"".into(),
-        };
-        fields.problem(Some("urn"), Kind::LibraryUrn, message);
-        return None;
-    }
-    urn
-}
-
-fn version(fields: &mut Fields<'_, '_, '_>) -> Option<i64> {
-    let Some(node) = fields.node("version") else {
-        fields.problem(None, Kind::Version, "a library needs a version. Add \"version: 1\"");
-        return None;
-    };
-    let reading = &mut *fields.reading;
-    let version = match &reading.document.node(node).shape {
-        Shape::Scalar(scalar) => match scalar.value() {
-            crate::library::yaml::Value::Integer(version) => Some(version),
-            crate::library::yaml::Value::Text(text) => text.trim().parse().ok(),
-            _ => None,
-        },
-        _ => None,
-    };
-    let version = version.filter(|version| (0..=i64::from(i32::MAX)).contains(version));
-    if version.is_none() {
-        reading.problem(node, None, Kind::Version, "a version is a whole number, such as 1. Correct it");
-    }
-    version
-}
-
-fn objects(fields: &mut Fields<'_, '_, '_>) -> Option<NodeId> {
-    let Some(node) = fields.node("objects") else {
-        fields.problem(None, Kind::Objects, "a library needs objects. Add \"objects: …\"");
-        return None;
-    };
-    let reading = &mut *fields.reading;
-    if reading.document.pairs(node).len() == 0 {
-        let message = "objects is a map with at least one kind, such as \"framework: …\" or \"threats: …\"";
-        reading.problem(node, None, Kind::Objects, message);
-        return None;
-    }
-    Some(node)
-}
-
-fn date(fields: &mut Fields<'_, '_, '_>) -> Option<NaiveDate> {
-    let text = fields.text("publication_date")?;
-    let day = text.get(..10).unwrap_or(&text);
-    let date = NaiveDate::parse_from_str(day, "%Y-%m-%d").ok();
-    if date.is_none() {
-        let message = format!("{text:?} is no date. Write it as 2026-01-31");
-        fields.problem(Some("publication_date"), Kind::BadValue, message);
-    }
-    date
-}
-
-/// A list counts its items, a single object is one.
-fn counts(document: &Document<'_>, objects: NodeId) -> Vec<(String, usize)> {
-    let count = |(key, value): (NodeId, NodeId)| {
-        let count = match document.node(value).shape {
-            Shape::List(_) => document.items(value).len(),
-            Shape::Map(_) => 1,
-            Shape::Scalar(_) => 0,
-        };
-        (document.key(key).to_owned(), count)
-    };
-    document.pairs(objects).map(count).collect()
 }

@@ -78,7 +78,11 @@ impl MappingSet {
         let mut end = |key: &str| {
             let urn = fields.urn(key);
             if urn.is_none() {
-                fields.problem(None, Kind::MissingKey, format!("a mapping set needs both frameworks. Add \"{key}: …\""));
+                fields.problem(
+                    None,
+                    Kind::MissingKey,
+                    format!("a mapping set needs both frameworks. Add \"{key}: …\""),
+                );
             }
             urn
         };

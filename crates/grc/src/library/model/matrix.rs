@@ -109,7 +109,7 @@ fn levels(fields: &mut Fields<'_, '_, '_>, axis: &str) -> Vec<Level> {
 
 /// One row a level of probability, one cell a level of impact, every cell a level of risk.
 fn grid(fields: &mut Fields<'_, '_, '_>, rows: usize, cells: usize, levels: usize) -> Vec<Vec<usize>> {
-    let Some(node) = fields.node("grid") else {
+    let Some(node) = fields.value("grid") else {
         fields.problem(None, Kind::Grid, "a risk matrix needs a grid. Add \"grid: [[…], …]\"");
         return Vec::new();
     };
@@ -132,7 +132,8 @@ fn grid(fields: &mut Fields<'_, '_, '_>, rows: usize, cells: usize, levels: usiz
             let level = reading.integer(*cell)?;
             let index = usize::try_from(level).ok().filter(|index| *index < levels);
             if index.is_none() {
-                let message = format!("there is no level of risk {level}. Levels count from 0 to {}", levels.max(1) - 1);
+                let message =
+                    format!("there is no level of risk {level}. Levels count from 0 to {}", levels.max(1) - 1);
                 reading.problem(*cell, None, Kind::Grid, message);
             }
             index

@@ -4,9 +4,11 @@
 //! not: what is merely unwise (`check`), and what becomes of a part in the database.
 
 mod catalog;
+mod choice;
 mod content;
 mod entry;
 mod framework;
+mod header;
 mod library;
 mod mapping;
 mod matrix;
@@ -21,6 +23,7 @@ mod tree;
 mod ttp;
 
 pub use catalog::{ReferenceControl, Threat};
+pub use choice::{Choice, Condition, DependsOn};
 pub use content::Objects;
 pub use entry::{Entry, Object, Translated};
 pub use framework::{Framework, ImplementationGroup};
@@ -29,7 +32,7 @@ pub use mapping::{MappingRule, MappingSet, Relationship};
 pub use matrix::{Level, RiskMatrix};
 pub use metric::MetricDefinition;
 pub use preset::{JourneyStep, Preset, ScaffoldedObject};
-pub use question::{Choice, Condition, DependsOn, Question, QuestionType};
+pub use question::{Question, QuestionType};
 pub use requirement::RequirementNode;
 pub use score::{Score, ScoreScale};
 pub use translations::Translations;

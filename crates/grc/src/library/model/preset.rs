@@ -69,14 +69,14 @@ impl Preset {
         let at = fields.at();
         let profile = fields.json("profile").unwrap_or_default();
         let feature_flags = fields.json("feature_flags").unwrap_or_default();
-        let features = fields.node("feature_flags").and_then(|flags| {
+        let features = fields.value("feature_flags").and_then(|flags| {
             let mut flags = fields.reading.fields(flags)?;
             let features = flags.texts("enable");
             flags.finish();
             Some(features)
         });
         let scaffolded_objects = fields.each("scaffolded_objects", ScaffoldedObject::read);
-        let steps = fields.node("journey").and_then(|journey| {
+        let steps = fields.value("journey").and_then(|journey| {
             let mut journey = fields.reading.fields(journey)?;
             let steps = journey.each("steps", JourneyStep::read);
             journey.finish();

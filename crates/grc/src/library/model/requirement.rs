@@ -51,7 +51,10 @@ pub struct RequirementNode {
 impl RequirementNode {
     /// Reads one node; the numbers of its questions come along for later rules.
     pub(super) fn read(
-        reading: &mut Reading<'_, '_>, node: NodeId, scale: (i64, i64), questions: &mut Vec<NodeId>,
+        reading: &mut Reading<'_, '_>,
+        node: NodeId,
+        scale: (i64, i64),
+        questions: &mut Vec<NodeId>,
     ) -> Option<Self> {
         let mut fields = reading.fields(node)?;
         let entry = Entry::read::<Self>(&mut fields);

@@ -40,7 +40,7 @@ pub struct Score {
 impl ScoreScale {
     /// Takes `scores_definition`: a list, or a map of lists by name.
     pub(super) fn read_all(fields: &mut Fields<'_, '_, '_>) -> Vec<Self> {
-        let Some(node) = fields.node("scores_definition") else { return Vec::new() };
+        let Some(node) = fields.value("scores_definition") else { return Vec::new() };
         let reading = &mut *fields.reading;
         let document = reading.document;
         let mut scale = |name: &str, list: NodeId| {

@@ -12,7 +12,7 @@ pub struct Translations(Vec<(String, Vec<(String, Value)>)>);
 impl Translations {
     /// Takes the key `translations` of a map.
     pub(in crate::library) fn read(fields: &mut Fields<'_, '_, '_>) -> Self {
-        let Some(node) = fields.node("translations") else { return Self::default() };
+        let Some(node) = fields.value("translations") else { return Self::default() };
         let reading = &mut *fields.reading;
         let document = reading.document;
         if !matches!(document.node(node).shape, Shape::Map(_)) {

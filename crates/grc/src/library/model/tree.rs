@@ -27,10 +27,8 @@ impl Framework {
     }
 
     fn branches(&self, indexes: &[usize], below: &[Vec<usize>]) -> Vec<Branch<'_>> {
-        let branch = |index: &usize| Branch {
-            node: &self.nodes[*index],
-            children: self.branches(&below[*index], below),
-        };
+        let branch =
+            |index: &usize| Branch { node: &self.nodes[*index], children: self.branches(&below[*index], below) };
         indexes.iter().map(branch).collect()
     }
 }

@@ -24,7 +24,7 @@ impl<'r, 'd, 't> Fields<'r, 'd, 't> {
     }
 
     /// The value of a key, unless it is absent or null.
-    pub(in crate::library) fn node(&mut self, key: &str) -> Option<NodeId> {
+    pub(in crate::library) fn value(&mut self, key: &str) -> Option<NodeId> {
         let document = self.reading.document;
         let (index, value) = document
             .pairs(self.node)
@@ -39,31 +39,31 @@ impl<'r, 'd, 't> Fields<'r, 'd, 't> {
 
     /// A text, as it stands in the file.
     pub(in crate::library) fn text(&mut self, key: &str) -> Option<String> {
-        let node = self.node(key)?;
+        let node = self.value(key)?;
         self.reading.text(node)
     }
 
     /// A urn, in lower case: references and definitions differ in case in the wild.
     pub(in crate::library) fn urn(&mut self, key: &str) -> Option<String> {
-        let node = self.node(key)?;
+        let node = self.value(key)?;
         self.reading.urn(node)
     }
 
     /// A whole number.
     pub(in crate::library) fn integer(&mut self, key: &str) -> Option<i64> {
-        let node = self.node(key)?;
+        let node = self.value(key)?;
         self.reading.integer(node)
     }
 
     /// Any number.
     pub(in crate::library) fn number(&mut self, key: &str) -> Option<f64> {
-        let node = self.node(key)?;
+        let node = self.value(key)?;
         self.reading.number(node)
     }
 
     /// True or false.
     pub(in crate::library) fn flag(&mut self, key: &str) -> Option<bool> {
-        let node = self.node(key)?;
+        let node = self.value(key)?;
         self.reading.flag(node)
     }
 
@@ -79,15 +79,17 @@ impl<'r, 'd, 't> Fields<'r, 'd, 't> {
 
     /// A value as JSON.
     pub(in crate::library) fn json(&mut self, key: &str) -> Option<Json> {
-        let node = self.node(key)?;
+        let node = self.value(key)?;
         Some(self.reading.json(node))
     }
 
     /// Every item of a list; a value that is no list counts as its only item.
     pub(in crate::library) fn each<T>(
-        &mut self, key: &str, mut read: impl FnMut(&mut Reading<'d, 't>, NodeId) -> Option<T>,
+        &mut self,
+        key: &str,
+        mut read: impl FnMut(&mut Reading<'d, 't>, NodeId) -> Option<T>,
     ) -> Vec<T> {
-        let Some(node) = self.node(key) else { return Vec::new() };
+        let Some(node) = self.value(key) else { return Vec::new() };
         let document = self.reading.document;
         match document.node(node).shape {
             Shape::List(_) => document.items(node).iter().filter_map(|item| read(self.reading, *item)).collect(),

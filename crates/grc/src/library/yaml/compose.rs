@@ -6,11 +6,10 @@
 
 use super::document::{Children, Document, Node, NodeId, Position, Shape};
 use super::keys;
-use super::scalar::{Form, Scalar, Value};
+use super::tags::{scalar, unknown_tag};
 use crate::library::limits::Limits;
 use crate::library::problem::Kind;
-use granit_parser::{Event, Marker, Parser, ScalarStyle, Tag};
-use std::borrow::Cow;
+use granit_parser::{Event, Marker, Parser, Tag};
 use std::collections::HashMap;
 
 const ALIASES: &str = "the aliases of the file stand for too much. Write out what they mean, or use fewer";
@@ -58,8 +57,7 @@ pub(in crate::library) fn compose<'t>(text: &'t str, limits: &Limits) -> Result<
         flow_nesting_limit: limits.depth + 1,
         block_nesting_limit: limits.depth + 1,
     };
-    let document =
-        Document { nodes: Vec::new(), children: Vec::new(), root: NodeId(u32::MAX), repeated: Vec::new() };
+    let document = Document { nodes: Vec::new(), children: Vec::new(), root: NodeId(u32::MAX), repeated: Vec::new() };
     let mut composer = Composer {
         limits,
         document,
@@ -142,7 +140,8 @@ impl<'t> Composer<'t, '_> {
     fn add(&mut self, node: Node<'t>, cost: Cost, anchor: usize) -> Result<(), Fault> {
         let at = node.at;
         if self.document.nodes.len() >= self.limits.nodes {
-            let message = format!("the file has more than {} values. Split it into several libraries", self.limits.nodes);
+            let message =
+                format!("the file has more than {} values. Split it into several libraries", self.limits.nodes);
             return Err(fault(at, Kind::TooManyValues, message));
         }
         let id = NodeId(number(self.document.nodes.len()));
@@ -171,35 +170,16 @@ impl<'t> Composer<'t, '_> {
     }
 }
 
-fn scalar<'t>(text: Cow<'t, str>, style: ScalarStyle, tag: Option<&Tag>, at: Position) -> Result<Scalar<'t>, Fault> {
-    if text.contains('\0') {
-        return Err(fault(at, Kind::NotText, "the text holds a NUL character. Remove it"));
-    }
-    let form = if style == ScalarStyle::Plain { Form::Bare } else { Form::Text };
-    let Some(tag) = tag else { return Ok(Scalar { text, form }) };
-    let bare = Scalar { text, form: Form::Bare };
-    let fits = match (tag.core_suffix(), bare.value()) {
-        (Some("str"), _) => return Ok(Scalar { form: Form::Text, ..bare }),
-        (None, _) if tag.parts() == ("", "!") || tag.parts() == ("!", "") => {
-            return Ok(Scalar { form: Form::Text, ..bare });
-        }
-        (Some("null"), value) => value == Value::Null,
-        (Some("bool"), Value::Flag(_)) | (Some("int"), Value::Integer(_)) | (Some("float"), Value::Float(_)) => true,
-        _ => false,
-    };
-    if fits { Ok(bare) } else { Err(unknown_tag(tag, at)) }
-}
-
 fn scan_fault(error: &granit_parser::ScanError, limits: &Limits) -> Fault {
     let at = position(*error.marker());
     match error.kind() {
         granit_parser::ErrorKind::RecursionLimitExceeded => too_deep(at, limits),
-        _ => fault(at, Kind::NotYaml, format!("this is not YAML: {}. Check quotes, colons and indentation", error.info())),
+        _ => fault(
+            at,
+            Kind::NotYaml,
+            format!("this is not YAML: {}. Check quotes, colons and indentation", error.info()),
+        ),
     }
-}
-
-fn unknown_tag(tag: &Tag, at: Position) -> Fault {
-    fault(at, Kind::NotYaml, format!("the tag {} cannot be used here. Remove it", tag.original()))
 }
 
 fn too_deep(at: Position, limits: &Limits) -> Fault {

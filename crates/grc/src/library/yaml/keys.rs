@@ -57,7 +57,11 @@ pub(super) fn settle(document: &Document<'_>, items: Vec<NodeId>, limits: &Limit
 }
 
 fn merge(
-    document: &Document<'_>, key: NodeId, value: NodeId, into: &mut Vec<Pair>, limits: &Limits,
+    document: &Document<'_>,
+    key: NodeId,
+    value: NodeId,
+    into: &mut Vec<Pair>,
+    limits: &Limits,
 ) -> Result<(), Fault> {
     let at = document.node(key).at;
     let sources = match document.node(value).shape {

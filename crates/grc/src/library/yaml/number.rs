@@ -59,7 +59,8 @@ pub(super) fn float(text: &str) -> Option<f64> {
 fn decimal(digits: &str, signed: bool) -> Option<f64> {
     if let Some((whole, last)) = digits.rsplit_once(':') {
         let (seconds, fraction) = last.split_once('.')?;
-        let whole = if whole.starts_with(|first: char| first.is_ascii_digit()) { sixties(whole)? } else { return None };
+        let whole =
+            if whole.starts_with(|first: char| first.is_ascii_digit()) { sixties(whole)? } else { return None };
         let fraction = without_underscores(fraction);
         let last: f64 = format!("{}.{fraction}", sixtieth(seconds)?).parse().ok()?;
         #[expect(clippy::cast_precision_loss, reason = "PyYAML counts in floats here as well")]
