@@ -141,7 +141,13 @@ async fn everybody_gets_what_their_role_gives_and_no_more() {
 async fn outsiders(world: &World, route: &Route, path: &str) -> u16 {
     let name = format!("{} {}", route.method.as_str(), route.path);
     for actor in [&world.expired, &world.revoked] {
-        let answer = actor.call(route.method.as_str(), path).await.expect(401);
+        let answer = actor.call(route.method.as_str(), path).await;
+        if name == "POST /api/oauth/token/" {
+            // The header is for a machine's own Basic credential there; a token in it is nothing.
+            answer.expect(400);
+            continue;
+        }
+        let answer = answer.expect(401);
         assert!(
             matches!(answer.json["code"].as_str(), Some("token_expired" | "token_revoked")),
             "{name}: {}",

@@ -101,12 +101,7 @@ fn cases() -> impl Strategy<Value = Case> {
             let parent = fitting[index.index(fitting.len())];
             case.folders.push(Folder { parent, published, enclave });
         }
-        let grant = (
-            0..PEOPLE + GROUPS,
-            0..ROLES.len(),
-            prop::collection::btree_set(0..=count, 1..=2),
-            any::<bool>(),
-        );
+        let grant = (0..PEOPLE + GROUPS, 0..ROLES.len(), prop::collection::btree_set(0..=count, 1..=2), any::<bool>());
         let grants = prop::collection::vec(grant, 0..7);
         let assets = prop::collection::vec((0..=count, any::<bool>()), 1..13);
         (grants, assets, 1..=count, 0..=count).prop_map(move |(grants, assets, moved, below)| {
@@ -205,7 +200,8 @@ async fn enclose(rows: &mut Rows, folder: Uuid) {
 
 async fn context(made: &Made, person: usize) -> Context {
     let (engine, directory) = (&made.app.program().engine, made.app.program().iam.directory());
-    let grants = directory.grants(made.people[person], directory.epoch().await.expect("an epoch")).await.expect("grants");
+    let grants =
+        directory.grants(made.people[person], directory.epoch().await.expect("an epoch")).await.expect("grants");
     let credential = Credential::Session(Uuid::from_u128(1));
     let origin = Arc::new(Origin::default());
     let principal = Principal::person(made.people[person], "p@example.org", credential, false, grants, origin);
@@ -238,7 +234,8 @@ async fn compare(case: &Case, made: &Made, person: usize) -> Result<usize, TestC
     prop_assert_eq!(page(&list), (count(&expected), expected.clone()), "list of person {}", person);
     let found = read::list(&ctx, assets, &query(&[("search", "even")]), "/api/assets/").await.expect("a list");
     prop_assert_eq!(page(&found), (count(&even), even.clone()), "search of person {}", person);
-    let light = read::autocomplete(&ctx, assets, &["name"], &query(&[]), "/api/assets/autocomplete/").await.expect("rows");
+    let light =
+        read::autocomplete(&ctx, assets, &["name"], &query(&[]), "/api/assets/autocomplete/").await.expect("rows");
     prop_assert_eq!(page(&light), (count(&expected), expected.clone()), "autocomplete of person {}", person);
     let full = read::list_selected(&ctx, assets, &query(&[]), "/api/assets/full/", Shape::Detail).await.expect("rows");
     prop_assert_eq!(page(&full), (count(&expected), expected.clone()), "full list of person {}", person);
@@ -283,7 +280,13 @@ async fn compare(case: &Case, made: &Made, person: usize) -> Result<usize, TestC
         let one = read::retrieve(&ctx, &mut rows, folders, Shape::Detail, *id).await;
         prop_assert_eq!(one.is_ok(), expected.contains(&number), "folder {} for person {}", number, person);
         let filtered = read::list(&ctx, assets, &query(&[("folder", &id.to_string())]), "/api/assets/").await;
-        prop_assert_eq!(filtered.is_ok(), expected.contains(&number), "filter by folder {} of person {}", number, person);
+        prop_assert_eq!(
+            filtered.is_ok(),
+            expected.contains(&number),
+            "filter by folder {} of person {}",
+            number,
+            person
+        );
     }
     Ok(7 + made.assets.len() + 2 * made.folders.len())
 }
@@ -312,9 +315,11 @@ async fn check(mut case: Case) -> Result<usize, TestCaseError> {
 
 #[test]
 fn what_is_shown_is_what_the_rule_says() {
-    let config = ProptestConfig { cases: 48, max_shrink_iters: 60, failure_persistence: None, ..ProptestConfig::default() };
+    let config =
+        ProptestConfig { cases: 48, max_shrink_iters: 60, failure_persistence: None, ..ProptestConfig::default() };
     let mut compared = 0;
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     let outcome = proptest::test_runner::TestRunner::new(config).run(&cases(), |case| {
         let more = runtime.block_on(check(case))?;
         // Counted over good cases only; the runner takes no mutable state.

@@ -336,7 +336,6 @@ async fn the_log_shows_ones_own_folders_and_ones_own_deeds() {
 
 /// The history of an object tells ids of relatives that its reader may not see.
 #[tokio::test(flavor = "multi_thread")]
-#[ignore = "crates/engine/src/audit: changes of relations hold the ids of relatives that the reader cannot see"]
 async fn the_history_of_an_object_does_not_tell_of_hidden_relatives() {
     let family = Family::new().await;
     let reader = family.app.person("reader@example.org", Some("Ours - Reader")).await;

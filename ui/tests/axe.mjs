@@ -58,7 +58,9 @@ const DIALOGS = {
     await page.visit('/admin/token-policy');
     await page.getByLabel('Longest life').fill('60');
     await page.getByLabel('Refuse all tokens').check();
+    await page.getByLabel('Why, for those').fill('Test');
     await page.getByText('This stops').waitFor();
+    await page.evaluate(() => scrollTo(0, 0)); // the top bar must not lie over a box
   },
   delete: async (page) => {
     await page.visit(PAGES.asset);

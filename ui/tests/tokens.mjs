@@ -118,10 +118,9 @@ export const tokenSteps = ({ page, shot, dialog, button }) => ({
   async 'the policy says whom it stops before it is saved'() {
     await page.visit('/admin/token-policy');
     await page.getByLabel('Longest life').fill('20');
-    await page.getByText(/This stops \d+ live tokens of \d+ people/).waitFor();
-    await button('Save').click();
     await page.getByText('less than or equal to 20').first().waitFor();
     await page.getByLabel('Usual life').fill('20');
+    await page.getByText(/This stops \d+ live tokens of \d+ people/).waitFor();
     await page.getByLabel('Refuse all tokens').check();
     await button('Save').click();
     await page.getByText('Write why; the text is sent').waitFor();

@@ -106,6 +106,11 @@ impl Rows {
         self.execute(access, &give_back).await.map(drop)
     }
 
+    /// The number that a `SELECT count(*)` finds; the store may know it without counting.
+    pub(crate) async fn total(&mut self, _access: &Access, statement: &Statement) -> Result<u64, ApiError> {
+        Ok(self.tx.total(statement).await?.unsigned_abs())
+    }
+
     /// Columns of a table as the database knows them; none when there is no such table.
     pub(crate) async fn columns(&mut self, _access: &Access, table: &str) -> Result<Vec<store::Column>, ApiError> {
         Ok(store::columns(&mut self.tx, table).await?)

@@ -1,5 +1,6 @@
 //! Reading the log: filtered, paged, newest first, in the folders where the caller may.
 
+use super::mask::mask;
 use crate::access::Folders;
 use crate::context::{Context, Query};
 use crate::error::{ApiError, FieldErrors};
@@ -41,14 +42,25 @@ pub async fn list(ctx: &Context, query: &Query, path: &str) -> Result<Vec<u8>, A
     statement.append(&condition);
     statement.push(" ORDER BY t.at DESC, t.id DESC").push(&page.clause());
     let tree = grants.tree();
-    let mut first = true;
+    let mut entries: Vec<Vec<u8>> = Vec::new();
+    let mut changes: Vec<(String, serde_json::Value)> = Vec::new();
     rows.each(&access, &statement, |row| {
-        if !std::mem::take(&mut first) {
-            out.push(b',');
-        }
-        write_entry(row, tree, &mut out)
+        let mut entry = Vec::with_capacity(512);
+        write_entry(row, tree, &mut entry)?;
+        entries.push(entry);
+        let told = row.text(14)?.unwrap_or_default();
+        changes.push((row.text(10)?.unwrap_or_default(), serde_json::from_str(&told).unwrap_or_else(|_| json!({}))));
+        Ok(())
     })
     .await?;
+    if folders != Folders::All {
+        mask(ctx, &mut rows, &mut changes).await?;
+    }
+    for (index, (entry, (_, changes))) in entries.iter().zip(&changes).enumerate() {
+        out.extend_from_slice(if index == 0 { b"" } else { b"," });
+        out.extend_from_slice(entry);
+        let _ = write!(out, ",\"changes\":{changes}}}");
+    }
     out.extend_from_slice(b"]}");
     Ok(out)
 }
@@ -117,6 +129,7 @@ fn push_filters(query: &Query, into: &mut Statement) -> Result<(), ApiError> {
     errors.into_result()
 }
 
+/// An entry up to its changes, which are told last.
 fn write_entry(row: &store::Row<'_>, tree: &crate::access::FolderTree, out: &mut Vec<u8>) -> Result<(), store::Error> {
     let cell = |name: &str, index: usize, kind: Kind, out: &mut Vec<u8>| {
         let _ = write!(out, ",\"{name}\":");
@@ -141,8 +154,7 @@ fn write_entry(row: &store::Row<'_>, tree: &crate::access::FolderTree, out: &mut
     cell("object_name", 12, Kind::Text, out)?;
     let folder = row.uuid(13)?.map(|id| json!({ "str": tree.get(id).map(|node| node.name.clone()), "id": id }));
     let _ = write!(out, ",\"folder\":{}", json!(folder));
-    let _ = write!(out, ",\"changes\":{}", row.text(14)?.unwrap_or_else(|| "{}".into()));
     let state = if row.int(1)?.is_some() { "sealed" } else { "pending" };
-    let _ = write!(out, ",\"state\":\"{state}\"}}");
+    let _ = write!(out, ",\"state\":\"{state}\"");
     Ok(())
 }

@@ -7,6 +7,7 @@
 mod chain;
 mod entry;
 mod list;
+mod mask;
 mod verify;
 
 pub use chain::{Checkpoint, checkpoint, keep_sealing, seal};

@@ -6,7 +6,7 @@ use crate::context::{Context, Query};
 use crate::declare::{Resource, Shape};
 use crate::error::ApiError;
 use crate::plan::{self, Page, Selection};
-use crate::rows::{Rows, required};
+use crate::rows::Rows;
 use std::io::Write as _;
 use uuid::Uuid;
 
@@ -62,8 +62,7 @@ pub(super) async fn count(
 ) -> Result<u64, ApiError> {
     let mut statement = rows.sql(&format!("SELECT count(*){}", plan::from(resource)));
     statement.append(&selection.condition);
-    let count = rows.one(access, &statement, |row| required(row.int(0)?)).await?.unwrap_or(0);
-    Ok(count.unsigned_abs())
+    rows.total(access, &statement).await
 }
 
 pub(super) async fn page_ids(

@@ -3,7 +3,8 @@
 use crate::groups;
 use engine::audit::{self, Entry};
 use engine::declare::{
-    Answer, Resource, Scope, boolean, created_at, folder, is_published, long_text, path, post, text, updated_at,
+    Answer, Resource, Scope, boolean, created_at, folder, is_published, long_text, path, post, reverse, text,
+    updated_at,
 };
 use engine::{ApiError, Call, Cell, Verb};
 use serde_json::{Map, Value, json};
@@ -31,6 +32,8 @@ pub fn user_group() -> Resource {
         .field(is_published("false"))
         .field(long_text("description").nullable().column())
         .field(boolean("builtin").read_only().column())
+        // Never shown; says that the members in the audit log are people.
+        .field(reverse("members", "users", "user_groups").read_only().only(&[]))
         .searches_folder()
         .protected_by("builtin")
         .affects_access()

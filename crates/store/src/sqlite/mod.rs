@@ -2,12 +2,14 @@
 //!
 //! * `writer.rs`: write transactions and the commit they share
 //! * `readers.rs`: the pool of reading connections
+//! * `totals.rs`: counts that a reading connection remembers
 //! * `run.rs`: binding values and stepping through rows
 //! * `fault.rs`: which error is which
 
 mod fault;
 mod readers;
 mod run;
+mod totals;
 mod writer;
 
 use std::fs::File;

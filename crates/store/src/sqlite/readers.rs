@@ -8,6 +8,7 @@ use rusqlite::Connection;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::fault::sorted;
+use super::totals::Totals;
 use super::{connect, off_the_runtime, run};
 use crate::tx::Visit;
 use crate::{Error, PoolStatus, Statement};
@@ -18,7 +19,13 @@ pub(super) struct Readers {
     size: usize,
     permits: Arc<Semaphore>,
     waiting: AtomicUsize,
-    idle: Mutex<Vec<Connection>>,
+    idle: Mutex<Vec<Reader>>,
+}
+
+/// A connection, and what it has counted.
+struct Reader {
+    connection: Connection,
+    totals: Totals,
 }
 
 impl Readers {
@@ -42,11 +49,11 @@ impl Readers {
             turn.map_err(|_| Error::Closed)?
         };
         let idle = self.idle().pop();
-        let connection = match idle {
-            Some(connection) => connection,
+        let reader = match idle {
+            Some(reader) => reader,
             None => off_the_runtime(|| self.open())?,
         };
-        Ok(Reading { connection: Some(connection), snapshot: false, pool: Arc::clone(self), _permit: permit })
+        Ok(Reading { reader: Some(reader), snapshot: false, pool: Arc::clone(self), _permit: permit })
     }
 
     pub(super) fn status(&self) -> PoolStatus {
@@ -66,13 +73,13 @@ impl Readers {
         self.idle().clear();
     }
 
-    fn open(&self) -> Result<Connection, Error> {
+    fn open(&self) -> Result<Reader, Error> {
         let connection = connect(&self.file)?;
         connection.pragma_update(None, "query_only", true).map_err(sorted)?;
-        Ok(connection)
+        Ok(Reader { connection, totals: Totals::default() })
     }
 
-    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Connection>> {
+    fn idle(&self) -> std::sync::MutexGuard<'_, Vec<Reader>> {
         // A push or a pop leaves nothing half-done, so a poisoned lock is as good as another.
         self.idle.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -81,7 +88,7 @@ impl Readers {
 /// A connection on loan. Goes back when dropped.
 pub(crate) struct Reading {
     /// Always there, until it is dropped.
-    connection: Option<Connection>,
+    reader: Option<Reader>,
     snapshot: bool,
     pool: Arc<Readers>,
     /// Dropped after the connection is back.
@@ -110,27 +117,37 @@ impl Reading {
         }
     }
 
+    /// The number that a count finds, which may be remembered from an earlier transaction.
+    pub(crate) fn total(&mut self, statement: &Statement) -> Result<i64, Error> {
+        let Reader { connection, totals } = self.reader.as_mut().ok_or(Error::Closed)?;
+        if self.snapshot {
+            off_the_runtime(|| totals.of(connection, statement))
+        } else {
+            run::number(connection, statement)
+        }
+    }
+
     pub(crate) fn control(&mut self, sql: &str) -> Result<(), Error> {
         run::control(self.connection()?, sql)
     }
 
     fn connection(&self) -> Result<&Connection, Error> {
-        self.connection.as_ref().ok_or(Error::Closed)
+        self.reader.as_ref().map(|reader| &reader.connection).ok_or(Error::Closed)
     }
 }
 
 impl Drop for Reading {
     fn drop(&mut self) {
-        let Some(connection) = self.connection.take() else {
+        let Some(reader) = self.reader.take() else {
             return;
         };
-        if !connection.is_autocommit() {
+        if !reader.connection.is_autocommit() {
             // Whether it worked is asked below.
-            let _ = run::control(&connection, "ROLLBACK");
+            let _ = run::control(&reader.connection, "ROLLBACK");
         }
         // One that cannot end its transaction is closed; another is opened when needed.
-        if connection.is_autocommit() {
-            self.pool.idle().push(connection);
+        if reader.connection.is_autocommit() {
+            self.pool.idle().push(reader);
         }
     }
 }

@@ -1,5 +1,7 @@
 //! Binds the values, steps through the rows. No threads and no transactions here.
 
+use std::ops::ControlFlow;
+
 use rusqlite::types::ValueRef;
 use rusqlite::{CachedStatement, Connection, Statement as Prepared};
 use serde_json::Value as Json;
@@ -27,6 +29,16 @@ pub(super) fn visit(connection: &Connection, statement: &Statement, visit: &mut 
         }
     }
     Ok(())
+}
+
+/// The number in the first row.
+pub(super) fn number(connection: &Connection, statement: &Statement) -> Result<i64, Error> {
+    let mut found = None;
+    visit(connection, statement, &mut |row| {
+        found = row.int(0)?;
+        Ok(ControlFlow::Break(()))
+    })?;
+    found.ok_or_else(|| Error::Invalid("a count has to find a number".into()))
 }
 
 /// A statement without values and rows: `BEGIN`, `COMMIT`, savepoints.

@@ -4,5 +4,6 @@
 mod group_commit;
 mod migrations;
 mod support;
+mod totals;
 mod transactions;
 mod values;
