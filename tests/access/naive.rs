@@ -120,7 +120,7 @@ struct Made {
     assets: Vec<Uuid>,
 }
 
-fn body(value: Value) -> Body {
+fn body(value: &Value) -> Body {
     value.as_object().expect("an object").clone()
 }
 
@@ -135,7 +135,7 @@ async fn make(case: &Case) -> Made {
         let values = json!({
             "name": format!("F{}", number + 1), "parent_folder": folders[folder.parent], "is_published": folder.published,
         });
-        let (id, _) = create_in(&ctx, &mut rows, resource("folders"), &body(values)).await.expect("a folder");
+        let (id, _) = create_in(&ctx, &mut rows, resource("folders"), &body(&values)).await.expect("a folder");
         if folder.enclave {
             enclose(&mut rows, id).await;
         }
@@ -144,13 +144,13 @@ async fn make(case: &Case) -> Made {
     let mut groups = Vec::new();
     for number in 0..GROUPS {
         let values = json!({ "name": format!("G{number}") });
-        groups.push(create_in(&ctx, &mut rows, resource("user-groups"), &body(values)).await.expect("a group").0);
+        groups.push(create_in(&ctx, &mut rows, resource("user-groups"), &body(&values)).await.expect("a group").0);
     }
     let mut people = Vec::new();
     for number in 0..PEOPLE {
         let theirs: Vec<Uuid> = (0..GROUPS).filter(|g| case.members[*g].contains(&number)).map(|g| groups[g]).collect();
         let values = json!({ "email": format!("p{number}@example.org"), "user_groups": theirs });
-        people.push(create_in(&ctx, &mut rows, resource("users"), &body(values)).await.expect("a person").0);
+        people.push(create_in(&ctx, &mut rows, resource("users"), &body(&values)).await.expect("a person").0);
     }
     let mut roles = Vec::new();
     for (number, codenames) in ROLES.iter().enumerate() {
@@ -161,7 +161,7 @@ async fn make(case: &Case) -> Made {
             permissions.extend(rows.ids(&system(), &statement).await.expect("a permission"));
         }
         let values = json!({ "name": format!("R{number}"), "permissions": permissions });
-        roles.push(create_in(&ctx, &mut rows, resource("roles"), &body(values)).await.expect("a role").0);
+        roles.push(create_in(&ctx, &mut rows, resource("roles"), &body(&values)).await.expect("a role").0);
     }
     for (number, grant) in case.grants.iter().enumerate() {
         let (key, holder) = match grant.holder.checked_sub(PEOPLE) {
@@ -173,12 +173,12 @@ async fn make(case: &Case) -> Made {
             "name": format!("A{number}"), "role": roles[grant.role], "perimeter_folders": places,
             "is_recursive": grant.recursive, key: holder,
         });
-        create_in(&ctx, &mut rows, resource("role-assignments"), &body(values)).await.expect("an assignment");
+        create_in(&ctx, &mut rows, resource("role-assignments"), &body(&values)).await.expect("an assignment");
     }
     let mut assets = Vec::new();
     for (number, (folder, published)) in case.assets.iter().enumerate() {
         let values = json!({ "name": name(number), "folder": folders[*folder], "is_published": published });
-        assets.push(create_in(&ctx, &mut rows, resource("assets"), &body(values)).await.expect("an asset").0);
+        assets.push(create_in(&ctx, &mut rows, resource("assets"), &body(&values)).await.expect("an asset").0);
     }
     rows.commit().await.expect("committed");
     Made { app, folders, people, assets }
@@ -302,7 +302,7 @@ async fn check(mut case: Case) -> Result<usize, TestCaseError> {
     if moved != below && !case.is_below(below, moved) {
         let ctx = made.app.program().iam.program("test").await.expect("a context");
         let folders = made.app.program().engine.registry().get("folders").expect("declared");
-        let values = body(json!({ "parent_folder": made.folders[below] }));
+        let values = body(&json!({ "parent_folder": made.folders[below] }));
         update(&ctx, folders, made.folders[moved], Mode::Patch, &values).await.expect("moved");
         case.folders[moved - 1].parent = below;
         for person in 0..PEOPLE {

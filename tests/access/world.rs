@@ -40,7 +40,6 @@ impl World {
         let root = app.root().await;
         let ours = app.domain("Ours", None).await;
         let theirs = app.domain("Theirs", None).await;
-        // Hidden means hidden: a published domain would be shown to those in domains below it.
         for person in PEOPLE {
             app.person(&mail(person), person.group).await;
         }
@@ -204,8 +203,7 @@ impl World {
     }
 
     fn value(&self, field: &Field) -> Value {
-        let row =
-            |target: &str| self.rows.get(target).map(|row| row.id.clone()).unwrap_or_else(|| panic!("no {target} yet"));
+        let row = |target: &str| self.rows.get(target).map_or_else(|| panic!("no {target} yet"), |row| row.id.clone());
         match field.kind {
             Kind::Text { .. } | Kind::Email => json!(self.name(field)),
             Kind::Choice { options, .. } => json!(options[0].0),

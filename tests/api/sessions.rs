@@ -206,11 +206,11 @@ impl Browser {
 
     /// Makes an asset, with these headers besides the cookie.
     async fn make(&self, headers: &[(&str, &str)]) -> Answer {
+        static NUMBER: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
         let mut request = self.nobody.request("POST", "/api/assets/").header("cookie", &self.cookie);
         for (name, value) in headers {
             request = request.header(*name, *value);
         }
-        static NUMBER: std::sync::atomic::AtomicU32 = std::sync::atomic::AtomicU32::new(0);
         let number = NUMBER.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         self.nobody.send(request.json(&json!({ "name": format!("A{number}") }))).await
     }

@@ -113,6 +113,7 @@ impl Answer {
     /// # Panics
     /// With the whole answer when it is another.
     #[track_caller]
+    #[expect(clippy::return_self_not_must_use, reason = "most answers are only asked for their status")]
     pub fn expect(self, status: u16) -> Self {
         assert_eq!(self.status, status, "{} answered {}: {}", self.asked, self.status, self.text);
         self

@@ -43,10 +43,12 @@ impl TestApp {
     /// The same with other settings.
     pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let mut settings = Settings::default();
-        settings.listen = "127.0.0.1:0".parse().expect("an address");
-        settings.data_dir = folder.path().to_path_buf();
-        settings.first_admin = Some(FirstAdmin { email: ADMIN.into(), password: Hidden::new(PASSWORD.into()) });
+        let mut settings = Settings {
+            listen: "127.0.0.1:0".parse().expect("an address"),
+            data_dir: folder.path().to_path_buf(),
+            first_admin: Some(FirstAdmin { email: ADMIN.into(), password: Hidden::new(PASSWORD.into()) }),
+            ..Settings::default()
+        };
         change(&mut settings);
         database::fresh(&mut settings).await;
         let clock = Clock::frozen(beginning());

@@ -107,7 +107,8 @@ function permissionsOf(token) {
     !domains || domains.some((d) => d.id === folder.id || (d.recursive && folder.parent_folder === d.id));
   return Object.fromEntries(rows.folders.filter(within).map((f) => [f.id, CODENAMES.filter(fits)]));
 }
-const tokens = tokenService({ users: rows.users, permissions: permissionsOf, record });
+const freshTokens = () => tokenService({ users: rows.users, permissions: permissionsOf, record });
+let tokens = freshTokens();
 for (const [days, action, changes] of [
   [
     3,
@@ -513,6 +514,7 @@ createServer(async (req, res) => {
   // Switches for the browser scripts: end the session, or change an object behind the page's back.
   if (url.pathname === '/mock/sign-out') {
     signedIn = false;
+    tokens = freshTokens();
     return res.end();
   }
   if (url.pathname === '/mock/touch') {

@@ -97,16 +97,16 @@ async fn parallel_guesses_do_not_slip_through_together() {
         let nobody = app.anonymous();
         tokio::spawn(async move { try_to_sign_in(&nobody, "victim@example.org", "wrong").await.status })
     });
-    let mut tried = 0;
+    let mut looked_at = 0;
     for one in tries.collect::<Vec<_>>() {
         match one.await.expect("an answer") {
-            400 => tried += 1,
+            400 => looked_at += 1,
             429 => {}
             other => panic!("answered {other}"),
         }
     }
     // As many more as hashes run side by side.
-    assert!((5..=6).contains(&tried), "{tried} guesses were looked at");
+    assert!((5..=6).contains(&looked_at), "{looked_at} guesses were looked at");
 }
 
 /// Without a proxy that is trusted the header says nothing (T-43).

@@ -116,7 +116,7 @@ async fn good_ones_are_made_from_json_and_forms() {
     let form = app.admin().request("POST", TOKENS).form(&[("name", "from a form"), ("expiry", "90")]);
     let made = app.admin().send(form).await.expect(200);
     assert_eq!(made.json["expiry"], "2027-02-22T09:00:00.000000Z");
-    let names: Vec<Value> = app.admin().get(TOKENS).await.expect(200).json.as_array().expect("a bare list").to_vec();
+    let names: Vec<Value> = app.admin().get(TOKENS).await.expect(200).json.as_array().expect("a bare list").clone();
     let names: Vec<_> = names.iter().filter_map(|token| token["name"].as_str()).collect();
     assert_eq!(names.len(), 4, "{names:?}");
     assert!(names.contains(&"from a form"));

@@ -30,9 +30,12 @@ impl Search {
     }
 }
 
+/// Puts a value into a request.
+type Place = fn(RequestBuilder, &str) -> RequestBuilder;
+
 /// Ways to put a value where it does not belong. What people may name as they like (an asset,
 /// a search) is not among them: that is their text and stays theirs.
-fn misplaced(value: &str) -> Vec<(&'static str, fn(RequestBuilder, &str) -> RequestBuilder)> {
+fn misplaced(value: &str) -> Vec<(&'static str, Place)> {
     assert!(value.starts_with("tsr_pat_"));
     vec![
         ("as the credential", |request, value| request.header("authorization", format!("Token {value}"))),
@@ -159,7 +162,7 @@ async fn the_value_of_a_token_is_nowhere_but_in_its_first_answer() {
             "no write-ahead log was seen"
         );
     }
-    let preview = needles[0][..4].as_bytes().to_vec();
+    let preview = needles[0].as_bytes()[..4].to_vec();
     assert!(
         places.iter().any(|(_, bytes)| bytes.windows(4).any(|window| window == preview)),
         "the first characters are stored, so the search looks at the right places"

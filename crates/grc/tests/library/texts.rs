@@ -31,6 +31,18 @@ fn text_keeps_the_text_of_the_file_and_content_that_of_pyyaml() {
 }
 
 #[test]
+fn a_block_that_ends_with_the_file_ends_without_a_line_feed() {
+    let library = library("  threats:\n    - urn: t\n      name: |\n        The end");
+    assert_eq!(library.objects.threats[0].entry.name.as_deref(), Some("The end"));
+}
+
+#[test]
+fn signs_that_older_readers_take_for_line_ends_are_pointed_out() {
+    let library = library("  threats: [{urn: t, name: 'a\u{2028}b'}]\n");
+    assert!(check(&library).iter().any(|warning| warning.code == "line_break"));
+}
+
+#[test]
 fn a_language_falls_back_to_its_parent_and_then_to_the_library() {
     let library = library(
         "  threats:\n    - urn: t\n      name: Fire\n      description: It burns\n      translations:\n        \

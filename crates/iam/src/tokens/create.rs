@@ -181,6 +181,7 @@ mod tests {
     use super::{TokenPolicy, days, name};
     use serde_json::{Value, json};
 
+    #[expect(clippy::needless_pass_by_value, reason = "takes json! as it is written")]
     fn body(value: Value) -> engine::Body {
         value.as_object().expect("an object").clone()
     }

@@ -197,6 +197,7 @@ mod tests {
     use super::{TokenPolicy, merged};
     use serde_json::{Value, json};
 
+    #[expect(clippy::needless_pass_by_value, reason = "takes json! as it is written")]
     fn change(body: Value) -> Result<TokenPolicy, Value> {
         let body = body.as_object().expect("an object").clone();
         merged(&TokenPolicy::default(), &body).map_err(|error| error.body())

@@ -18,7 +18,7 @@ fn thing() -> Resource {
         .field(references("friends", "things"))
 }
 
-fn errors_of(body: Value) -> Value {
+fn errors_of(body: &Value) -> Value {
     let body: Body = body.as_object().expect("an object").clone();
     let mut errors = FieldErrors::default();
     read(&thing(), &body, Completeness::New, &mut errors);
@@ -53,13 +53,13 @@ fn sentences_are_those_of_the_contract() {
         (json!({"name": "a", "friends": ["x"]}), json!({"friends": ["“x” is not a valid UUID."]})),
     ];
     for (body, expected) in cases {
-        assert_eq!(errors_of(body.clone()), expected, "{body}");
+        assert_eq!(errors_of(&body), expected, "{body}");
     }
 }
 
 #[test]
 fn errors_of_several_fields_come_together() {
-    let errors = errors_of(json!({"flag": "x", "share": "x"}));
+    let errors = errors_of(&json!({"flag": "x", "share": "x"}));
     assert_eq!(errors.as_object().expect("an object").len(), 3, "{errors}");
 }
 
