@@ -82,7 +82,8 @@ async fn a_secret_rotates_with_a_grace() {
     let app = TestApp::start().await;
     let body = json!({ "name": "robot", "permissions": [permission(&app, "view_asset").await] });
     let (id, client_id, old) = make(&app, body).await;
-    let rotated = app.admin().post(&format!("{ACCOUNTS}{id}/rotate-secret/"), json!({ "grace_hours": 1 })).await.expect(200);
+    let rotated =
+        app.admin().post(&format!("{ACCOUNTS}{id}/rotate-secret/"), json!({ "grace_hours": 1 })).await.expect(200);
     let new = rotated.json["client_secret"].as_str().expect("a secret").to_owned();
     exchange(&app, &client_id, &old).await.expect(200);
     exchange(&app, &client_id, &new).await.expect(200);

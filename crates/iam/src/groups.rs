@@ -117,15 +117,15 @@ pub(crate) async fn leave(rows: &mut Rows, user: Uuid) -> Result<(), ApiError> {
 
 /// Refuses a change that would leave no active administrator. Called after the change, in its
 /// transaction, with the group locked so that two changes cannot each count on the other.
-pub async fn keep_an_administrator(rows: &mut Rows, refusal: &'static str) -> Result<(), ApiError> {
-    if administrators(rows).await? == 0 {
+pub async fn keep_an_administrator(ctx: &Context, rows: &mut Rows, refusal: &'static str) -> Result<(), ApiError> {
+    if administrators(ctx, rows).await? == 0 {
         return Err(ApiError::error(403, refusal));
     }
     Ok(())
 }
 
-/// How many active administrators there are.
-pub async fn administrators(rows: &mut Rows) -> Result<i64, ApiError> {
+/// How many administrators there are whose account works today.
+pub async fn administrators(ctx: &Context, rows: &mut Rows) -> Result<i64, ApiError> {
     if rows.dialect() == Dialect::Postgres {
         let mut lock = rows.sql("SELECT id FROM user_groups WHERE builtin AND name = ");
         lock.bind(ADMINISTRATORS).push(" FOR UPDATE");
@@ -135,7 +135,8 @@ pub async fn administrators(rows: &mut Rows) -> Result<i64, ApiError> {
         "SELECT count(*) FROM users u JOIN users__user_groups m ON m.source_id = u.id \
          JOIN user_groups g ON g.id = m.target_id WHERE u.is_active AND g.builtin AND g.name = ",
     );
-    statement.bind(ADMINISTRATORS);
+    statement.bind(ADMINISTRATORS).push(" AND (u.expiry_date IS NULL OR u.expiry_date >= ");
+    statement.bind(ctx.now().date_naive()).push(")");
     Ok(rows.one(&access(), &statement, |row| required(row.int(0)?)).await?.unwrap_or(0))
 }
 

@@ -90,7 +90,7 @@ pub async fn create_administrator(
     errors.into_result()?;
     let hash = account::hash(iam, password.to_owned()).await?;
     let mut rows = ctx.engine.write().await?;
-    if only_first && groups::administrators(&mut rows).await? > 0 {
+    if only_first && groups::administrators(ctx, &mut rows).await? > 0 {
         return Err(ApiError::refused(403, json!({ "detail": "There is an administrator already." })));
     }
     let users = ctx.engine.registry().get("users").ok_or(ApiError::NotFound)?;

@@ -21,6 +21,60 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/_allauth/app/v1/account/authenticators/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many recovery codes are left. */
+        get: operations["get_api__allauth_app_v1_account_authenticators_recovery-codes"];
+        put?: never;
+        /** New recovery codes. */
+        post: operations["post_api__allauth_app_v1_account_authenticators_recovery-codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/_allauth/app/v1/account/authenticators/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The authenticator, or a secret for one. */
+        get: operations["get_api__allauth_app_v1_account_authenticators_totp"];
+        put?: never;
+        /** Activate the authenticator. */
+        post: operations["post_api__allauth_app_v1_account_authenticators_totp"];
+        /** Remove the authenticator. */
+        delete: operations["delete_api__allauth_app_v1_account_authenticators_totp"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/_allauth/app/v1/auth/2fa/authenticate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The second half of a sign-in. */
+        post: operations["post_api__allauth_app_v1_auth_2fa_authenticate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/_allauth/app/v1/auth/login": {
         parameters: {
             query?: never;
@@ -67,6 +121,60 @@ export interface paths {
         get: operations["get_api__allauth_browser_v1_account_authenticators"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/_allauth/browser/v1/account/authenticators/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many recovery codes are left. */
+        get: operations["get_api__allauth_browser_v1_account_authenticators_recovery-codes"];
+        put?: never;
+        /** New recovery codes. */
+        post: operations["post_api__allauth_browser_v1_account_authenticators_recovery-codes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/_allauth/browser/v1/account/authenticators/totp": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The authenticator, or a secret for one. */
+        get: operations["get_api__allauth_browser_v1_account_authenticators_totp"];
+        put?: never;
+        /** Activate the authenticator. */
+        post: operations["post_api__allauth_browser_v1_account_authenticators_totp"];
+        /** Remove the authenticator. */
+        delete: operations["delete_api__allauth_browser_v1_account_authenticators_totp"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/_allauth/browser/v1/auth/2fa/authenticate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** The second half of a sign-in. */
+        post: operations["post_api__allauth_browser_v1_auth_2fa_authenticate"];
         delete?: never;
         options?: never;
         head?: never;
@@ -1278,6 +1386,23 @@ export interface paths {
         get: operations["get_api_iam_current-user"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/iam/disable-mfa/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Remove somebody's lost second factor; for administrators. */
+        post: operations["post_api_iam_disable-mfa"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2629,43 +2754,42 @@ export interface components {
             str: string | null;
             type: string | null;
         };
+        ActorReplacement: Record<string, never>;
         ActorWrite: {
             /** Format: uuid */
             id: string;
         };
         AssetChanges: {
             applied_controls?: string[];
-            /** Format: uuid */
-            asset_class?: string | null;
-            description?: string | null;
-            disaster_recovery_objectives?: Record<string, never>;
+            asset_class?: string | "" | null;
+            description?: string | number | null;
+            disaster_recovery_objectives?: Record<string, never> | string;
             /** @enum {string|null} */
-            dora_criticality_assessment?: "eba_BT:x28" | "eba_BT:x29" | "eba_BT:x21" | null;
-            dora_criticality_justification?: string | null;
+            dora_criticality_assessment?: "eba_BT:x28" | "eba_BT:x29" | "eba_BT:x21" | "" | null;
+            dora_criticality_justification?: string | number | null;
             /** @enum {string|null} */
-            dora_discontinuing_impact?: "eba_ZZ:x791" | "eba_ZZ:x792" | "eba_ZZ:x793" | "eba_ZZ:x799" | null;
+            dora_discontinuing_impact?: "eba_ZZ:x791" | "eba_ZZ:x792" | "eba_ZZ:x793" | "eba_ZZ:x799" | "" | null;
             /** @enum {string|null} */
-            dora_licenced_activity?: "eba_TA:x185" | "eba_TA:x186" | "eba_TA:x187" | "eba_TA:x188" | "eba_TA:x189" | "eba_TA:x190" | "eba_TA:x191" | "eba_TA:x192" | "eba_TA:x193" | "eba_TA:x194" | "eba_TA:x195" | "eba_TA:x196" | "eba_TA:x197" | "eba_TA:x198" | "eba_TA:x199" | "eba_TA:x200" | "eba_TA:x201" | "eba_TA:x163" | "eba_TA:x164" | "eba_TA:x165" | "eba_TA:x166" | "eba_TA:x167" | "eba_TA:x168" | "eba_TA:x169" | "eba_TA:x28" | "eba_TA:x170" | "eba_TA:x171" | "eba_TA:x172" | "eba_TA:x173" | "eba_TA:x174" | "eba_TA:x175" | "eba_TA:x176" | "eba_TA:x177" | "eba_TA:x178" | "eba_TA:x179" | "eba_TA:x180" | "eba_TA:x181" | "eba_TA:x182" | "eba_TA:x183" | "eba_TA:x184" | "eba_TA:x202" | "eba_TA:x203" | "eba_TA:x204" | "eba_TA:x205" | "eba_TA:x206" | "eba_TA:x207" | "eba_TA:x208" | "eba_TA:x209" | "eba_TA:x210" | "eba_TA:x211" | "eba_TA:x212" | "eba_TA:x213" | "eba_TA:x214" | "eba_TA:x215" | "eba_TA:x216" | "eba_TA:x217" | "eba_TA:x218" | "eba_TA:x219" | "eba_TA:x220" | "eba_TA:x221" | "eba_TA:x222" | "eba_TA:x223" | "eba_TA:x224" | "eba_TA:x225" | "eba_TA:x226" | "eba_TA:x227" | "eba_TA:x228" | "eba_TA:x229" | "eba_TA:x230" | "eba_TA:x231" | "eba_TA:x232" | "eba_TA:x233" | "eba_TA:x234" | "eba_TA:x235" | "eba_TA:x236" | "eba_TA:x237" | "eba_TA:x238" | "eba_TA:x239" | "eba_TA:x240" | "eba_TA:x241" | "eba_TA:x242" | "eba_TA:x243" | "eba_TA:x244" | "eba_TA:x245" | "eba_TA:x246" | "eba_TA:x247" | "eba_TA:x248" | "eba_TA:x249" | "eba_TA:x250" | "eba_TA:x251" | "eba_TA:x252" | "eba_TA:x253" | "eba_TA:x254" | "eba_TA:x255" | "eba_TA:x256" | "eba_TA:x257" | "eba_TA:x258" | "eba_TA:x259" | "eba_TA:x260" | "eba_TA:x261" | "eba_TA:x262" | "eba_TA:x263" | "eba_TA:x264" | "eba_TA:x265" | "eba_TA:x266" | "eba_TA:x267" | "eba_TA:x268" | "eba_TA:x269" | "eba_TA:x270" | "eba_TA:x271" | "eba_TA:x272" | "eba_TA:x273" | "eba_TA:x274" | "eba_TA:x275" | "eba_TA:x276" | "eba_TA:qx277" | "eba_TA:qx278" | "eba_TA:x104" | "eba_TA:x133" | "eba_TA:x134" | "eba_TA:x136" | "eba_TA:x137" | "eba_TA:x138" | "eba_TA:x139" | "eba_TA:x140" | "eba_TA:x141" | "eba_TA:x143" | "eba_TA:x144" | "eba_TA:x146" | "eba_TA:x147" | "eba_TA:x162" | null;
+            dora_licenced_activity?: "eba_TA:x185" | "eba_TA:x186" | "eba_TA:x187" | "eba_TA:x188" | "eba_TA:x189" | "eba_TA:x190" | "eba_TA:x191" | "eba_TA:x192" | "eba_TA:x193" | "eba_TA:x194" | "eba_TA:x195" | "eba_TA:x196" | "eba_TA:x197" | "eba_TA:x198" | "eba_TA:x199" | "eba_TA:x200" | "eba_TA:x201" | "eba_TA:x163" | "eba_TA:x164" | "eba_TA:x165" | "eba_TA:x166" | "eba_TA:x167" | "eba_TA:x168" | "eba_TA:x169" | "eba_TA:x28" | "eba_TA:x170" | "eba_TA:x171" | "eba_TA:x172" | "eba_TA:x173" | "eba_TA:x174" | "eba_TA:x175" | "eba_TA:x176" | "eba_TA:x177" | "eba_TA:x178" | "eba_TA:x179" | "eba_TA:x180" | "eba_TA:x181" | "eba_TA:x182" | "eba_TA:x183" | "eba_TA:x184" | "eba_TA:x202" | "eba_TA:x203" | "eba_TA:x204" | "eba_TA:x205" | "eba_TA:x206" | "eba_TA:x207" | "eba_TA:x208" | "eba_TA:x209" | "eba_TA:x210" | "eba_TA:x211" | "eba_TA:x212" | "eba_TA:x213" | "eba_TA:x214" | "eba_TA:x215" | "eba_TA:x216" | "eba_TA:x217" | "eba_TA:x218" | "eba_TA:x219" | "eba_TA:x220" | "eba_TA:x221" | "eba_TA:x222" | "eba_TA:x223" | "eba_TA:x224" | "eba_TA:x225" | "eba_TA:x226" | "eba_TA:x227" | "eba_TA:x228" | "eba_TA:x229" | "eba_TA:x230" | "eba_TA:x231" | "eba_TA:x232" | "eba_TA:x233" | "eba_TA:x234" | "eba_TA:x235" | "eba_TA:x236" | "eba_TA:x237" | "eba_TA:x238" | "eba_TA:x239" | "eba_TA:x240" | "eba_TA:x241" | "eba_TA:x242" | "eba_TA:x243" | "eba_TA:x244" | "eba_TA:x245" | "eba_TA:x246" | "eba_TA:x247" | "eba_TA:x248" | "eba_TA:x249" | "eba_TA:x250" | "eba_TA:x251" | "eba_TA:x252" | "eba_TA:x253" | "eba_TA:x254" | "eba_TA:x255" | "eba_TA:x256" | "eba_TA:x257" | "eba_TA:x258" | "eba_TA:x259" | "eba_TA:x260" | "eba_TA:x261" | "eba_TA:x262" | "eba_TA:x263" | "eba_TA:x264" | "eba_TA:x265" | "eba_TA:x266" | "eba_TA:x267" | "eba_TA:x268" | "eba_TA:x269" | "eba_TA:x270" | "eba_TA:x271" | "eba_TA:x272" | "eba_TA:x273" | "eba_TA:x274" | "eba_TA:x275" | "eba_TA:x276" | "eba_TA:qx277" | "eba_TA:qx278" | "eba_TA:x104" | "eba_TA:x133" | "eba_TA:x134" | "eba_TA:x136" | "eba_TA:x137" | "eba_TA:x138" | "eba_TA:x139" | "eba_TA:x140" | "eba_TA:x141" | "eba_TA:x143" | "eba_TA:x144" | "eba_TA:x146" | "eba_TA:x147" | "eba_TA:x162" | "" | null;
             ebios_rm_studies?: string[];
             filtering_labels?: string[];
             /** Format: uuid */
             folder?: string;
             incidents?: string[];
-            is_business_function?: boolean;
-            is_published?: boolean;
-            name?: string;
-            observation?: string | null;
+            is_business_function?: boolean | (0 | 1) | string;
+            is_published?: boolean | (0 | 1) | string;
+            name?: string | number;
+            observation?: string | number | null;
             organisation_objectives?: string[];
             overridden_children_capabilities?: string[];
             owner?: string[];
             parent_assets?: string[];
-            recovery_capabilities?: Record<string, never>;
-            ref_id?: string;
-            /** Format: uri */
-            reference_link?: string | null;
-            security_capabilities?: Record<string, never>;
+            recovery_capabilities?: Record<string, never> | string;
+            ref_id?: string | number;
+            reference_link?: string | "" | null;
+            security_capabilities?: Record<string, never> | string;
             security_exceptions?: string[];
-            security_objectives?: Record<string, never>;
+            security_objectives?: Record<string, never> | string;
             solutions?: string[];
             support_assets?: string[];
             /** @enum {string} */
@@ -2673,20 +2797,18 @@ export interface components {
             vulnerabilities?: string[];
         };
         AssetClassChanges: {
-            description?: string | null;
-            is_visible?: boolean;
-            name?: string;
-            /** Format: uuid */
-            parent?: string | null;
-            translations?: Record<string, never> | null;
+            description?: string | number | null;
+            is_visible?: boolean | (0 | 1) | string;
+            name?: string | number;
+            parent?: string | "" | null;
+            translations?: Record<string, never> | string | null;
         };
         AssetClassInput: {
-            description?: string | null;
-            is_visible?: boolean;
-            name: string;
-            /** Format: uuid */
-            parent?: string | null;
-            translations?: Record<string, never> | null;
+            description?: string | number | null;
+            is_visible?: boolean | (0 | 1) | string;
+            name: string | number;
+            parent?: string | "" | null;
+            translations?: Record<string, never> | string | null;
         };
         AssetClassList: {
             builtin: boolean;
@@ -2742,6 +2864,13 @@ export interface components {
             translated_name: string | null;
             translations: unknown;
         };
+        AssetClassReplacement: {
+            description?: string | number | null;
+            is_visible?: boolean | (0 | 1) | string;
+            name: string | number;
+            parent?: string | "" | null;
+            translations?: Record<string, never> | string | null;
+        };
         AssetClassWrite: {
             builtin: boolean;
             description: string | null;
@@ -2749,43 +2878,40 @@ export interface components {
             id: string;
             is_visible: boolean;
             name: string;
-            /** Format: uuid */
             parent: string | null;
             translations: unknown;
         };
         AssetInput: {
             applied_controls?: string[];
-            /** Format: uuid */
-            asset_class?: string | null;
-            description?: string | null;
-            disaster_recovery_objectives?: Record<string, never>;
+            asset_class?: string | "" | null;
+            description?: string | number | null;
+            disaster_recovery_objectives?: Record<string, never> | string;
             /** @enum {string|null} */
-            dora_criticality_assessment?: "eba_BT:x28" | "eba_BT:x29" | "eba_BT:x21" | null;
-            dora_criticality_justification?: string | null;
+            dora_criticality_assessment?: "eba_BT:x28" | "eba_BT:x29" | "eba_BT:x21" | "" | null;
+            dora_criticality_justification?: string | number | null;
             /** @enum {string|null} */
-            dora_discontinuing_impact?: "eba_ZZ:x791" | "eba_ZZ:x792" | "eba_ZZ:x793" | "eba_ZZ:x799" | null;
+            dora_discontinuing_impact?: "eba_ZZ:x791" | "eba_ZZ:x792" | "eba_ZZ:x793" | "eba_ZZ:x799" | "" | null;
             /** @enum {string|null} */
-            dora_licenced_activity?: "eba_TA:x185" | "eba_TA:x186" | "eba_TA:x187" | "eba_TA:x188" | "eba_TA:x189" | "eba_TA:x190" | "eba_TA:x191" | "eba_TA:x192" | "eba_TA:x193" | "eba_TA:x194" | "eba_TA:x195" | "eba_TA:x196" | "eba_TA:x197" | "eba_TA:x198" | "eba_TA:x199" | "eba_TA:x200" | "eba_TA:x201" | "eba_TA:x163" | "eba_TA:x164" | "eba_TA:x165" | "eba_TA:x166" | "eba_TA:x167" | "eba_TA:x168" | "eba_TA:x169" | "eba_TA:x28" | "eba_TA:x170" | "eba_TA:x171" | "eba_TA:x172" | "eba_TA:x173" | "eba_TA:x174" | "eba_TA:x175" | "eba_TA:x176" | "eba_TA:x177" | "eba_TA:x178" | "eba_TA:x179" | "eba_TA:x180" | "eba_TA:x181" | "eba_TA:x182" | "eba_TA:x183" | "eba_TA:x184" | "eba_TA:x202" | "eba_TA:x203" | "eba_TA:x204" | "eba_TA:x205" | "eba_TA:x206" | "eba_TA:x207" | "eba_TA:x208" | "eba_TA:x209" | "eba_TA:x210" | "eba_TA:x211" | "eba_TA:x212" | "eba_TA:x213" | "eba_TA:x214" | "eba_TA:x215" | "eba_TA:x216" | "eba_TA:x217" | "eba_TA:x218" | "eba_TA:x219" | "eba_TA:x220" | "eba_TA:x221" | "eba_TA:x222" | "eba_TA:x223" | "eba_TA:x224" | "eba_TA:x225" | "eba_TA:x226" | "eba_TA:x227" | "eba_TA:x228" | "eba_TA:x229" | "eba_TA:x230" | "eba_TA:x231" | "eba_TA:x232" | "eba_TA:x233" | "eba_TA:x234" | "eba_TA:x235" | "eba_TA:x236" | "eba_TA:x237" | "eba_TA:x238" | "eba_TA:x239" | "eba_TA:x240" | "eba_TA:x241" | "eba_TA:x242" | "eba_TA:x243" | "eba_TA:x244" | "eba_TA:x245" | "eba_TA:x246" | "eba_TA:x247" | "eba_TA:x248" | "eba_TA:x249" | "eba_TA:x250" | "eba_TA:x251" | "eba_TA:x252" | "eba_TA:x253" | "eba_TA:x254" | "eba_TA:x255" | "eba_TA:x256" | "eba_TA:x257" | "eba_TA:x258" | "eba_TA:x259" | "eba_TA:x260" | "eba_TA:x261" | "eba_TA:x262" | "eba_TA:x263" | "eba_TA:x264" | "eba_TA:x265" | "eba_TA:x266" | "eba_TA:x267" | "eba_TA:x268" | "eba_TA:x269" | "eba_TA:x270" | "eba_TA:x271" | "eba_TA:x272" | "eba_TA:x273" | "eba_TA:x274" | "eba_TA:x275" | "eba_TA:x276" | "eba_TA:qx277" | "eba_TA:qx278" | "eba_TA:x104" | "eba_TA:x133" | "eba_TA:x134" | "eba_TA:x136" | "eba_TA:x137" | "eba_TA:x138" | "eba_TA:x139" | "eba_TA:x140" | "eba_TA:x141" | "eba_TA:x143" | "eba_TA:x144" | "eba_TA:x146" | "eba_TA:x147" | "eba_TA:x162" | null;
+            dora_licenced_activity?: "eba_TA:x185" | "eba_TA:x186" | "eba_TA:x187" | "eba_TA:x188" | "eba_TA:x189" | "eba_TA:x190" | "eba_TA:x191" | "eba_TA:x192" | "eba_TA:x193" | "eba_TA:x194" | "eba_TA:x195" | "eba_TA:x196" | "eba_TA:x197" | "eba_TA:x198" | "eba_TA:x199" | "eba_TA:x200" | "eba_TA:x201" | "eba_TA:x163" | "eba_TA:x164" | "eba_TA:x165" | "eba_TA:x166" | "eba_TA:x167" | "eba_TA:x168" | "eba_TA:x169" | "eba_TA:x28" | "eba_TA:x170" | "eba_TA:x171" | "eba_TA:x172" | "eba_TA:x173" | "eba_TA:x174" | "eba_TA:x175" | "eba_TA:x176" | "eba_TA:x177" | "eba_TA:x178" | "eba_TA:x179" | "eba_TA:x180" | "eba_TA:x181" | "eba_TA:x182" | "eba_TA:x183" | "eba_TA:x184" | "eba_TA:x202" | "eba_TA:x203" | "eba_TA:x204" | "eba_TA:x205" | "eba_TA:x206" | "eba_TA:x207" | "eba_TA:x208" | "eba_TA:x209" | "eba_TA:x210" | "eba_TA:x211" | "eba_TA:x212" | "eba_TA:x213" | "eba_TA:x214" | "eba_TA:x215" | "eba_TA:x216" | "eba_TA:x217" | "eba_TA:x218" | "eba_TA:x219" | "eba_TA:x220" | "eba_TA:x221" | "eba_TA:x222" | "eba_TA:x223" | "eba_TA:x224" | "eba_TA:x225" | "eba_TA:x226" | "eba_TA:x227" | "eba_TA:x228" | "eba_TA:x229" | "eba_TA:x230" | "eba_TA:x231" | "eba_TA:x232" | "eba_TA:x233" | "eba_TA:x234" | "eba_TA:x235" | "eba_TA:x236" | "eba_TA:x237" | "eba_TA:x238" | "eba_TA:x239" | "eba_TA:x240" | "eba_TA:x241" | "eba_TA:x242" | "eba_TA:x243" | "eba_TA:x244" | "eba_TA:x245" | "eba_TA:x246" | "eba_TA:x247" | "eba_TA:x248" | "eba_TA:x249" | "eba_TA:x250" | "eba_TA:x251" | "eba_TA:x252" | "eba_TA:x253" | "eba_TA:x254" | "eba_TA:x255" | "eba_TA:x256" | "eba_TA:x257" | "eba_TA:x258" | "eba_TA:x259" | "eba_TA:x260" | "eba_TA:x261" | "eba_TA:x262" | "eba_TA:x263" | "eba_TA:x264" | "eba_TA:x265" | "eba_TA:x266" | "eba_TA:x267" | "eba_TA:x268" | "eba_TA:x269" | "eba_TA:x270" | "eba_TA:x271" | "eba_TA:x272" | "eba_TA:x273" | "eba_TA:x274" | "eba_TA:x275" | "eba_TA:x276" | "eba_TA:qx277" | "eba_TA:qx278" | "eba_TA:x104" | "eba_TA:x133" | "eba_TA:x134" | "eba_TA:x136" | "eba_TA:x137" | "eba_TA:x138" | "eba_TA:x139" | "eba_TA:x140" | "eba_TA:x141" | "eba_TA:x143" | "eba_TA:x144" | "eba_TA:x146" | "eba_TA:x147" | "eba_TA:x162" | "" | null;
             ebios_rm_studies?: string[];
             filtering_labels?: string[];
             /** Format: uuid */
             folder?: string;
             incidents?: string[];
-            is_business_function?: boolean;
-            is_published?: boolean;
-            name: string;
-            observation?: string | null;
+            is_business_function?: boolean | (0 | 1) | string;
+            is_published?: boolean | (0 | 1) | string;
+            name: string | number;
+            observation?: string | number | null;
             organisation_objectives?: string[];
             overridden_children_capabilities?: string[];
             owner?: string[];
             parent_assets?: string[];
-            recovery_capabilities?: Record<string, never>;
-            ref_id?: string;
-            /** Format: uri */
-            reference_link?: string | null;
-            security_capabilities?: Record<string, never>;
+            recovery_capabilities?: Record<string, never> | string;
+            ref_id?: string | number;
+            reference_link?: string | "" | null;
+            security_capabilities?: Record<string, never> | string;
             security_exceptions?: string[];
-            security_objectives?: Record<string, never>;
+            security_objectives?: Record<string, never> | string;
             solutions?: string[];
             support_assets?: string[];
             /** @enum {string} */
@@ -2940,9 +3066,45 @@ export interface components {
                 str: string | null;
             }[];
         };
+        AssetReplacement: {
+            applied_controls?: string[];
+            asset_class?: string | "" | null;
+            description?: string | number | null;
+            disaster_recovery_objectives?: Record<string, never> | string;
+            /** @enum {string|null} */
+            dora_criticality_assessment?: "eba_BT:x28" | "eba_BT:x29" | "eba_BT:x21" | "" | null;
+            dora_criticality_justification?: string | number | null;
+            /** @enum {string|null} */
+            dora_discontinuing_impact?: "eba_ZZ:x791" | "eba_ZZ:x792" | "eba_ZZ:x793" | "eba_ZZ:x799" | "" | null;
+            /** @enum {string|null} */
+            dora_licenced_activity?: "eba_TA:x185" | "eba_TA:x186" | "eba_TA:x187" | "eba_TA:x188" | "eba_TA:x189" | "eba_TA:x190" | "eba_TA:x191" | "eba_TA:x192" | "eba_TA:x193" | "eba_TA:x194" | "eba_TA:x195" | "eba_TA:x196" | "eba_TA:x197" | "eba_TA:x198" | "eba_TA:x199" | "eba_TA:x200" | "eba_TA:x201" | "eba_TA:x163" | "eba_TA:x164" | "eba_TA:x165" | "eba_TA:x166" | "eba_TA:x167" | "eba_TA:x168" | "eba_TA:x169" | "eba_TA:x28" | "eba_TA:x170" | "eba_TA:x171" | "eba_TA:x172" | "eba_TA:x173" | "eba_TA:x174" | "eba_TA:x175" | "eba_TA:x176" | "eba_TA:x177" | "eba_TA:x178" | "eba_TA:x179" | "eba_TA:x180" | "eba_TA:x181" | "eba_TA:x182" | "eba_TA:x183" | "eba_TA:x184" | "eba_TA:x202" | "eba_TA:x203" | "eba_TA:x204" | "eba_TA:x205" | "eba_TA:x206" | "eba_TA:x207" | "eba_TA:x208" | "eba_TA:x209" | "eba_TA:x210" | "eba_TA:x211" | "eba_TA:x212" | "eba_TA:x213" | "eba_TA:x214" | "eba_TA:x215" | "eba_TA:x216" | "eba_TA:x217" | "eba_TA:x218" | "eba_TA:x219" | "eba_TA:x220" | "eba_TA:x221" | "eba_TA:x222" | "eba_TA:x223" | "eba_TA:x224" | "eba_TA:x225" | "eba_TA:x226" | "eba_TA:x227" | "eba_TA:x228" | "eba_TA:x229" | "eba_TA:x230" | "eba_TA:x231" | "eba_TA:x232" | "eba_TA:x233" | "eba_TA:x234" | "eba_TA:x235" | "eba_TA:x236" | "eba_TA:x237" | "eba_TA:x238" | "eba_TA:x239" | "eba_TA:x240" | "eba_TA:x241" | "eba_TA:x242" | "eba_TA:x243" | "eba_TA:x244" | "eba_TA:x245" | "eba_TA:x246" | "eba_TA:x247" | "eba_TA:x248" | "eba_TA:x249" | "eba_TA:x250" | "eba_TA:x251" | "eba_TA:x252" | "eba_TA:x253" | "eba_TA:x254" | "eba_TA:x255" | "eba_TA:x256" | "eba_TA:x257" | "eba_TA:x258" | "eba_TA:x259" | "eba_TA:x260" | "eba_TA:x261" | "eba_TA:x262" | "eba_TA:x263" | "eba_TA:x264" | "eba_TA:x265" | "eba_TA:x266" | "eba_TA:x267" | "eba_TA:x268" | "eba_TA:x269" | "eba_TA:x270" | "eba_TA:x271" | "eba_TA:x272" | "eba_TA:x273" | "eba_TA:x274" | "eba_TA:x275" | "eba_TA:x276" | "eba_TA:qx277" | "eba_TA:qx278" | "eba_TA:x104" | "eba_TA:x133" | "eba_TA:x134" | "eba_TA:x136" | "eba_TA:x137" | "eba_TA:x138" | "eba_TA:x139" | "eba_TA:x140" | "eba_TA:x141" | "eba_TA:x143" | "eba_TA:x144" | "eba_TA:x146" | "eba_TA:x147" | "eba_TA:x162" | "" | null;
+            ebios_rm_studies?: string[];
+            filtering_labels?: string[];
+            /** Format: uuid */
+            folder?: string;
+            incidents?: string[];
+            is_business_function?: boolean | (0 | 1) | string;
+            is_published?: boolean | (0 | 1) | string;
+            name: string | number;
+            observation?: string | number | null;
+            organisation_objectives?: string[];
+            overridden_children_capabilities?: string[];
+            owner?: string[];
+            parent_assets?: string[];
+            recovery_capabilities?: Record<string, never> | string;
+            ref_id?: string | number;
+            reference_link?: string | "" | null;
+            security_capabilities?: Record<string, never> | string;
+            security_exceptions?: string[];
+            security_objectives?: Record<string, never> | string;
+            solutions?: string[];
+            support_assets?: string[];
+            /** @enum {string} */
+            type?: "PR" | "SP";
+            vulnerabilities?: string[];
+        };
         AssetWrite: {
             applied_controls: string[];
-            /** Format: uuid */
             asset_class: string | null;
             /** Format: date-time */
             created_at: string;
@@ -2983,11 +3145,89 @@ export interface components {
             updated_at: string;
             vulnerabilities: string[];
         };
+        BatchOutcome: {
+            failed: {
+                error: string | Record<string, never>;
+                /** Format: uuid */
+                id: string;
+                name?: string;
+            }[];
+            succeeded: {
+                /** Format: uuid */
+                id: string;
+                name: string;
+            }[];
+        };
+        CascadeInfo: {
+            affected: {
+                count: number;
+                grouped_objects: {
+                    model: string;
+                    objects: {
+                        /** Format: uuid */
+                        id: string;
+                        name: string;
+                    }[];
+                    verbose_name: string;
+                }[];
+                /** @enum {string} */
+                level: "warning" | "info" | "error";
+                message: string;
+                related_objects: {
+                    /** Format: uuid */
+                    id: string;
+                    model: string;
+                    name: string;
+                }[];
+            };
+            blocked: {
+                count: number;
+                grouped_objects: {
+                    model: string;
+                    objects: {
+                        /** Format: uuid */
+                        id: string;
+                        name: string;
+                    }[];
+                    verbose_name: string;
+                }[];
+                /** @enum {string} */
+                level: "warning" | "info" | "error";
+                message: string;
+                related_objects: {
+                    /** Format: uuid */
+                    id: string;
+                    model: string;
+                    name: string;
+                }[];
+            };
+            deleted: {
+                count: number;
+                grouped_objects: {
+                    model: string;
+                    objects: {
+                        /** Format: uuid */
+                        id: string;
+                        name: string;
+                    }[];
+                    verbose_name: string;
+                }[];
+                /** @enum {string} */
+                level: "warning" | "info" | "error";
+                message: string;
+                related_objects: {
+                    /** Format: uuid */
+                    id: string;
+                    model: string;
+                    name: string;
+                }[];
+            };
+        };
         FilteringLabelChanges: {
-            label?: string;
+            label?: string | number;
         };
         FilteringLabelInput: {
-            label: string;
+            label: string | number;
         };
         FilteringLabelList: {
             /** Format: date-time */
@@ -3029,6 +3269,9 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        FilteringLabelReplacement: {
+            label: string | number;
+        };
         FilteringLabelWrite: {
             /** Format: date-time */
             created_at: string;
@@ -3039,22 +3282,20 @@ export interface components {
             updated_at: string;
         };
         FolderChanges: {
-            create_iam_groups?: boolean;
-            description?: string | null;
+            create_iam_groups?: boolean | (0 | 1) | string;
+            description?: string | number | null;
             filtering_labels?: string[];
-            is_published?: boolean;
-            name?: string;
-            /** Format: uuid */
-            parent_folder?: string | null;
+            is_published?: boolean | (0 | 1) | string;
+            name?: string | number;
+            parent_folder?: string | "" | null;
         };
         FolderInput: {
-            create_iam_groups?: boolean;
-            description?: string | null;
+            create_iam_groups?: boolean | (0 | 1) | string;
+            description?: string | number | null;
             filtering_labels?: string[];
-            is_published?: boolean;
-            name: string;
-            /** Format: uuid */
-            parent_folder?: string | null;
+            is_published?: boolean | (0 | 1) | string;
+            name: string | number;
+            parent_folder?: string | "" | null;
         };
         FolderList: {
             builtin: boolean;
@@ -3116,6 +3357,14 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        FolderReplacement: {
+            create_iam_groups?: boolean | (0 | 1) | string;
+            description?: string | number | null;
+            filtering_labels?: string[];
+            is_published?: boolean | (0 | 1) | string;
+            name: string | number;
+            parent_folder?: string | "" | null;
+        };
         FolderWrite: {
             create_iam_groups: boolean;
             /** Format: date-time */
@@ -3126,7 +3375,6 @@ export interface components {
             id: string;
             is_published: boolean;
             name: string;
-            /** Format: uuid */
             parent_folder: string | null;
             /** Format: date-time */
             updated_at: string;
@@ -3211,25 +3459,25 @@ export interface components {
         };
         PerimeterChanges: {
             default_assignee?: string[];
-            description?: string | null;
+            description?: string | number | null;
             /** Format: uuid */
             folder?: string;
-            is_published?: boolean;
+            is_published?: boolean | (0 | 1) | string;
             /** @enum {string} */
             lc_status?: "undefined" | "in_design" | "in_dev" | "in_prod" | "eol" | "dropped";
-            name?: string;
-            ref_id?: string | null;
+            name?: string | number;
+            ref_id?: string | number | null;
         };
         PerimeterInput: {
             default_assignee?: string[];
-            description?: string | null;
+            description?: string | number | null;
             /** Format: uuid */
             folder?: string;
-            is_published?: boolean;
+            is_published?: boolean | (0 | 1) | string;
             /** @enum {string} */
             lc_status?: "undefined" | "in_design" | "in_dev" | "in_prod" | "eol" | "dropped";
-            name: string;
-            ref_id?: string | null;
+            name: string | number;
+            ref_id?: string | number | null;
         };
         PerimeterList: {
             /** Format: date-time */
@@ -3289,6 +3537,17 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        PerimeterReplacement: {
+            default_assignee?: string[];
+            description?: string | number | null;
+            /** Format: uuid */
+            folder?: string;
+            is_published?: boolean | (0 | 1) | string;
+            /** @enum {string} */
+            lc_status?: "undefined" | "in_design" | "in_dev" | "in_prod" | "eol" | "dropped";
+            name: string | number;
+            ref_id?: string | number | null;
+        };
         PerimeterWrite: {
             default_assignee: string[];
             description: string | null;
@@ -3305,12 +3564,12 @@ export interface components {
             updated_at: string;
         };
         PermissionChanges: {
-            codename?: string;
-            name?: string;
+            codename?: string | number;
+            name?: string | number;
         };
         PermissionInput: {
-            codename: string;
-            name: string;
+            codename: string | number;
+            name: string | number;
         };
         PermissionList: {
             codename: string;
@@ -3324,6 +3583,10 @@ export interface components {
             id: string;
             name: string;
         };
+        PermissionReplacement: {
+            codename: string | number;
+            name: string | number;
+        };
         PermissionWrite: {
             codename: string;
             /** Format: uuid */
@@ -3331,34 +3594,28 @@ export interface components {
             name: string;
         };
         RoleAssignmentChanges: {
-            description?: string | null;
-            /** Format: uuid */
-            folder?: string;
-            is_published?: boolean;
-            is_recursive?: boolean;
-            name?: string;
+            description?: string | number | null;
+            is_published?: boolean | (0 | 1) | string;
+            is_recursive?: boolean | (0 | 1) | string;
+            name?: string | number;
             perimeter_folders?: string[];
             /** Format: uuid */
             role?: string;
-            /** Format: uuid */
-            user?: string | null;
-            /** Format: uuid */
-            user_group?: string | null;
+            user?: string | "" | null;
+            user_group?: string | "" | null;
         };
         RoleAssignmentInput: {
-            description?: string | null;
+            description?: string | number | null;
             /** Format: uuid */
             folder?: string;
-            is_published?: boolean;
-            is_recursive?: boolean;
-            name: string;
+            is_published?: boolean | (0 | 1) | string;
+            is_recursive?: boolean | (0 | 1) | string;
+            name: string | number;
             perimeter_folders: string[];
             /** Format: uuid */
             role: string;
-            /** Format: uuid */
-            user?: string | null;
-            /** Format: uuid */
-            user_group?: string | null;
+            user?: string | "" | null;
+            user_group?: string | "" | null;
         };
         RoleAssignmentList: {
             builtin: boolean;
@@ -3436,6 +3693,17 @@ export interface components {
                 str: string | null;
             } | null;
         };
+        RoleAssignmentReplacement: {
+            description?: string | number | null;
+            is_published?: boolean | (0 | 1) | string;
+            is_recursive?: boolean | (0 | 1) | string;
+            name: string | number;
+            perimeter_folders: string[];
+            /** Format: uuid */
+            role: string;
+            user?: string | "" | null;
+            user_group?: string | "" | null;
+        };
         RoleAssignmentWrite: {
             builtin: boolean;
             /** Format: date-time */
@@ -3453,19 +3721,17 @@ export interface components {
             role: string;
             /** Format: date-time */
             updated_at: string;
-            /** Format: uuid */
             user: string | null;
-            /** Format: uuid */
             user_group: string | null;
         };
         RoleChanges: {
-            description?: string | null;
-            name?: string;
+            description?: string | number | null;
+            name?: string | number;
             permissions?: string[];
         };
         RoleInput: {
-            description?: string | null;
-            name: string;
+            description?: string | number | null;
+            name: string | number;
             permissions?: string[];
         };
         RoleList: {
@@ -3500,6 +3766,11 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        RoleReplacement: {
+            description?: string | number | null;
+            name: string | number;
+            permissions?: string[];
+        };
         RoleWrite: {
             builtin: boolean;
             /** Format: date-time */
@@ -3514,27 +3785,23 @@ export interface components {
         };
         TeamChanges: {
             deputies?: string[];
-            description?: string | null;
+            description?: string | number | null;
             /** Format: uuid */
             folder?: string;
-            /** Format: uuid */
-            leader?: string | null;
+            leader?: string | "" | null;
             members?: string[];
-            name?: string;
-            /** Format: email */
-            team_email?: string | null;
+            name?: string | number;
+            team_email?: string | "" | null;
         };
         TeamInput: {
             deputies?: string[];
-            description?: string | null;
+            description?: string | number | null;
             /** Format: uuid */
             folder?: string;
-            /** Format: uuid */
-            leader?: string | null;
+            leader?: string | "" | null;
             members?: string[];
-            name: string;
-            /** Format: email */
-            team_email?: string | null;
+            name: string | number;
+            team_email?: string | "" | null;
         };
         TeamList: {
             deputies: {
@@ -3590,6 +3857,16 @@ export interface components {
             name: string;
             team_email: string | null;
         };
+        TeamReplacement: {
+            deputies?: string[];
+            description?: string | number | null;
+            /** Format: uuid */
+            folder?: string;
+            leader?: string | "" | null;
+            members?: string[];
+            name: string | number;
+            team_email?: string | "" | null;
+        };
         TeamWrite: {
             deputies: string[];
             description: string | null;
@@ -3597,27 +3874,26 @@ export interface components {
             folder: string;
             /** Format: uuid */
             id: string;
-            /** Format: uuid */
             leader: string | null;
             members: string[];
             name: string;
             team_email: string | null;
         };
         TerminologyChanges: {
-            description?: string | null;
+            description?: string | number | null;
             /** @enum {string} */
             field_path?: "ro_to.risk_origin" | "qualifications" | "accreditation.status" | "accreditation.category" | "entity.relationship" | "metric_definition.unit" | "project.status" | "project.health" | "processing.nature" | "personal_data.category";
-            is_visible?: boolean;
-            name?: string;
-            translations?: Record<string, never> | null;
+            is_visible?: boolean | (0 | 1) | string;
+            name?: string | number;
+            translations?: Record<string, never> | string | null;
         };
         TerminologyInput: {
-            description?: string | null;
+            description?: string | number | null;
             /** @enum {string} */
             field_path: "ro_to.risk_origin" | "qualifications" | "accreditation.status" | "accreditation.category" | "entity.relationship" | "metric_definition.unit" | "project.status" | "project.health" | "processing.nature" | "personal_data.category";
-            is_visible?: boolean;
-            name: string;
-            translations?: Record<string, never> | null;
+            is_visible?: boolean | (0 | 1) | string;
+            name: string | number;
+            translations?: Record<string, never> | string | null;
         };
         TerminologyList: {
             builtin: boolean;
@@ -3653,6 +3929,14 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        TerminologyReplacement: {
+            description?: string | number | null;
+            /** @enum {string} */
+            field_path: "ro_to.risk_origin" | "qualifications" | "accreditation.status" | "accreditation.category" | "entity.relationship" | "metric_definition.unit" | "project.status" | "project.health" | "processing.nature" | "personal_data.category";
+            is_visible?: boolean | (0 | 1) | string;
+            name: string | number;
+            translations?: Record<string, never> | string | null;
+        };
         TerminologyWrite: {
             builtin: boolean;
             /** Format: date-time */
@@ -3669,35 +3953,31 @@ export interface components {
             updated_at: string;
         };
         UserChanges: {
-            /** Format: date-time */
             date_joined?: string;
             /** Format: email */
             email?: string;
-            /** Format: date */
             expiry_date?: string | null;
-            first_name?: string;
-            is_active?: boolean;
-            is_local?: boolean;
-            is_superuser?: boolean;
-            is_third_party?: boolean;
-            keep_local_login?: boolean;
-            last_name?: string;
-            observation?: string | null;
+            first_name?: string | number;
+            is_active?: boolean | (0 | 1) | string;
+            is_local?: boolean | (0 | 1) | string;
+            is_superuser?: boolean | (0 | 1) | string;
+            is_third_party?: boolean | (0 | 1) | string;
+            keep_local_login?: boolean | (0 | 1) | string;
+            last_name?: string | number;
+            observation?: string | number | null;
             user_groups?: string[];
         };
         UserGroupChanges: {
-            description?: string | null;
-            /** Format: uuid */
-            folder?: string;
-            is_published?: boolean;
-            name?: string;
+            description?: string | number | null;
+            is_published?: boolean | (0 | 1) | string;
+            name?: string | number;
         };
         UserGroupInput: {
-            description?: string | null;
+            description?: string | number | null;
             /** Format: uuid */
             folder?: string;
-            is_published?: boolean;
-            name: string;
+            is_published?: boolean | (0 | 1) | string;
+            name: string | number;
         };
         UserGroupList: {
             builtin: boolean;
@@ -3743,6 +4023,11 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        UserGroupReplacement: {
+            description?: string | number | null;
+            is_published?: boolean | (0 | 1) | string;
+            name: string | number;
+        };
         UserGroupWrite: {
             builtin: boolean;
             /** Format: date-time */
@@ -3758,27 +4043,24 @@ export interface components {
             updated_at: string;
         };
         UserInput: {
-            /** Format: date-time */
             date_joined?: string;
             /** Format: email */
             email: string;
-            /** Format: date */
             expiry_date?: string | null;
-            first_name?: string;
-            is_active?: boolean;
-            is_local?: boolean;
-            is_superuser?: boolean;
-            is_third_party?: boolean;
-            keep_local_login?: boolean;
-            last_name?: string;
-            observation?: string | null;
+            first_name?: string | number;
+            is_active?: boolean | (0 | 1) | string;
+            is_local?: boolean | (0 | 1) | string;
+            is_superuser?: boolean | (0 | 1) | string;
+            is_third_party?: boolean | (0 | 1) | string;
+            keep_local_login?: boolean | (0 | 1) | string;
+            last_name?: string | number;
+            observation?: string | number | null;
             user_groups?: string[];
         };
         UserList: {
             /** Format: date-time */
             date_joined: string;
             email: string;
-            /** Format: date */
             expiry_date: string | null;
             first_name: string;
             folder: {
@@ -3811,7 +4093,6 @@ export interface components {
             /** Format: date-time */
             date_joined: string;
             email: string;
-            /** Format: date */
             expiry_date: string | null;
             first_name: string;
             folder: {
@@ -3840,11 +4121,25 @@ export interface components {
                 str: string | null;
             }[];
         };
+        UserReplacement: {
+            date_joined?: string;
+            /** Format: email */
+            email: string;
+            expiry_date?: string | null;
+            first_name?: string | number;
+            is_active?: boolean | (0 | 1) | string;
+            is_local?: boolean | (0 | 1) | string;
+            is_superuser?: boolean | (0 | 1) | string;
+            is_third_party?: boolean | (0 | 1) | string;
+            keep_local_login?: boolean | (0 | 1) | string;
+            last_name?: string | number;
+            observation?: string | number | null;
+            user_groups?: string[];
+        };
         UserWrite: {
             /** Format: date-time */
             date_joined: string;
             email: string;
-            /** Format: date */
             expiry_date: string | null;
             first_name: string;
             has_mfa_enabled: boolean;
@@ -3893,7 +4188,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        data: unknown[];
+                        status: number;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -3905,6 +4203,185 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
+    "get_api__allauth_app_v1_account_authenticators_recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api__allauth_app_v1_account_authenticators_recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api__allauth_app_v1_account_authenticators_totp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    post_api__allauth_app_v1_account_authenticators_totp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    delete_api__allauth_app_v1_account_authenticators_totp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    post_api__allauth_app_v1_auth_2fa_authenticate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
     post_api__allauth_app_v1_auth_login: {
         parameters: {
             query?: never;
@@ -3912,9 +4389,12 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    email: string;
+                    password: string;
+                };
             };
         };
         responses: {
@@ -3924,7 +4404,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        data: {
+                            methods: {
+                                at: number | null;
+                                email: string;
+                                method: string;
+                            }[];
+                            user: {
+                                display: string;
+                                email: string;
+                                has_usable_password: boolean;
+                                /** Format: uuid */
+                                id: string;
+                            };
+                        };
+                        meta: {
+                            access_token: string;
+                            is_authenticated: boolean;
+                            session_token: string;
+                        };
+                        status: number;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -3956,11 +4457,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        data: {
+                            methods: {
+                                at: number | null;
+                                email: string;
+                                method: string;
+                            }[];
+                            user: {
+                                display: string;
+                                email: string;
+                                has_usable_password: boolean;
+                                /** Format: uuid */
+                                id: string;
+                            };
+                        };
+                        meta: {
+                            is_authenticated: boolean;
+                        };
+                        status: number;
+                    };
                 };
             };
             400: components["responses"]["Error"];
-            401: components["responses"]["Error"];
+            /** @description Done. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            flows: {
+                                id: string;
+                            }[];
+                        };
+                        meta: {
+                            is_authenticated: boolean;
+                        };
+                        status: number;
+                    };
+                };
+            };
             403: components["responses"]["Error"];
             404: components["responses"]["Error"];
             406: components["responses"]["Error"];
@@ -3984,7 +4522,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        data: {
+                            flows: {
+                                id: string;
+                            }[];
+                        };
+                        meta: {
+                            is_authenticated: boolean;
+                        };
+                        status: number;
+                    };
                 };
             };
             403: components["responses"]["Error"];
@@ -4011,7 +4559,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        data: unknown[];
+                        status: number;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -4023,6 +4574,185 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
+    "get_api__allauth_browser_v1_account_authenticators_recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api__allauth_browser_v1_account_authenticators_recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api__allauth_browser_v1_account_authenticators_totp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    post_api__allauth_browser_v1_account_authenticators_totp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    delete_api__allauth_browser_v1_account_authenticators_totp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    post_api__allauth_browser_v1_auth_2fa_authenticate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
     post_api__allauth_browser_v1_auth_login: {
         parameters: {
             query?: never;
@@ -4030,9 +4760,12 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    email: string;
+                    password: string;
+                };
             };
         };
         responses: {
@@ -4042,7 +4775,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        data: {
+                            methods: {
+                                at: number | null;
+                                email: string;
+                                method: string;
+                            }[];
+                            user: {
+                                display: string;
+                                email: string;
+                                has_usable_password: boolean;
+                                /** Format: uuid */
+                                id: string;
+                            };
+                        };
+                        meta: {
+                            is_authenticated: boolean;
+                        };
+                        status: number;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -4074,11 +4826,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        data: {
+                            methods: {
+                                at: number | null;
+                                email: string;
+                                method: string;
+                            }[];
+                            user: {
+                                display: string;
+                                email: string;
+                                has_usable_password: boolean;
+                                /** Format: uuid */
+                                id: string;
+                            };
+                        };
+                        meta: {
+                            is_authenticated: boolean;
+                        };
+                        status: number;
+                    };
                 };
             };
             400: components["responses"]["Error"];
-            401: components["responses"]["Error"];
+            /** @description Done. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            flows: {
+                                id: string;
+                            }[];
+                        };
+                        meta: {
+                            is_authenticated: boolean;
+                        };
+                        status: number;
+                    };
+                };
+            };
             403: components["responses"]["Error"];
             404: components["responses"]["Error"];
             406: components["responses"]["Error"];
@@ -4102,7 +4891,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        data: {
+                            flows: {
+                                id: string;
+                            }[];
+                        };
+                        meta: {
+                            is_authenticated: boolean;
+                        };
+                        status: number;
+                    };
                 };
             };
             403: components["responses"]["Error"];
@@ -4117,9 +4916,9 @@ export interface operations {
     get_api_actors: {
         parameters: {
             query?: {
-                id?: string;
-                limit?: number;
-                offset?: number;
+                id?: string | "";
+                limit?: number | string;
+                offset?: number | string;
                 ordering?: string;
                 search?: string;
             };
@@ -4193,7 +4992,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["CascadeInfo"];
                 };
             };
             400: components["responses"]["Error"];
@@ -4237,17 +5036,17 @@ export interface operations {
     "get_api_asset-class": {
         parameters: {
             query?: {
-                builtin?: string;
-                folder?: string;
-                id?: string;
-                is_visible?: string;
-                limit?: number;
+                builtin?: boolean | string;
+                folder?: string[];
+                id?: string | "";
+                is_visible?: boolean | string;
+                limit?: number | string;
                 name?: string;
                 name__icontains?: string;
-                offset?: number;
+                offset?: number | string;
                 ordering?: string;
-                parent?: string;
-                parent__isnull?: string;
+                parent?: string[];
+                parent__isnull?: boolean | string;
                 search?: string;
             };
             header?: never;
@@ -4281,7 +5080,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["AssetClassInput"];
                 "application/x-www-form-urlencoded": components["schemas"]["AssetClassInput"];
@@ -4319,12 +5118,17 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": {
                     /** @enum {string} */
-                    action: "delete" | "change_folder" | "change_field" | "change_m2m" | "add_m2m";
-                    field?: string;
+                    action: "delete";
+                    ids: string[];
+                } | {
+                    /** @enum {string} */
+                    action: "change_field";
+                    /** @enum {string} */
+                    field: "name" | "description" | "parent" | "is_visible" | "translations";
                     ids: string[];
                     value?: unknown;
                 };
@@ -4337,7 +5141,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["BatchOutcome"];
                 };
             };
             400: components["responses"]["Error"];
@@ -4369,7 +5173,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": Record<string, never>[];
                 };
             };
             400: components["responses"]["Error"];
@@ -4419,9 +5223,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": components["schemas"]["AssetClassInput"];
+                "application/json": components["schemas"]["AssetClassReplacement"];
             };
         };
         responses: {
@@ -4532,7 +5336,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["CascadeInfo"];
                 };
             };
             400: components["responses"]["Error"];
@@ -4576,41 +5380,41 @@ export interface operations {
     get_api_assets: {
         parameters: {
             query?: {
-                applied_controls?: string;
-                asset_class?: string;
-                asset_class__isnull?: string;
-                created_at__gte?: string;
-                created_at__lt?: string;
-                dora_criticality_assessment?: string;
-                dora_discontinuing_impact?: string;
-                dora_licenced_activity?: string;
-                ebios_rm_studies?: string;
+                applied_controls?: string[];
+                asset_class?: string[];
+                asset_class__isnull?: boolean | string;
+                created_at__gte?: string | "";
+                created_at__lt?: string | "";
+                dora_criticality_assessment?: ("eba_BT:x28" | "eba_BT:x29" | "eba_BT:x21" | "--")[];
+                dora_discontinuing_impact?: ("eba_ZZ:x791" | "eba_ZZ:x792" | "eba_ZZ:x793" | "eba_ZZ:x799" | "--")[];
+                dora_licenced_activity?: ("eba_TA:x185" | "eba_TA:x186" | "eba_TA:x187" | "eba_TA:x188" | "eba_TA:x189" | "eba_TA:x190" | "eba_TA:x191" | "eba_TA:x192" | "eba_TA:x193" | "eba_TA:x194" | "eba_TA:x195" | "eba_TA:x196" | "eba_TA:x197" | "eba_TA:x198" | "eba_TA:x199" | "eba_TA:x200" | "eba_TA:x201" | "eba_TA:x163" | "eba_TA:x164" | "eba_TA:x165" | "eba_TA:x166" | "eba_TA:x167" | "eba_TA:x168" | "eba_TA:x169" | "eba_TA:x28" | "eba_TA:x170" | "eba_TA:x171" | "eba_TA:x172" | "eba_TA:x173" | "eba_TA:x174" | "eba_TA:x175" | "eba_TA:x176" | "eba_TA:x177" | "eba_TA:x178" | "eba_TA:x179" | "eba_TA:x180" | "eba_TA:x181" | "eba_TA:x182" | "eba_TA:x183" | "eba_TA:x184" | "eba_TA:x202" | "eba_TA:x203" | "eba_TA:x204" | "eba_TA:x205" | "eba_TA:x206" | "eba_TA:x207" | "eba_TA:x208" | "eba_TA:x209" | "eba_TA:x210" | "eba_TA:x211" | "eba_TA:x212" | "eba_TA:x213" | "eba_TA:x214" | "eba_TA:x215" | "eba_TA:x216" | "eba_TA:x217" | "eba_TA:x218" | "eba_TA:x219" | "eba_TA:x220" | "eba_TA:x221" | "eba_TA:x222" | "eba_TA:x223" | "eba_TA:x224" | "eba_TA:x225" | "eba_TA:x226" | "eba_TA:x227" | "eba_TA:x228" | "eba_TA:x229" | "eba_TA:x230" | "eba_TA:x231" | "eba_TA:x232" | "eba_TA:x233" | "eba_TA:x234" | "eba_TA:x235" | "eba_TA:x236" | "eba_TA:x237" | "eba_TA:x238" | "eba_TA:x239" | "eba_TA:x240" | "eba_TA:x241" | "eba_TA:x242" | "eba_TA:x243" | "eba_TA:x244" | "eba_TA:x245" | "eba_TA:x246" | "eba_TA:x247" | "eba_TA:x248" | "eba_TA:x249" | "eba_TA:x250" | "eba_TA:x251" | "eba_TA:x252" | "eba_TA:x253" | "eba_TA:x254" | "eba_TA:x255" | "eba_TA:x256" | "eba_TA:x257" | "eba_TA:x258" | "eba_TA:x259" | "eba_TA:x260" | "eba_TA:x261" | "eba_TA:x262" | "eba_TA:x263" | "eba_TA:x264" | "eba_TA:x265" | "eba_TA:x266" | "eba_TA:x267" | "eba_TA:x268" | "eba_TA:x269" | "eba_TA:x270" | "eba_TA:x271" | "eba_TA:x272" | "eba_TA:x273" | "eba_TA:x274" | "eba_TA:x275" | "eba_TA:x276" | "eba_TA:qx277" | "eba_TA:qx278" | "eba_TA:x104" | "eba_TA:x133" | "eba_TA:x134" | "eba_TA:x136" | "eba_TA:x137" | "eba_TA:x138" | "eba_TA:x139" | "eba_TA:x140" | "eba_TA:x141" | "eba_TA:x143" | "eba_TA:x144" | "eba_TA:x146" | "eba_TA:x147" | "eba_TA:x162" | "--")[];
+                ebios_rm_studies?: string[];
                 exclude_children?: string;
                 exclude_parents?: string;
-                filtering_labels?: string;
-                folder?: string;
-                id?: string;
-                incidents?: string;
-                is_business_function?: string;
-                limit?: number;
+                filtering_labels?: string[];
+                folder?: string[];
+                id?: string | "";
+                incidents?: string[];
+                is_business_function?: boolean | string;
+                limit?: number | string;
                 name?: string;
                 name__icontains?: string;
-                offset?: number;
+                offset?: number | string;
                 ordering?: string;
-                organisation_objectives?: string;
-                owner?: string;
-                parent_assets?: string;
-                personal_data?: string;
+                organisation_objectives?: string[];
+                owner?: string[];
+                parent_assets?: string[];
+                personal_data?: string[];
                 ref_id?: string;
                 ref_id__icontains?: string;
-                risk_scenarios?: string;
+                risk_scenarios?: string[];
                 search?: string;
-                security_exceptions?: string;
-                solutions?: string;
-                type?: string;
-                updated_at__gte?: string;
-                updated_at__lt?: string;
-                vulnerabilities?: string;
+                security_exceptions?: string[];
+                solutions?: string[];
+                type?: ("PR" | "SP")[];
+                updated_at__gte?: string | "";
+                updated_at__lt?: string | "";
+                vulnerabilities?: string[];
             };
             header?: never;
             path?: never;
@@ -4643,7 +5447,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["AssetInput"];
                 "application/x-www-form-urlencoded": components["schemas"]["AssetInput"];
@@ -4689,7 +5493,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        name: string;
+                    }[];
                 };
             };
             400: components["responses"]["Error"];
@@ -4704,41 +5512,41 @@ export interface operations {
     get_api_assets_autocomplete: {
         parameters: {
             query?: {
-                applied_controls?: string;
-                asset_class?: string;
-                asset_class__isnull?: string;
-                created_at__gte?: string;
-                created_at__lt?: string;
-                dora_criticality_assessment?: string;
-                dora_discontinuing_impact?: string;
-                dora_licenced_activity?: string;
-                ebios_rm_studies?: string;
+                applied_controls?: string[];
+                asset_class?: string[];
+                asset_class__isnull?: boolean | string;
+                created_at__gte?: string | "";
+                created_at__lt?: string | "";
+                dora_criticality_assessment?: ("eba_BT:x28" | "eba_BT:x29" | "eba_BT:x21" | "--")[];
+                dora_discontinuing_impact?: ("eba_ZZ:x791" | "eba_ZZ:x792" | "eba_ZZ:x793" | "eba_ZZ:x799" | "--")[];
+                dora_licenced_activity?: ("eba_TA:x185" | "eba_TA:x186" | "eba_TA:x187" | "eba_TA:x188" | "eba_TA:x189" | "eba_TA:x190" | "eba_TA:x191" | "eba_TA:x192" | "eba_TA:x193" | "eba_TA:x194" | "eba_TA:x195" | "eba_TA:x196" | "eba_TA:x197" | "eba_TA:x198" | "eba_TA:x199" | "eba_TA:x200" | "eba_TA:x201" | "eba_TA:x163" | "eba_TA:x164" | "eba_TA:x165" | "eba_TA:x166" | "eba_TA:x167" | "eba_TA:x168" | "eba_TA:x169" | "eba_TA:x28" | "eba_TA:x170" | "eba_TA:x171" | "eba_TA:x172" | "eba_TA:x173" | "eba_TA:x174" | "eba_TA:x175" | "eba_TA:x176" | "eba_TA:x177" | "eba_TA:x178" | "eba_TA:x179" | "eba_TA:x180" | "eba_TA:x181" | "eba_TA:x182" | "eba_TA:x183" | "eba_TA:x184" | "eba_TA:x202" | "eba_TA:x203" | "eba_TA:x204" | "eba_TA:x205" | "eba_TA:x206" | "eba_TA:x207" | "eba_TA:x208" | "eba_TA:x209" | "eba_TA:x210" | "eba_TA:x211" | "eba_TA:x212" | "eba_TA:x213" | "eba_TA:x214" | "eba_TA:x215" | "eba_TA:x216" | "eba_TA:x217" | "eba_TA:x218" | "eba_TA:x219" | "eba_TA:x220" | "eba_TA:x221" | "eba_TA:x222" | "eba_TA:x223" | "eba_TA:x224" | "eba_TA:x225" | "eba_TA:x226" | "eba_TA:x227" | "eba_TA:x228" | "eba_TA:x229" | "eba_TA:x230" | "eba_TA:x231" | "eba_TA:x232" | "eba_TA:x233" | "eba_TA:x234" | "eba_TA:x235" | "eba_TA:x236" | "eba_TA:x237" | "eba_TA:x238" | "eba_TA:x239" | "eba_TA:x240" | "eba_TA:x241" | "eba_TA:x242" | "eba_TA:x243" | "eba_TA:x244" | "eba_TA:x245" | "eba_TA:x246" | "eba_TA:x247" | "eba_TA:x248" | "eba_TA:x249" | "eba_TA:x250" | "eba_TA:x251" | "eba_TA:x252" | "eba_TA:x253" | "eba_TA:x254" | "eba_TA:x255" | "eba_TA:x256" | "eba_TA:x257" | "eba_TA:x258" | "eba_TA:x259" | "eba_TA:x260" | "eba_TA:x261" | "eba_TA:x262" | "eba_TA:x263" | "eba_TA:x264" | "eba_TA:x265" | "eba_TA:x266" | "eba_TA:x267" | "eba_TA:x268" | "eba_TA:x269" | "eba_TA:x270" | "eba_TA:x271" | "eba_TA:x272" | "eba_TA:x273" | "eba_TA:x274" | "eba_TA:x275" | "eba_TA:x276" | "eba_TA:qx277" | "eba_TA:qx278" | "eba_TA:x104" | "eba_TA:x133" | "eba_TA:x134" | "eba_TA:x136" | "eba_TA:x137" | "eba_TA:x138" | "eba_TA:x139" | "eba_TA:x140" | "eba_TA:x141" | "eba_TA:x143" | "eba_TA:x144" | "eba_TA:x146" | "eba_TA:x147" | "eba_TA:x162" | "--")[];
+                ebios_rm_studies?: string[];
                 exclude_children?: string;
                 exclude_parents?: string;
-                filtering_labels?: string;
-                folder?: string;
-                id?: string;
-                incidents?: string;
-                is_business_function?: string;
-                limit?: number;
+                filtering_labels?: string[];
+                folder?: string[];
+                id?: string | "";
+                incidents?: string[];
+                is_business_function?: boolean | string;
+                limit?: number | string;
                 name?: string;
                 name__icontains?: string;
-                offset?: number;
+                offset?: number | string;
                 ordering?: string;
-                organisation_objectives?: string;
-                owner?: string;
-                parent_assets?: string;
-                personal_data?: string;
+                organisation_objectives?: string[];
+                owner?: string[];
+                parent_assets?: string[];
+                personal_data?: string[];
                 ref_id?: string;
                 ref_id__icontains?: string;
-                risk_scenarios?: string;
+                risk_scenarios?: string[];
                 search?: string;
-                security_exceptions?: string;
-                solutions?: string;
-                type?: string;
-                updated_at__gte?: string;
-                updated_at__lt?: string;
-                vulnerabilities?: string;
+                security_exceptions?: string[];
+                solutions?: string[];
+                type?: ("PR" | "SP")[];
+                updated_at__gte?: string | "";
+                updated_at__lt?: string | "";
+                vulnerabilities?: string[];
             };
             header?: never;
             path?: never;
@@ -4756,7 +5564,20 @@ export interface operations {
                         count: number;
                         next: string | null;
                         previous: string | null;
-                        results: Record<string, never>[];
+                        results: {
+                            folder: {
+                                /** Format: uuid */
+                                id: string;
+                                str: string | null;
+                            } | null;
+                            /** Format: uuid */
+                            id: string;
+                            name: string;
+                            ref_id: string;
+                            str: string;
+                            /** @enum {string} */
+                            type: "Primary" | "Support";
+                        }[];
                     };
                 };
             };
@@ -4776,12 +5597,29 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": {
                     /** @enum {string} */
-                    action: "delete" | "change_folder" | "change_field" | "change_m2m" | "add_m2m";
-                    field?: string;
+                    action: "delete";
+                    ids: string[];
+                } | {
+                    /** @enum {string} */
+                    action: "change_folder";
+                    ids: string[];
+                    value?: unknown;
+                } | {
+                    /** @enum {string} */
+                    action: "change_field";
+                    /** @enum {string} */
+                    field: "ref_id" | "name" | "description" | "type" | "is_business_function" | "folder" | "asset_class" | "owner" | "filtering_labels" | "parent_assets" | "support_assets" | "overridden_children_capabilities" | "reference_link" | "observation" | "is_published" | "solutions" | "security_exceptions" | "applied_controls" | "vulnerabilities" | "incidents" | "organisation_objectives" | "ebios_rm_studies" | "dora_licenced_activity" | "dora_criticality_assessment" | "dora_criticality_justification" | "dora_discontinuing_impact" | "security_objectives" | "disaster_recovery_objectives" | "security_capabilities" | "recovery_capabilities";
+                    ids: string[];
+                    value?: unknown;
+                } | {
+                    /** @enum {string} */
+                    action: "change_m2m" | "add_m2m";
+                    /** @enum {string} */
+                    field: "owner" | "filtering_labels" | "parent_assets" | "support_assets" | "overridden_children_capabilities" | "solutions" | "security_exceptions" | "applied_controls" | "vulnerabilities" | "incidents" | "organisation_objectives" | "ebios_rm_studies";
                     ids: string[];
                     value?: unknown;
                 };
@@ -4794,7 +5632,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["BatchOutcome"];
                 };
             };
             400: components["responses"]["Error"];
@@ -4818,9 +5656,12 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    assets_text: string;
+                    folder?: string | null;
+                };
             };
         };
         responses: {
@@ -4830,7 +5671,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": {
+                        assets: {
+                            /** Format: uuid */
+                            id: string;
+                            name: string;
+                        }[];
+                        created: number;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -4862,7 +5710,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": {
+                        total_count: number;
+                        tree: Record<string, never>[];
+                        unclassified_count: number;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -4889,7 +5741,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": {
+                        results: string[];
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -4997,13 +5851,12 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description A file. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                     "text/csv": string;
                 };
             };
@@ -5025,14 +5878,13 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description A file. */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
-                    "text/csv": string;
                 };
             };
             400: components["responses"]["Error"];
@@ -5059,7 +5911,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": {
+                        count: number;
+                        next: string | null;
+                        previous: string | null;
+                        results: components["schemas"]["AssetRead"][];
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -5086,7 +5943,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": {
+                        categories: {
+                            name: string;
+                        }[];
+                        links: {
+                            source: number;
+                            target: number;
+                            value: string;
+                        }[];
+                        nodes: Record<string, never>[];
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -5113,7 +5980,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        [key: string]: {
+                            [key: string]: string;
+                        };
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -5140,7 +6011,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": {
+                        results: string[];
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -5219,9 +6092,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": components["schemas"]["AssetInput"];
+                "application/json": components["schemas"]["AssetReplacement"];
             };
         };
         responses: {
@@ -5332,7 +6205,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["CascadeInfo"];
                 };
             };
             400: components["responses"]["Error"];
@@ -5375,7 +6248,20 @@ export interface operations {
     };
     "get_api_audit-log": {
         parameters: {
-            query?: never;
+            query?: {
+                resource?: string;
+                action?: string;
+                request_id?: string;
+                search?: string;
+                object_id?: string | "";
+                actor?: string | "";
+                token?: string | "";
+                folder?: string | "";
+                at__gte?: string | "";
+                at__lt?: string | "";
+                limit?: number | string;
+                offset?: number | string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5388,7 +6274,47 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        count: number;
+                        next: string | null;
+                        previous: string | null;
+                        results: {
+                            action: string;
+                            actor: {
+                                /** Format: uuid */
+                                id: string;
+                                str: string | null;
+                            } | null;
+                            actor_name: string | null;
+                            /** Format: date-time */
+                            at: string;
+                            changes: {
+                                [key: string]: unknown[];
+                            };
+                            credential: string | null;
+                            folder: {
+                                /** Format: uuid */
+                                id: string;
+                                str: string | null;
+                            } | null;
+                            /** Format: uuid */
+                            id: string;
+                            ip: string | null;
+                            object_id: string | null;
+                            object_name: string | null;
+                            request_id: string | null;
+                            resource: string;
+                            seq: number | null;
+                            /** @enum {string} */
+                            state: "sealed" | "pending";
+                            token: {
+                                /** Format: uuid */
+                                id: string;
+                                str: string | null;
+                            } | null;
+                            user_agent: string | null;
+                        }[];
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -5415,7 +6341,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        /** Format: date-time */
+                        at: string;
+                        count: number;
+                        hash: string;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -5442,7 +6373,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        build: string;
+                        infrastructure: {
+                            database: string;
+                        };
+                        version: string;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -5469,7 +6406,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        csrfToken: string;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -5483,7 +6422,11 @@ export interface operations {
     };
     "get_api_explain-access": {
         parameters: {
-            query?: never;
+            query: {
+                resource: "folders" | "users" | "user-groups" | "permissions" | "roles" | "role-assignments" | "teams" | "actors" | "filtering-labels" | "terminologies" | "asset-class" | "perimeters" | "assets";
+                id: string;
+                user: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -5496,7 +6439,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        allowed: {
+                            [key: string]: boolean;
+                        };
+                        /** Format: uuid */
+                        id: string;
+                        reasons: string[];
+                        resource: string;
+                        user: {
+                            /** Format: uuid */
+                            id: string;
+                            str: string | null;
+                        };
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -5511,18 +6467,18 @@ export interface operations {
     "get_api_filtering-labels": {
         parameters: {
             query?: {
-                created_at__gte?: string;
-                created_at__lt?: string;
-                folder?: string;
-                id?: string;
+                created_at__gte?: string | "";
+                created_at__lt?: string | "";
+                folder?: string[];
+                id?: string | "";
                 label?: string;
                 label__icontains?: string;
-                limit?: number;
-                offset?: number;
+                limit?: number | string;
+                offset?: number | string;
                 ordering?: string;
                 search?: string;
-                updated_at__gte?: string;
-                updated_at__lt?: string;
+                updated_at__gte?: string | "";
+                updated_at__lt?: string | "";
             };
             header?: never;
             path?: never;
@@ -5555,7 +6511,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["FilteringLabelInput"];
                 "application/x-www-form-urlencoded": components["schemas"]["FilteringLabelInput"];
@@ -5593,12 +6549,17 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": {
                     /** @enum {string} */
-                    action: "delete" | "change_folder" | "change_field" | "change_m2m" | "add_m2m";
-                    field?: string;
+                    action: "delete";
+                    ids: string[];
+                } | {
+                    /** @enum {string} */
+                    action: "change_field";
+                    /** @enum {string} */
+                    field: "label";
                     ids: string[];
                     value?: unknown;
                 };
@@ -5611,7 +6572,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["BatchOutcome"];
                 };
             };
             400: components["responses"]["Error"];
@@ -5666,9 +6627,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": components["schemas"]["FilteringLabelInput"];
+                "application/json": components["schemas"]["FilteringLabelReplacement"];
             };
         };
         responses: {
@@ -5779,7 +6740,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["CascadeInfo"];
                 };
             };
             400: components["responses"]["Error"];
@@ -5823,21 +6784,21 @@ export interface operations {
     get_api_folders: {
         parameters: {
             query?: {
-                content_type?: string;
-                created_at__gte?: string;
-                created_at__lt?: string;
-                filtering_labels?: string;
-                id?: string;
-                limit?: number;
+                content_type?: ("GLOBAL" | "DOMAIN" | "ENCLAVE")[];
+                created_at__gte?: string | "";
+                created_at__lt?: string | "";
+                filtering_labels?: string[];
+                id?: string | "";
+                limit?: number | string;
                 name?: string;
                 name__icontains?: string;
-                offset?: number;
+                offset?: number | string;
                 ordering?: string;
-                parent_folder?: string;
-                parent_folder__isnull?: string;
+                parent_folder?: string[];
+                parent_folder__isnull?: boolean | string;
                 search?: string;
-                updated_at__gte?: string;
-                updated_at__lt?: string;
+                updated_at__gte?: string | "";
+                updated_at__lt?: string | "";
             };
             header?: never;
             path?: never;
@@ -5870,7 +6831,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["FolderInput"];
                 "application/x-www-form-urlencoded": components["schemas"]["FolderInput"];
@@ -5908,12 +6869,29 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": {
                     /** @enum {string} */
-                    action: "delete" | "change_folder" | "change_field" | "change_m2m" | "add_m2m";
-                    field?: string;
+                    action: "delete";
+                    ids: string[];
+                } | {
+                    /** @enum {string} */
+                    action: "change_folder";
+                    ids: string[];
+                    value?: unknown;
+                } | {
+                    /** @enum {string} */
+                    action: "change_field";
+                    /** @enum {string} */
+                    field: "parent_folder" | "filtering_labels" | "is_published" | "name" | "description" | "create_iam_groups";
+                    ids: string[];
+                    value?: unknown;
+                } | {
+                    /** @enum {string} */
+                    action: "change_m2m" | "add_m2m";
+                    /** @enum {string} */
+                    field: "filtering_labels";
                     ids: string[];
                     value?: unknown;
                 };
@@ -5926,7 +6904,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["BatchOutcome"];
                 };
             };
             400: components["responses"]["Error"];
@@ -5958,7 +6936,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": {
+                        folders: {
+                            /** Format: uuid */
+                            id: string;
+                            name: string;
+                        }[];
+                        frameworks: {
+                            /** Format: uuid */
+                            id: string;
+                            name: string;
+                        }[];
+                        perimeters: {
+                            /** Format: uuid */
+                            id: string;
+                            name: string;
+                        }[];
+                        risk_matrices: {
+                            /** Format: uuid */
+                            id: string;
+                            name: string;
+                        }[];
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -6001,16 +7000,14 @@ export interface operations {
     };
     "post_api_folders_import-dummy": {
         parameters: {
-            query?: never;
+            query?: {
+                name?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
-            content: {
-                "application/json": Record<string, never>;
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description Done. */
             200: {
@@ -6018,7 +7015,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": {
+                        created: {
+                            [key: string]: number;
+                        };
+                        /** Format: uuid */
+                        folder: string;
+                        left_out: string[];
+                        message: string;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -6037,14 +7042,19 @@ export interface operations {
     };
     post_api_folders_import: {
         parameters: {
-            query?: never;
-            header?: never;
+            query?: {
+                name?: string;
+            };
+            header: {
+                /** @description `attachment; filename="…"`, when the file is the whole body. */
+                "Content-Disposition": string;
+            };
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": Record<string, never>;
+                "application/octet-stream": string;
             };
         };
         responses: {
@@ -6054,7 +7064,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": {
+                        created: {
+                            [key: string]: number;
+                        };
+                        /** Format: uuid */
+                        folder: string;
+                        left_out: string[];
+                        message: string;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -6086,7 +7104,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": {
+                        actor_ids: string[];
+                        audits: unknown[];
+                        controls: unknown[];
+                        metrics: {
+                            progress: {
+                                audits: number;
+                                controls: number;
+                                evidences: number;
+                            };
+                        };
+                        risk_assessments: unknown[];
+                        risk_scenarios: unknown[];
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -6100,7 +7131,9 @@ export interface operations {
     };
     get_api_folders_org_tree: {
         parameters: {
-            query?: never;
+            query?: {
+                include_perimeters?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -6113,7 +7146,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": Record<string, never>;
                 };
             };
             400: components["responses"]["Error"];
@@ -6140,7 +7173,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": {
+                        results: {
+                            [key: string]: {
+                                compliance_assessments: {
+                                    objects: Record<string, never>;
+                                };
+                                folder: components["schemas"]["FolderRead"];
+                                risk_assessments: {
+                                    objects: Record<string, never>;
+                                };
+                            };
+                        };
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -6190,9 +7235,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": components["schemas"]["FolderInput"];
+                "application/json": components["schemas"]["FolderReplacement"];
             };
         };
         responses: {
@@ -6303,7 +7348,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["CascadeInfo"];
                 };
             };
             400: components["responses"]["Error"];
@@ -6332,7 +7377,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": {
+                        format: string;
+                        names: {
+                            [key: string]: {
+                                [key: string]: string;
+                            };
+                        };
+                        objects: {
+                            [key: string]: Record<string, never>[];
+                        };
+                        version: number;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -6390,7 +7446,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": {
+                        compliance_assessments: {
+                            objects: Record<string, never>;
+                        };
+                        folder: components["schemas"]["FolderRead"];
+                        risk_assessments: {
+                            objects: Record<string, never>;
+                        };
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -6419,7 +7483,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": {
+                        count: number;
+                        next: string | null;
+                        previous: string | null;
+                        results: {
+                            email: string;
+                            first_name: string;
+                            /** Format: uuid */
+                            id: string;
+                            is_active: boolean;
+                            last_name: string;
+                            roles: {
+                                str: string;
+                            }[];
+                        }[];
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -6446,7 +7525,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        results: {
+                            applied_controls: number;
+                            assets: number;
+                            domains: number;
+                            exceptions: number;
+                            frameworks: number;
+                            perimeters: number;
+                            policies: number;
+                            risk_acceptances: number;
+                        };
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -6473,7 +7563,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "ok";
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -6487,7 +7580,18 @@ export interface operations {
     };
     "get_api_iam_admin_auth-tokens": {
         parameters: {
-            query?: never;
+            query?: {
+                user?: string | "";
+                state?: ("active" | "expired" | "revoked" | "all") | "";
+                unused_days?: number | "";
+                expires_before?: string | "";
+                created_before?: string | "";
+                scope?: string;
+                ip?: string;
+                search?: string;
+                limit?: number | string;
+                offset?: number | string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -6500,7 +7604,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        count: number;
+                        next: string | null;
+                        previous: string | null;
+                        results: {
+                            allowed_ips: string[] | null;
+                            /** Format: date-time */
+                            created: string;
+                            /** Format: uuid */
+                            digest: string;
+                            domains: {
+                                /** Format: uuid */
+                                id: string;
+                                recursive: boolean;
+                            }[] | null;
+                            /** Format: date-time */
+                            expiry: string;
+                            /** Format: uuid */
+                            id: string;
+                            last_used_agent: string | null;
+                            last_used_at: string | null;
+                            last_used_ip: string | null;
+                            name: string;
+                            preview: string;
+                            revoked_at: string | null;
+                            revoked_reason: string | null;
+                            scopes: string[] | null;
+                            /** @enum {string} */
+                            state: "active" | "expired" | "revoked";
+                            user: {
+                                /** Format: uuid */
+                                id: string;
+                                str: string | null;
+                            } | null;
+                        }[];
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -6521,7 +7660,13 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    dry_run?: unknown;
+                } | {
+                    ids: string[];
+                } | {
+                    filter: Record<string, never>;
+                };
             };
         };
         responses: {
@@ -6531,7 +7676,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        count: number;
+                        dry_run: boolean;
+                        ids: string[];
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -6550,7 +7699,9 @@ export interface operations {
     };
     "get_api_iam_auth-tokens": {
         parameters: {
-            query?: never;
+            query?: {
+                state?: "active" | "expired" | "revoked" | "all";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -6563,7 +7714,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>[];
+                    "application/json": {
+                        allowed_ips: string[] | null;
+                        /** Format: date-time */
+                        created: string;
+                        /** Format: uuid */
+                        digest: string;
+                        domains: {
+                            /** Format: uuid */
+                            id: string;
+                            recursive: boolean;
+                        }[] | null;
+                        expires_in_days: number;
+                        /** Format: date-time */
+                        expiry: string;
+                        /** Format: uuid */
+                        id: string;
+                        last_used_agent: string | null;
+                        last_used_at: string | null;
+                        last_used_ip: string | null;
+                        name: string;
+                        preview: string;
+                        rotated_at: string | null;
+                        scopes: string[] | null;
+                        self_rotate: boolean;
+                        /** @enum {string} */
+                        state: "active" | "expired" | "revoked";
+                    }[];
                 };
             };
             400: components["responses"]["Error"];
@@ -6582,9 +7759,18 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    allowed_ips?: string[] | null;
+                    domains?: string[] | null;
+                    /** @description Days until it ends. The organisation's rules say how many it may be, and how many when nothing is said. */
+                    expiry?: number | string;
+                    include_subdomains?: boolean | null;
+                    name: string;
+                    scopes?: string[] | null;
+                    self_rotate?: boolean | null;
+                };
             };
         };
         responses: {
@@ -6594,7 +7780,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        allowed_ips: string[] | null;
+                        /** Format: date-time */
+                        created: string;
+                        domains: {
+                            /** Format: uuid */
+                            id: string;
+                            recursive: boolean;
+                        }[] | null;
+                        /** Format: date-time */
+                        expiry: string;
+                        /** Format: uuid */
+                        id: string;
+                        name: string;
+                        preview: string;
+                        scopes: string[] | null;
+                        self_rotate: boolean;
+                        token: string;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -6618,14 +7822,17 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    tokens: unknown[];
+                    url?: unknown;
+                };
             };
         };
         responses: {
             /** @description Done. */
-            200: {
+            202: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -6654,9 +7861,11 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    ids: string[];
+                };
             };
         };
         responses: {
@@ -6666,7 +7875,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        revoked: string[];
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -6698,7 +7909,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        allowed_ips: string[] | null;
+                        /** Format: date-time */
+                        created: string;
+                        /** Format: uuid */
+                        digest: string;
+                        domains: {
+                            /** Format: uuid */
+                            id: string;
+                            recursive: boolean;
+                        }[] | null;
+                        expires_in_days: number;
+                        /** Format: date-time */
+                        expiry: string;
+                        /** Format: uuid */
+                        id: string;
+                        last_used_agent: string | null;
+                        last_used_at: string | null;
+                        last_used_ip: string | null;
+                        name: string;
+                        permissions: {
+                            [key: string]: string[];
+                        };
+                        preview: string;
+                        rotated_at: string | null;
+                        scopes: string[] | null;
+                        self_rotate: boolean;
+                        /** @enum {string} */
+                        state: "active" | "expired" | "revoked";
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -6746,7 +7986,11 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    /** @description Days until it ends. The organisation's rules say how many it may be, and how many when nothing is said. */
+                    expiry?: number | string;
+                    overlap_hours?: number;
+                };
             };
         };
         responses: {
@@ -6756,7 +8000,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        allowed_ips: string[] | null;
+                        /** Format: date-time */
+                        created: string;
+                        domains: {
+                            /** Format: uuid */
+                            id: string;
+                            recursive: boolean;
+                        }[] | null;
+                        /** Format: date-time */
+                        expiry: string;
+                        /** Format: uuid */
+                        id: string;
+                        name: string;
+                        preview: string;
+                        scopes: string[] | null;
+                        self_rotate: boolean;
+                        token: string;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -6790,7 +8052,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        allowed_ips: string[] | null;
+                        /** Format: date-time */
+                        created: string;
+                        /** Format: uuid */
+                        digest: string;
+                        domains: {
+                            /** Format: uuid */
+                            id: string;
+                            recursive: boolean;
+                        }[] | null;
+                        expires_in_days: number;
+                        /** Format: date-time */
+                        expiry: string;
+                        /** Format: uuid */
+                        id: string;
+                        last_used_agent: string | null;
+                        last_used_at: string | null;
+                        last_used_ip: string | null;
+                        name: string;
+                        permissions: {
+                            [key: string]: string[];
+                        };
+                        preview: string;
+                        rotated_at: string | null;
+                        scopes: string[] | null;
+                        self_rotate: boolean;
+                        /** @enum {string} */
+                        state: "active" | "expired" | "revoked";
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -6840,9 +8131,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    name: string;
+                };
             };
         };
         responses: {
@@ -6852,7 +8145,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        allowed_ips: string[] | null;
+                        /** Format: date-time */
+                        created: string;
+                        /** Format: uuid */
+                        digest: string;
+                        domains: {
+                            /** Format: uuid */
+                            id: string;
+                            recursive: boolean;
+                        }[] | null;
+                        expires_in_days: number;
+                        /** Format: date-time */
+                        expiry: string;
+                        /** Format: uuid */
+                        id: string;
+                        last_used_agent: string | null;
+                        last_used_at: string | null;
+                        last_used_ip: string | null;
+                        name: string;
+                        permissions: {
+                            [key: string]: string[];
+                        };
+                        preview: string;
+                        rotated_at: string | null;
+                        scopes: string[] | null;
+                        self_rotate: boolean;
+                        /** @enum {string} */
+                        state: "active" | "expired" | "revoked";
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -6880,7 +8202,11 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    /** @description Days until it ends. The organisation's rules say how many it may be, and how many when nothing is said. */
+                    expiry?: number | string;
+                    overlap_hours?: number;
+                };
             };
         };
         responses: {
@@ -6890,7 +8216,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        allowed_ips: string[] | null;
+                        /** Format: date-time */
+                        created: string;
+                        domains: {
+                            /** Format: uuid */
+                            id: string;
+                            recursive: boolean;
+                        }[] | null;
+                        /** Format: date-time */
+                        expiry: string;
+                        /** Format: uuid */
+                        id: string;
+                        name: string;
+                        preview: string;
+                        scopes: string[] | null;
+                        self_rotate: boolean;
+                        token: string;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -6914,9 +8258,13 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    confirm_new_password: string;
+                    new_password: string;
+                    old_password: string;
+                };
             };
         };
         responses: {
@@ -6958,7 +8306,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        accessible_domains: string[];
+                        actor_id: string | null;
+                        all_actor_ids: string[];
+                        date_joined: string | null;
+                        domain_permissions: {
+                            [key: string]: string[];
+                        };
+                        email: string;
+                        first_name: string;
+                        has_mfa_enabled: boolean;
+                        /** Format: uuid */
+                        id: string;
+                        is_active: boolean;
+                        is_admin: boolean;
+                        is_auditee: boolean;
+                        is_local: boolean;
+                        is_sso: boolean;
+                        is_superuser: boolean;
+                        is_third_party: boolean;
+                        last_name: string;
+                        preferences: {
+                            lang: string;
+                        };
+                        roles: string[];
+                        /** Format: uuid */
+                        root_folder_id: string;
+                        user_groups: unknown[][];
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -6970,6 +8346,38 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
+    "post_api_iam_disable-mfa": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
     post_api_iam_logout: {
         parameters: {
             query?: never;
@@ -6977,11 +8385,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
-            content: {
-                "application/json": Record<string, never>;
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description Done. */
             204: {
@@ -7011,11 +8415,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
-            content: {
-                "application/json": Record<string, never>;
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description Done. */
             204: {
@@ -7045,9 +8445,11 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    email: string;
+                };
             };
         };
         responses: {
@@ -7081,9 +8483,13 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    confirm_new_password: string;
+                    new_password: string;
+                    token: string;
+                };
             };
         };
         responses: {
@@ -7119,7 +8525,10 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    first_name?: string;
+                    last_name?: string;
+                };
             };
         };
         responses: {
@@ -7129,7 +8538,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        accessible_domains: string[];
+                        actor_id: string | null;
+                        all_actor_ids: string[];
+                        date_joined: string | null;
+                        domain_permissions: {
+                            [key: string]: string[];
+                        };
+                        email: string;
+                        first_name: string;
+                        has_mfa_enabled: boolean;
+                        /** Format: uuid */
+                        id: string;
+                        is_active: boolean;
+                        is_admin: boolean;
+                        is_auditee: boolean;
+                        is_local: boolean;
+                        is_sso: boolean;
+                        is_superuser: boolean;
+                        is_third_party: boolean;
+                        last_name: string;
+                        preferences: {
+                            lang: string;
+                        };
+                        roles: string[];
+                        /** Format: uuid */
+                        root_folder_id: string;
+                        user_groups: unknown[][];
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -7153,11 +8590,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
-            content: {
-                "application/json": Record<string, never>;
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description Done. */
             200: {
@@ -7165,7 +8598,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        revoked_sessions: number;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -7189,11 +8624,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
-            content: {
-                "application/json": Record<string, never>;
-            };
-        };
+        requestBody?: never;
         responses: {
             /** @description Done. */
             200: {
@@ -7201,7 +8632,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        token: string;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -7233,7 +8666,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>[];
+                    "application/json": {
+                        /** Format: date-time */
+                        created: string;
+                        current: boolean;
+                        /** Format: date-time */
+                        expires: string;
+                        /** Format: uuid */
+                        id: string;
+                        ip: string | null;
+                        /** Format: date-time */
+                        last_used: string;
+                        user_agent: string | null;
+                    }[];
                 };
             };
             400: components["responses"]["Error"];
@@ -7281,9 +8726,14 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    confirm_new_password: string;
+                    new_password: string;
+                    /** Format: uuid */
+                    user: string;
+                };
             };
         };
         responses: {
@@ -7325,7 +8775,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        addresses_required: boolean;
+                        administrators_only: boolean;
+                        default_days: number;
+                        disabled: string | null;
+                        idle_days: number;
+                        max_days: number;
+                        per_person: number;
+                        recent_sign_in_minutes: number;
+                        requests_per_minute: number;
+                        scopes_required: boolean;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -7346,7 +8807,18 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    addresses_required?: boolean;
+                    administrators_only?: boolean;
+                    default_days?: number;
+                    disabled?: string | null;
+                    idle_days?: number;
+                    max_days?: number;
+                    per_person?: number;
+                    recent_sign_in_minutes?: number;
+                    requests_per_minute?: number;
+                    scopes_required?: boolean;
+                };
             };
         };
         responses: {
@@ -7356,7 +8828,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        addresses_required: boolean;
+                        administrators_only: boolean;
+                        default_days: number;
+                        disabled: string | null;
+                        idle_days: number;
+                        max_days: number;
+                        per_person: number;
+                        recent_sign_in_minutes: number;
+                        requests_per_minute: number;
+                        scopes_required: boolean;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -7382,7 +8865,18 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    addresses_required?: boolean;
+                    administrators_only?: boolean;
+                    default_days?: number;
+                    disabled?: string | null;
+                    idle_days?: number;
+                    max_days?: number;
+                    per_person?: number;
+                    recent_sign_in_minutes?: number;
+                    requests_per_minute?: number;
+                    scopes_required?: boolean;
+                };
             };
         };
         responses: {
@@ -7392,7 +8886,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        first: {
+                            /** Format: uuid */
+                            id: string;
+                            name: string;
+                            reasons: string[];
+                            user: {
+                                /** Format: uuid */
+                                id: string;
+                                str: string | null;
+                            };
+                        }[];
+                        people: number;
+                        reasons: {
+                            [key: string]: number;
+                        };
+                        tokens: number;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -7424,7 +8935,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        languages: string[];
+                        name: string;
+                        password_reset: boolean;
+                        setup_required: boolean;
+                        token_days: number;
+                        version: string;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -7451,7 +8969,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>[];
+                    "application/json": {
+                        fields: {
+                            choices: {
+                                label: string;
+                                value: string;
+                            }[] | null;
+                            column: boolean;
+                            default: unknown;
+                            detail: boolean;
+                            filter: boolean;
+                            kind: string;
+                            label: string;
+                            list: boolean;
+                            max_length: number | null;
+                            maximum: number | null;
+                            minimum: number | null;
+                            name: string;
+                            nullable: boolean;
+                            order: boolean;
+                            read_only: boolean;
+                            required: boolean;
+                            search: boolean;
+                            target: string | null;
+                            write: boolean;
+                        }[];
+                        label: string;
+                        label_field: string;
+                        model: string;
+                        module: string;
+                        operations: string[];
+                        path: string;
+                        permissions: {
+                            [key: string]: string;
+                        };
+                        plural: string;
+                        /** @enum {string} */
+                        scope: "folder" | "root" | "itself";
+                    }[];
                 };
             };
             400: components["responses"]["Error"];
@@ -7466,22 +9021,22 @@ export interface operations {
     get_api_perimeters: {
         parameters: {
             query?: {
-                campaigns?: string;
-                created_at__gte?: string;
-                created_at__lt?: string;
-                folder?: string;
-                id?: string;
-                lc_status?: string;
-                limit?: number;
+                campaigns?: string[];
+                created_at__gte?: string | "";
+                created_at__lt?: string | "";
+                folder?: string[];
+                id?: string | "";
+                lc_status?: ("undefined" | "in_design" | "in_dev" | "in_prod" | "eol" | "dropped")[];
+                limit?: number | string;
                 name?: string;
                 name__icontains?: string;
-                offset?: number;
+                offset?: number | string;
                 ordering?: string;
                 ref_id?: string;
                 ref_id__icontains?: string;
                 search?: string;
-                updated_at__gte?: string;
-                updated_at__lt?: string;
+                updated_at__gte?: string | "";
+                updated_at__lt?: string | "";
             };
             header?: never;
             path?: never;
@@ -7514,7 +9069,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["PerimeterInput"];
                 "application/x-www-form-urlencoded": components["schemas"]["PerimeterInput"];
@@ -7552,12 +9107,29 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": {
                     /** @enum {string} */
-                    action: "delete" | "change_folder" | "change_field" | "change_m2m" | "add_m2m";
-                    field?: string;
+                    action: "delete";
+                    ids: string[];
+                } | {
+                    /** @enum {string} */
+                    action: "change_folder";
+                    ids: string[];
+                    value?: unknown;
+                } | {
+                    /** @enum {string} */
+                    action: "change_field";
+                    /** @enum {string} */
+                    field: "ref_id" | "name" | "description" | "folder" | "lc_status" | "default_assignee" | "is_published";
+                    ids: string[];
+                    value?: unknown;
+                } | {
+                    /** @enum {string} */
+                    action: "change_m2m" | "add_m2m";
+                    /** @enum {string} */
+                    field: "default_assignee";
                     ids: string[];
                     value?: unknown;
                 };
@@ -7570,7 +9142,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["BatchOutcome"];
                 };
             };
             400: components["responses"]["Error"];
@@ -7602,7 +9174,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        [key: string]: {
+                            [key: string]: string;
+                        };
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -7646,22 +9222,22 @@ export interface operations {
     get_api_perimeters_names: {
         parameters: {
             query?: {
-                campaigns?: string;
-                created_at__gte?: string;
-                created_at__lt?: string;
-                folder?: string;
-                id?: string;
-                lc_status?: string;
-                limit?: number;
+                campaigns?: string[];
+                created_at__gte?: string | "";
+                created_at__lt?: string | "";
+                folder?: string[];
+                id?: string | "";
+                lc_status?: ("undefined" | "in_design" | "in_dev" | "in_prod" | "eol" | "dropped")[];
+                limit?: number | string;
                 name?: string;
                 name__icontains?: string;
-                offset?: number;
+                offset?: number | string;
                 ordering?: string;
                 ref_id?: string;
                 ref_id__icontains?: string;
                 search?: string;
-                updated_at__gte?: string;
-                updated_at__lt?: string;
+                updated_at__gte?: string | "";
+                updated_at__lt?: string | "";
             };
             header?: never;
             path?: never;
@@ -7704,7 +9280,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": {
+                        results: {
+                            [key: string]: {
+                                compliance_assessments: {
+                                    objects: Record<string, never>;
+                                };
+                                perimeter: components["schemas"]["PerimeterRead"];
+                                risk_assessments: {
+                                    objects: Record<string, never>;
+                                };
+                            };
+                        };
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -7754,9 +9342,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": components["schemas"]["PerimeterInput"];
+                "application/json": components["schemas"]["PerimeterReplacement"];
             };
         };
         responses: {
@@ -7867,7 +9455,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["CascadeInfo"];
                 };
             };
             400: components["responses"]["Error"];
@@ -7925,7 +9513,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": {
+                        compliance_assessments: {
+                            objects: Record<string, never>;
+                        };
+                        perimeter: components["schemas"]["PerimeterRead"];
+                        risk_assessments: {
+                            objects: Record<string, never>;
+                        };
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -7942,9 +9538,9 @@ export interface operations {
             query?: {
                 codename?: string;
                 codename__icontains?: string;
-                id?: string;
-                limit?: number;
-                offset?: number;
+                id?: string | "";
+                limit?: number | string;
+                offset?: number | string;
                 ordering?: string;
                 search?: string;
             };
@@ -8018,7 +9614,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["CascadeInfo"];
                 };
             };
             400: components["responses"]["Error"];
@@ -8062,21 +9658,21 @@ export interface operations {
     "get_api_role-assignments": {
         parameters: {
             query?: {
-                created_at__gte?: string;
-                created_at__lt?: string;
-                folder?: string;
-                id?: string;
-                limit?: number;
-                offset?: number;
+                created_at__gte?: string | "";
+                created_at__lt?: string | "";
+                folder?: string[];
+                id?: string | "";
+                limit?: number | string;
+                offset?: number | string;
                 ordering?: string;
-                role?: string;
+                role?: string[];
                 search?: string;
-                updated_at__gte?: string;
-                updated_at__lt?: string;
-                user?: string;
-                user__isnull?: string;
-                user_group?: string;
-                user_group__isnull?: string;
+                updated_at__gte?: string | "";
+                updated_at__lt?: string | "";
+                user?: string[];
+                user__isnull?: boolean | string;
+                user_group?: string[];
+                user_group__isnull?: boolean | string;
             };
             header?: never;
             path?: never;
@@ -8109,7 +9705,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["RoleAssignmentInput"];
                 "application/x-www-form-urlencoded": components["schemas"]["RoleAssignmentInput"];
@@ -8147,12 +9743,29 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": {
                     /** @enum {string} */
-                    action: "delete" | "change_folder" | "change_field" | "change_m2m" | "add_m2m";
-                    field?: string;
+                    action: "delete";
+                    ids: string[];
+                } | {
+                    /** @enum {string} */
+                    action: "change_folder";
+                    ids: string[];
+                    value?: unknown;
+                } | {
+                    /** @enum {string} */
+                    action: "change_field";
+                    /** @enum {string} */
+                    field: "name" | "description" | "user" | "user_group" | "role" | "perimeter_folders" | "is_recursive" | "folder" | "is_published";
+                    ids: string[];
+                    value?: unknown;
+                } | {
+                    /** @enum {string} */
+                    action: "change_m2m" | "add_m2m";
+                    /** @enum {string} */
+                    field: "perimeter_folders";
                     ids: string[];
                     value?: unknown;
                 };
@@ -8165,7 +9778,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["BatchOutcome"];
                 };
             };
             400: components["responses"]["Error"];
@@ -8220,9 +9833,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": components["schemas"]["RoleAssignmentInput"];
+                "application/json": components["schemas"]["RoleAssignmentReplacement"];
             };
         };
         responses: {
@@ -8333,7 +9946,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["CascadeInfo"];
                 };
             };
             400: components["responses"]["Error"];
@@ -8377,18 +9990,18 @@ export interface operations {
     get_api_roles: {
         parameters: {
             query?: {
-                builtin?: string;
-                created_at__gte?: string;
-                created_at__lt?: string;
-                id?: string;
-                limit?: number;
+                builtin?: boolean | string;
+                created_at__gte?: string | "";
+                created_at__lt?: string | "";
+                id?: string | "";
+                limit?: number | string;
                 name?: string;
                 name__icontains?: string;
-                offset?: number;
+                offset?: number | string;
                 ordering?: string;
                 search?: string;
-                updated_at__gte?: string;
-                updated_at__lt?: string;
+                updated_at__gte?: string | "";
+                updated_at__lt?: string | "";
             };
             header?: never;
             path?: never;
@@ -8421,7 +10034,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["RoleInput"];
                 "application/x-www-form-urlencoded": components["schemas"]["RoleInput"];
@@ -8459,12 +10072,24 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": {
                     /** @enum {string} */
-                    action: "delete" | "change_folder" | "change_field" | "change_m2m" | "add_m2m";
-                    field?: string;
+                    action: "delete";
+                    ids: string[];
+                } | {
+                    /** @enum {string} */
+                    action: "change_field";
+                    /** @enum {string} */
+                    field: "name" | "description" | "permissions";
+                    ids: string[];
+                    value?: unknown;
+                } | {
+                    /** @enum {string} */
+                    action: "change_m2m" | "add_m2m";
+                    /** @enum {string} */
+                    field: "permissions";
                     ids: string[];
                     value?: unknown;
                 };
@@ -8477,7 +10102,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["BatchOutcome"];
                 };
             };
             400: components["responses"]["Error"];
@@ -8532,9 +10157,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": components["schemas"]["RoleInput"];
+                "application/json": components["schemas"]["RoleReplacement"];
             };
         };
         responses: {
@@ -8645,7 +10270,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["CascadeInfo"];
                 };
             };
             400: components["responses"]["Error"];
@@ -8688,7 +10313,9 @@ export interface operations {
     };
     get_api_schema: {
         parameters: {
-            query?: never;
+            query?: {
+                format?: "json" | "openapi-json" | "yaml";
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -8729,7 +10356,51 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        advanced_analytics: boolean;
+                        audit_tree_inheritance: boolean;
+                        auditee_mode: boolean;
+                        bia: boolean;
+                        comments: boolean;
+                        compliance: boolean;
+                        contracts: boolean;
+                        control_plan: boolean;
+                        custom_portals: boolean;
+                        cwes: boolean;
+                        data_breaches: boolean;
+                        document_management: boolean;
+                        ebiosrm: boolean;
+                        exceptions: boolean;
+                        experimental: boolean;
+                        follow_up: boolean;
+                        incidents: boolean;
+                        inherent_risk: boolean;
+                        journeys: boolean;
+                        metrology: boolean;
+                        organisation_issues: boolean;
+                        organisation_objectives: boolean;
+                        outgoing_webhooks: boolean;
+                        personal_data: boolean;
+                        policy_documents: boolean;
+                        posture_assessments: boolean;
+                        privacy: boolean;
+                        project_management: boolean;
+                        purposes: boolean;
+                        quantitative_risk_studies: boolean;
+                        reports: boolean;
+                        right_requests: boolean;
+                        risk_acceptances: boolean;
+                        scoring_assistant: boolean;
+                        security_advisories: boolean;
+                        tasks: boolean;
+                        terminologies: boolean;
+                        threat_modeling: boolean;
+                        tprm: boolean;
+                        ttps: boolean;
+                        validation_flows: boolean;
+                        vulnerabilities: boolean;
+                        xrays: boolean;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -8760,7 +10431,51 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        advanced_analytics: boolean;
+                        audit_tree_inheritance: boolean;
+                        auditee_mode: boolean;
+                        bia: boolean;
+                        comments: boolean;
+                        compliance: boolean;
+                        contracts: boolean;
+                        control_plan: boolean;
+                        custom_portals: boolean;
+                        cwes: boolean;
+                        data_breaches: boolean;
+                        document_management: boolean;
+                        ebiosrm: boolean;
+                        exceptions: boolean;
+                        experimental: boolean;
+                        follow_up: boolean;
+                        incidents: boolean;
+                        inherent_risk: boolean;
+                        journeys: boolean;
+                        metrology: boolean;
+                        organisation_issues: boolean;
+                        organisation_objectives: boolean;
+                        outgoing_webhooks: boolean;
+                        personal_data: boolean;
+                        policy_documents: boolean;
+                        posture_assessments: boolean;
+                        privacy: boolean;
+                        project_management: boolean;
+                        purposes: boolean;
+                        quantitative_risk_studies: boolean;
+                        reports: boolean;
+                        right_requests: boolean;
+                        risk_acceptances: boolean;
+                        scoring_assistant: boolean;
+                        security_advisories: boolean;
+                        tasks: boolean;
+                        terminologies: boolean;
+                        threat_modeling: boolean;
+                        tprm: boolean;
+                        ttps: boolean;
+                        validation_flows: boolean;
+                        vulnerabilities: boolean;
+                        xrays: boolean;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -8796,7 +10511,51 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        advanced_analytics: boolean;
+                        audit_tree_inheritance: boolean;
+                        auditee_mode: boolean;
+                        bia: boolean;
+                        comments: boolean;
+                        compliance: boolean;
+                        contracts: boolean;
+                        control_plan: boolean;
+                        custom_portals: boolean;
+                        cwes: boolean;
+                        data_breaches: boolean;
+                        document_management: boolean;
+                        ebiosrm: boolean;
+                        exceptions: boolean;
+                        experimental: boolean;
+                        follow_up: boolean;
+                        incidents: boolean;
+                        inherent_risk: boolean;
+                        journeys: boolean;
+                        metrology: boolean;
+                        organisation_issues: boolean;
+                        organisation_objectives: boolean;
+                        outgoing_webhooks: boolean;
+                        personal_data: boolean;
+                        policy_documents: boolean;
+                        posture_assessments: boolean;
+                        privacy: boolean;
+                        project_management: boolean;
+                        purposes: boolean;
+                        quantitative_risk_studies: boolean;
+                        reports: boolean;
+                        right_requests: boolean;
+                        risk_acceptances: boolean;
+                        scoring_assistant: boolean;
+                        security_advisories: boolean;
+                        tasks: boolean;
+                        terminologies: boolean;
+                        threat_modeling: boolean;
+                        tprm: boolean;
+                        ttps: boolean;
+                        validation_flows: boolean;
+                        vulnerabilities: boolean;
+                        xrays: boolean;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -8828,7 +10587,51 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        advanced_analytics: boolean;
+                        audit_tree_inheritance: boolean;
+                        auditee_mode: boolean;
+                        bia: boolean;
+                        comments: boolean;
+                        compliance: boolean;
+                        contracts: boolean;
+                        control_plan: boolean;
+                        custom_portals: boolean;
+                        cwes: boolean;
+                        data_breaches: boolean;
+                        document_management: boolean;
+                        ebiosrm: boolean;
+                        exceptions: boolean;
+                        experimental: boolean;
+                        follow_up: boolean;
+                        incidents: boolean;
+                        inherent_risk: boolean;
+                        journeys: boolean;
+                        metrology: boolean;
+                        organisation_issues: boolean;
+                        organisation_objectives: boolean;
+                        outgoing_webhooks: boolean;
+                        personal_data: boolean;
+                        policy_documents: boolean;
+                        posture_assessments: boolean;
+                        privacy: boolean;
+                        project_management: boolean;
+                        purposes: boolean;
+                        quantitative_risk_studies: boolean;
+                        reports: boolean;
+                        right_requests: boolean;
+                        risk_acceptances: boolean;
+                        scoring_assistant: boolean;
+                        security_advisories: boolean;
+                        tasks: boolean;
+                        terminologies: boolean;
+                        threat_modeling: boolean;
+                        tprm: boolean;
+                        ttps: boolean;
+                        validation_flows: boolean;
+                        vulnerabilities: boolean;
+                        xrays: boolean;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -8855,7 +10658,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        /** @enum {string} */
+                        name: "general";
+                        value: {
+                            allow_assignments_to_entities: boolean;
+                            allow_self_validation: boolean;
+                            builtin_metrics_retention_days: number;
+                            currency: string;
+                            daily_rate: number;
+                            default_custom_analytics_dashboard: string | null;
+                            default_language: string;
+                            default_packager: string;
+                            disable_partially_compliant_result: boolean;
+                            ebios_radar_green_zone_radius: number;
+                            ebios_radar_max: number;
+                            ebios_radar_red_zone_radius: number;
+                            ebios_radar_yellow_zone_radius: number;
+                            enforce_mfa: boolean;
+                            interface_agg_scenario_matrix: boolean;
+                            mapping_max_depth: number;
+                            notifications_enable_mailing: boolean;
+                            personal_folders: boolean;
+                            risk_matrix_flip_vertical: boolean;
+                            risk_matrix_labels: string;
+                            risk_matrix_swap_axes: boolean;
+                            security_objective_scale: string;
+                            show_get_started: boolean;
+                            show_warning_external_links: boolean;
+                            use_risk_category_label: boolean;
+                        };
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -8886,7 +10719,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        /** @enum {string} */
+                        name: "general";
+                        value: {
+                            allow_assignments_to_entities: boolean;
+                            allow_self_validation: boolean;
+                            builtin_metrics_retention_days: number;
+                            currency: string;
+                            daily_rate: number;
+                            default_custom_analytics_dashboard: string | null;
+                            default_language: string;
+                            default_packager: string;
+                            disable_partially_compliant_result: boolean;
+                            ebios_radar_green_zone_radius: number;
+                            ebios_radar_max: number;
+                            ebios_radar_red_zone_radius: number;
+                            ebios_radar_yellow_zone_radius: number;
+                            enforce_mfa: boolean;
+                            interface_agg_scenario_matrix: boolean;
+                            mapping_max_depth: number;
+                            notifications_enable_mailing: boolean;
+                            personal_folders: boolean;
+                            risk_matrix_flip_vertical: boolean;
+                            risk_matrix_labels: string;
+                            risk_matrix_swap_axes: boolean;
+                            security_objective_scale: string;
+                            show_get_started: boolean;
+                            show_warning_external_links: boolean;
+                            use_risk_category_label: boolean;
+                        };
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -8922,7 +10785,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        /** @enum {string} */
+                        name: "general";
+                        value: {
+                            allow_assignments_to_entities: boolean;
+                            allow_self_validation: boolean;
+                            builtin_metrics_retention_days: number;
+                            currency: string;
+                            daily_rate: number;
+                            default_custom_analytics_dashboard: string | null;
+                            default_language: string;
+                            default_packager: string;
+                            disable_partially_compliant_result: boolean;
+                            ebios_radar_green_zone_radius: number;
+                            ebios_radar_max: number;
+                            ebios_radar_red_zone_radius: number;
+                            ebios_radar_yellow_zone_radius: number;
+                            enforce_mfa: boolean;
+                            interface_agg_scenario_matrix: boolean;
+                            mapping_max_depth: number;
+                            notifications_enable_mailing: boolean;
+                            personal_folders: boolean;
+                            risk_matrix_flip_vertical: boolean;
+                            risk_matrix_labels: string;
+                            risk_matrix_swap_axes: boolean;
+                            security_objective_scale: string;
+                            show_get_started: boolean;
+                            show_warning_external_links: boolean;
+                            use_risk_category_label: boolean;
+                        };
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -8954,7 +10847,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        default_language: string;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -8981,7 +10876,10 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        en: string;
+                        fr: string;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -9008,7 +10906,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        ebios_radar_green_zone_radius: number;
+                        ebios_radar_max: number;
+                        ebios_radar_red_zone_radius: number;
+                        ebios_radar_yellow_zone_radius: number;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -9035,7 +10938,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        interface_agg_scenario_matrix: boolean;
+                        show_get_started: boolean;
+                        show_warning_external_links: boolean;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -9062,7 +10969,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        notifications_enable_mailing: boolean;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -9089,7 +10998,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        allow_assignments_to_entities: boolean;
+                        allow_self_validation: boolean;
+                        builtin_metrics_retention_days: number;
+                        currency: string;
+                        daily_rate: number;
+                        default_custom_analytics_dashboard: string | null;
+                        default_language: string;
+                        default_packager: string;
+                        disable_partially_compliant_result: boolean;
+                        ebios_radar_green_zone_radius: number;
+                        ebios_radar_max: number;
+                        ebios_radar_red_zone_radius: number;
+                        ebios_radar_yellow_zone_radius: number;
+                        enabled_integrations?: string[];
+                        enforce_mfa: boolean;
+                        interface_agg_scenario_matrix: boolean;
+                        mapping_max_depth: number;
+                        notifications_enable_mailing: boolean;
+                        personal_folders: boolean;
+                        risk_matrix_flip_vertical: boolean;
+                        risk_matrix_labels: string;
+                        risk_matrix_swap_axes: boolean;
+                        security_objective_scale: string;
+                        show_get_started: boolean;
+                        show_warning_external_links: boolean;
+                        use_risk_category_label: boolean;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -9116,7 +11052,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        "0-3": string;
+                        "0-4": string;
+                        "1-4": string;
+                        "1-5": string;
+                        "FIPS-199": string;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -9143,7 +11085,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        callback_url: string;
+                        is_enabled: boolean | null;
+                        sp_entity_id: string;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -9162,9 +11108,13 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    code: string;
+                    email: string;
+                    password: string;
+                };
             };
         };
         responses: {
@@ -9174,7 +11124,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": {
+                        email: string;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -9194,10 +11146,10 @@ export interface operations {
     get_api_teams: {
         parameters: {
             query?: {
-                folder?: string;
-                id?: string;
-                limit?: number;
-                offset?: number;
+                folder?: string[];
+                id?: string | "";
+                limit?: number | string;
+                offset?: number | string;
                 ordering?: string;
                 search?: string;
             };
@@ -9232,7 +11184,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["TeamInput"];
                 "application/x-www-form-urlencoded": components["schemas"]["TeamInput"];
@@ -9270,12 +11222,29 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": {
                     /** @enum {string} */
-                    action: "delete" | "change_folder" | "change_field" | "change_m2m" | "add_m2m";
-                    field?: string;
+                    action: "delete";
+                    ids: string[];
+                } | {
+                    /** @enum {string} */
+                    action: "change_folder";
+                    ids: string[];
+                    value?: unknown;
+                } | {
+                    /** @enum {string} */
+                    action: "change_field";
+                    /** @enum {string} */
+                    field: "name" | "description" | "leader" | "deputies" | "members" | "team_email" | "folder";
+                    ids: string[];
+                    value?: unknown;
+                } | {
+                    /** @enum {string} */
+                    action: "change_m2m" | "add_m2m";
+                    /** @enum {string} */
+                    field: "deputies" | "members";
                     ids: string[];
                     value?: unknown;
                 };
@@ -9288,7 +11257,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["BatchOutcome"];
                 };
             };
             400: components["responses"]["Error"];
@@ -9343,9 +11312,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": components["schemas"]["TeamInput"];
+                "application/json": components["schemas"]["TeamReplacement"];
             };
         };
         responses: {
@@ -9456,7 +11425,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["CascadeInfo"];
                 };
             };
             400: components["responses"]["Error"];
@@ -9500,20 +11469,20 @@ export interface operations {
     get_api_terminologies: {
         parameters: {
             query?: {
-                builtin?: string;
-                created_at__gte?: string;
-                created_at__lt?: string;
-                field_path?: string;
-                id?: string;
-                is_visible?: string;
-                limit?: number;
+                builtin?: boolean | string;
+                created_at__gte?: string | "";
+                created_at__lt?: string | "";
+                field_path?: ("ro_to.risk_origin" | "qualifications" | "accreditation.status" | "accreditation.category" | "entity.relationship" | "metric_definition.unit" | "project.status" | "project.health" | "processing.nature" | "personal_data.category")[];
+                id?: string | "";
+                is_visible?: boolean | string;
+                limit?: number | string;
                 name?: string;
                 name__icontains?: string;
-                offset?: number;
+                offset?: number | string;
                 ordering?: string;
                 search?: string;
-                updated_at__gte?: string;
-                updated_at__lt?: string;
+                updated_at__gte?: string | "";
+                updated_at__lt?: string | "";
             };
             header?: never;
             path?: never;
@@ -9546,7 +11515,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["TerminologyInput"];
                 "application/x-www-form-urlencoded": components["schemas"]["TerminologyInput"];
@@ -9584,12 +11553,17 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": {
                     /** @enum {string} */
-                    action: "delete" | "change_folder" | "change_field" | "change_m2m" | "add_m2m";
-                    field?: string;
+                    action: "delete";
+                    ids: string[];
+                } | {
+                    /** @enum {string} */
+                    action: "change_field";
+                    /** @enum {string} */
+                    field: "field_path" | "name" | "description" | "is_visible" | "translations";
                     ids: string[];
                     value?: unknown;
                 };
@@ -9602,7 +11576,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["BatchOutcome"];
                 };
             };
             400: components["responses"]["Error"];
@@ -9686,9 +11660,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": components["schemas"]["TerminologyInput"];
+                "application/json": components["schemas"]["TerminologyReplacement"];
             };
         };
         responses: {
@@ -9799,7 +11773,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["CascadeInfo"];
                 };
             };
             400: components["responses"]["Error"];
@@ -9843,16 +11817,16 @@ export interface operations {
     "get_api_user-groups": {
         parameters: {
             query?: {
-                created_at__gte?: string;
-                created_at__lt?: string;
-                folder?: string;
-                id?: string;
-                limit?: number;
-                offset?: number;
+                created_at__gte?: string | "";
+                created_at__lt?: string | "";
+                folder?: string[];
+                id?: string | "";
+                limit?: number | string;
+                offset?: number | string;
                 ordering?: string;
                 search?: string;
-                updated_at__gte?: string;
-                updated_at__lt?: string;
+                updated_at__gte?: string | "";
+                updated_at__lt?: string | "";
             };
             header?: never;
             path?: never;
@@ -9885,7 +11859,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["UserGroupInput"];
                 "application/x-www-form-urlencoded": components["schemas"]["UserGroupInput"];
@@ -9923,12 +11897,22 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": {
                     /** @enum {string} */
-                    action: "delete" | "change_folder" | "change_field" | "change_m2m" | "add_m2m";
-                    field?: string;
+                    action: "delete";
+                    ids: string[];
+                } | {
+                    /** @enum {string} */
+                    action: "change_folder";
+                    ids: string[];
+                    value?: unknown;
+                } | {
+                    /** @enum {string} */
+                    action: "change_field";
+                    /** @enum {string} */
+                    field: "name" | "folder" | "is_published" | "description";
                     ids: string[];
                     value?: unknown;
                 };
@@ -9941,7 +11925,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["BatchOutcome"];
                 };
             };
             400: components["responses"]["Error"];
@@ -9996,9 +11980,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": components["schemas"]["UserGroupInput"];
+                "application/json": components["schemas"]["UserGroupReplacement"];
             };
         };
         responses: {
@@ -10101,9 +12085,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    users: string[] | string;
+                };
             };
         };
         responses: {
@@ -10113,7 +12099,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": {
+                        count: number;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -10147,7 +12135,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["CascadeInfo"];
                 };
             };
             400: components["responses"]["Error"];
@@ -10197,9 +12185,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": Record<string, never>;
+                "application/json": {
+                    users: string[] | string;
+                };
             };
         };
         responses: {
@@ -10209,7 +12199,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": {
+                        count: number;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -10229,29 +12221,29 @@ export interface operations {
     get_api_users: {
         parameters: {
             query?: {
-                date_joined__gte?: string;
-                date_joined__lt?: string;
+                date_joined__gte?: string | "";
+                date_joined__lt?: string | "";
                 email?: string;
                 email__icontains?: string;
-                exclude_current?: string;
+                exclude_current?: boolean | string;
                 exclude_user_groups?: string;
                 expiry_date?: string;
                 first_name?: string;
                 first_name__icontains?: string;
-                folder?: string;
-                id?: string;
-                idp_groups?: string;
-                is_active?: string;
-                is_approver?: string;
-                is_third_party?: string;
-                keep_local_login?: string;
+                folder?: string[];
+                id?: string | "";
+                idp_groups?: string[];
+                is_active?: boolean | string;
+                is_approver?: boolean | string;
+                is_third_party?: boolean | string;
+                keep_local_login?: boolean | string;
                 last_name?: string;
                 last_name__icontains?: string;
-                limit?: number;
-                offset?: number;
+                limit?: number | string;
+                offset?: number | string;
                 ordering?: string;
                 search?: string;
-                user_groups?: string;
+                user_groups?: string[];
             };
             header?: never;
             path?: never;
@@ -10284,7 +12276,7 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": components["schemas"]["UserInput"];
                 "application/x-www-form-urlencoded": components["schemas"]["UserInput"];
@@ -10318,29 +12310,29 @@ export interface operations {
     get_api_users_autocomplete: {
         parameters: {
             query?: {
-                date_joined__gte?: string;
-                date_joined__lt?: string;
+                date_joined__gte?: string | "";
+                date_joined__lt?: string | "";
                 email?: string;
                 email__icontains?: string;
-                exclude_current?: string;
+                exclude_current?: boolean | string;
                 exclude_user_groups?: string;
                 expiry_date?: string;
                 first_name?: string;
                 first_name__icontains?: string;
-                folder?: string;
-                id?: string;
-                idp_groups?: string;
-                is_active?: string;
-                is_approver?: string;
-                is_third_party?: string;
-                keep_local_login?: string;
+                folder?: string[];
+                id?: string | "";
+                idp_groups?: string[];
+                is_active?: boolean | string;
+                is_approver?: boolean | string;
+                is_third_party?: boolean | string;
+                keep_local_login?: boolean | string;
                 last_name?: string;
                 last_name__icontains?: string;
-                limit?: number;
-                offset?: number;
+                limit?: number | string;
+                offset?: number | string;
                 ordering?: string;
                 search?: string;
-                user_groups?: string;
+                user_groups?: string[];
             };
             header?: never;
             path?: never;
@@ -10358,7 +12350,15 @@ export interface operations {
                         count: number;
                         next: string | null;
                         previous: string | null;
-                        results: Record<string, never>[];
+                        results: {
+                            email: string;
+                            first_name: string;
+                            /** Format: uuid */
+                            id: string;
+                            is_active: boolean;
+                            last_name: string;
+                            str: string;
+                        }[];
                     };
                 };
             };
@@ -10378,12 +12378,24 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
                 "application/json": {
                     /** @enum {string} */
-                    action: "delete" | "change_folder" | "change_field" | "change_m2m" | "add_m2m";
-                    field?: string;
+                    action: "delete";
+                    ids: string[];
+                } | {
+                    /** @enum {string} */
+                    action: "change_field";
+                    /** @enum {string} */
+                    field: "email" | "first_name" | "last_name" | "is_active" | "date_joined" | "user_groups" | "keep_local_login" | "is_third_party" | "is_local" | "observation" | "expiry_date" | "is_superuser";
+                    ids: string[];
+                    value?: unknown;
+                } | {
+                    /** @enum {string} */
+                    action: "change_m2m" | "add_m2m";
+                    /** @enum {string} */
+                    field: "user_groups";
                     ids: string[];
                     value?: unknown;
                 };
@@ -10396,7 +12408,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["BatchOutcome"];
                 };
             };
             400: components["responses"]["Error"];
@@ -10451,9 +12463,9 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: {
+        requestBody: {
             content: {
-                "application/json": components["schemas"]["UserInput"];
+                "application/json": components["schemas"]["UserReplacement"];
             };
         };
         responses: {
@@ -10564,7 +12576,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": Record<string, never>;
+                    "application/json": components["schemas"]["CascadeInfo"];
                 };
             };
             400: components["responses"]["Error"];
@@ -10614,7 +12626,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Done. */
+            /** @description A file. */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -58,7 +58,9 @@ fn towers() {
 
 #[test]
 fn crowds() {
-    assert_eq!(refused(&format!("a: [{}]\n", "1, ".repeat(1_100_000))), Kind::TooManyValues);
+    let few = Limits { nodes: 1000, ..Limits::default() };
+    let file = format!("a: [{}]\n", "1, ".repeat(1100));
+    assert_eq!(read_within(file.as_bytes(), "x.yaml", &few).expect_err("a refusal")[0].kind, Kind::TooManyValues);
     let small = Limits { bytes: 10, ..Limits::default() };
     assert_eq!(read_within(b"name: 12345", "x.yaml", &small).expect_err("a refusal")[0].kind, Kind::TooLarge);
 }

@@ -91,7 +91,7 @@ fn advice_on_requirements() {
     assert_eq!(node("name: M, reference_controls: [c]"), ["unknown_control"]);
     assert_eq!(node("name: M, threats: [t]"), ["unknown_threat"]);
     assert_eq!(node("name: M, importance: vital"), ["unknown_word"]);
-    assert_eq!(node("name: M, naem: N"), ["unknown_key"]);
+    assert_eq!(node("name: M, title: N"), ["unknown_key"]);
     assert_eq!(node("name: M, name: N"), ["repeated_key"]);
     assert_eq!(node("name: M, ref_id: 1.10"), ["unquoted"]);
     assert_eq!(node("name: M, translations: {fr: {nom: M}}"), ["untranslated"]);

@@ -5,7 +5,7 @@ use engine::declare::{
     Resource, Scope, boolean, created_at, folder, is_published, long_text, reference, references, text, updated_at,
 };
 use engine::write::Saving;
-use engine::{ApiError, Verb};
+use engine::{Access, ApiError, Verb};
 
 /// A role assignment. Guarded by the permissions on roles: the built-in roles know no others.
 pub fn role_assignment() -> Resource {
@@ -45,6 +45,32 @@ async fn check(saving: &mut Saving<'_>) -> Result<(), ApiError> {
     }
     if saving.values.linked("perimeter_folders").is_some_and(<[_]>::is_empty) {
         saving.errors.add("perimeter_folders", "This list may not be empty.");
+    }
+    keep_builtin(saving).await
+}
+
+/// What the built-in groups give is part of the product: changing it could leave nobody in charge.
+async fn keep_builtin(saving: &mut Saving<'_>) -> Result<(), ApiError> {
+    if saving.is_new || !saving.truth("builtin") {
+        return Ok(());
+    }
+    let refusal = "A built-in assignment cannot be changed.";
+    for name in ["user", "user_group", "role", "is_recursive"] {
+        if saving.changes(name) {
+            saving.errors.add(name, refusal);
+        }
+    }
+    if let Some(mut wanted) = saving.values.linked("perimeter_folders").map(<[_]>::to_vec) {
+        let access = Access::system("what a built-in assignment holds is no secret to who may change it");
+        let mut statement =
+            saving.rows.sql("SELECT target_id FROM role_assignments__perimeter_folders WHERE source_id = ");
+        statement.bind(saving.id);
+        let mut held = saving.rows.ids(&access, &statement).await?;
+        held.sort_unstable();
+        wanted.sort_unstable();
+        if held != wanted {
+            saving.errors.add("perimeter_folders", refusal);
+        }
     }
     Ok(())
 }

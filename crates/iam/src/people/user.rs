@@ -74,9 +74,10 @@ async fn after_save(saving: &mut Saving<'_>) -> Result<(), ApiError> {
     if saving.changes("is_third_party") && saving.truth("is_third_party") {
         tokens::revoke_all(saving.ctx, saving.rows, saving.id, "third_party").await?;
     }
-    let may_demote = saving.changes("is_active") || saving.values.linked("user_groups").is_some();
+    let account = ["is_active", "expiry_date"].into_iter().any(|name| saving.changes(name));
+    let may_demote = account || saving.values.linked("user_groups").is_some();
     if may_demote && !saving.is_new {
-        groups::keep_an_administrator(saving.rows, "attemptToRemoveOnlyAdminUserGroup").await?;
+        groups::keep_an_administrator(saving.ctx, saving.rows, "attemptToRemoveOnlyAdminUserGroup").await?;
     }
     Ok(())
 }
@@ -85,7 +86,7 @@ fn before_delete<'a>(saving: &'a mut Saving<'_>) -> BoxFuture<'a, Result<(), Api
     Box::pin(async move {
         groups::guard_administrators(saving.ctx, saving.rows, saving.id).await?;
         groups::leave(saving.rows, saving.id).await?;
-        groups::keep_an_administrator(saving.rows, "attemptToDeleteOnlyAdminAccountError").await?;
+        groups::keep_an_administrator(saving.ctx, saving.rows, "attemptToDeleteOnlyAdminAccountError").await?;
         tokens::revoke_all(saving.ctx, saving.rows, saving.id, "user_deleted").await
     })
 }

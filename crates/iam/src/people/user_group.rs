@@ -70,7 +70,7 @@ async fn members(call: Call<'_>, add: bool) -> Result<Answer, ApiError> {
         };
         rows.execute(&call.access, &statement).await?;
     }
-    groups::keep_an_administrator(&mut rows, "attemptToRemoveOnlyAdminUserGroup").await?;
+    groups::keep_an_administrator(call.ctx, &mut rows, "attemptToRemoveOnlyAdminUserGroup").await?;
     audit::move_epoch(&mut rows, &call.access).await?;
     let mut statement = rows.sql("SELECT count(*) FROM users__user_groups WHERE target_id = ");
     statement.bind(group);

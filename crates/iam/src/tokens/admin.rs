@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 const COLUMNS: &str = "t.id, t.name, t.preview, t.created_at, t.expires_at, t.last_used_at, t.last_used_ip, \
-                       t.last_used_agent, t.revoked_at, t.revoked_reason, t.scopes, t.domains, t.allowed_ips, u.id, u.email";
+                       t.last_used_agent, t.revoked_at, t.revoked_reason, t.scopes, t.domains, t.allowed_ips, u.id, u.email, t.rotated_at";
 
 /// Query parameters that narrow the list.
 pub const FILTERS: [&str; 8] =
@@ -48,7 +48,7 @@ pub async fn list(ctx: &Context, query: &Query, path: &str) -> Result<Value, Api
                 "id": row.uuid(0)?, "digest": row.uuid(0)?, "name": row.text(1)?, "preview": row.text(2)?,
                 "created": time(3)?, "expiry": time(4)?, "last_used_at": time(5)?, "last_used_ip": row.text(6)?,
                 "last_used_agent": row.text(7)?, "revoked_at": time(8)?, "revoked_reason": row.text(9)?,
-                "scopes": row.json(10)?, "domains": row.json(11)?, "allowed_ips": row.json(12)?, "state": state,
+                "scopes": row.json(10)?, "domains": row.json(11)?, "allowed_ips": row.json(12)?, "state": state, "rotated_at": time(15)?,
                 "user": row.uuid(13)?.map(|id| json!({ "str": row.text(14).ok().flatten(), "id": id })),
             }))
         })

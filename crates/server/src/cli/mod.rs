@@ -10,6 +10,7 @@ mod config;
 mod ddl;
 mod failure;
 mod flags;
+mod library;
 mod openapi;
 mod output;
 mod password;
@@ -61,6 +62,9 @@ enum Command {
     /// Look at a token, offline
     #[command(subcommand)]
     Token(token::Command),
+    /// Look at library files, without a server
+    #[command(subcommand)]
+    Library(library::Command),
     /// Print the tables of a resource for both databases, to write a migration from
     Ddl {
         /// Path of the resource, such as `assets`
@@ -99,6 +103,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Openapi => openapi::run(),
         Command::Completions { shell } => completions::run(shell),
         Command::Token(command) => token::run(command),
+        Command::Library(command) => library::run(&command),
         Command::Ddl { resource } => ddl::run(&resource),
     }
 }

@@ -58,11 +58,12 @@ impl RequirementNode {
     ) -> Option<Self> {
         let mut fields = reading.fields(node)?;
         let entry = Entry::read::<Self>(&mut fields);
+        let has_urn = entry.is_some();
         let (places, read) = Question::read_all(&mut fields).into_iter().unzip();
         let (min_score, max_score) = bounds(&mut fields, scale);
         let evidence = fields.texts("typical_evidence");
         let requirement = Self {
-            entry: entry.clone().unwrap_or_default(),
+            entry: entry.unwrap_or_default(),
             parent_urn: fields.urn("parent_urn"),
             parent: None,
             level: 1,
@@ -83,10 +84,10 @@ impl RequirementNode {
             target_score: fields.number("target_score"),
         };
         fields.finish();
-        entry?;
-        let places: Vec<NodeId> = places;
-        questions.extend(places);
-        Some(requirement)
+        has_urn.then(|| {
+            questions.extend::<Vec<NodeId>>(places);
+            requirement
+        })
     }
 
     /// Whether it counts when these implementation groups are selected. No selection is everything;

@@ -48,7 +48,7 @@ impl<'d, 't> Reading<'d, 't> {
 
     /// Something is wrong with a value, or with a key of a map.
     pub(super) fn problem(&mut self, node: NodeId, key: Option<&str>, kind: Kind, message: impl Into<String>) {
-        if self.problems.len() < self.limits.problems {
+        if self.problems.len() < self.limits.problems.max(1) {
             let (key, message) = (key.map(str::to_owned), shortened(message.into()));
             self.problems.push(Found { node, key, kind, message });
         }

@@ -1,6 +1,8 @@
 //! What operations take and answer that no declaration describes. Schemas of answers are closed:
 //! a member that is added in a handler has to be added here.
 
+mod factors;
+mod machines;
 mod tokens;
 
 use super::super::routes::{Method, Operation, Route};
@@ -73,6 +75,7 @@ fn special(registry: &Registry, route: &Route) -> Option<Written> {
         return account(route.method, rest);
     }
     Some(match path {
+        "oauth/token/" => machines::exchange(),
         "health/" => answers(object(&[("status", word(&["ok"]))])),
         "build/" => answers(object(&[
             ("version", text()),
@@ -220,12 +223,16 @@ fn signing_in(method: Method, rest: &str) -> Option<Written> {
             let meta: &[(&str, Value)] = if client == "app" { &with_session } else { &plain };
             answers(signed_in(meta)).taking(body(&[("email", filled()), ("password", filled())], &[]))
         }
+        (Method::Post, "auth/2fa/authenticate") => {
+            let meta: &[(&str, Value)] = if client == "app" { &with_session } else { &plain };
+            answers(signed_in(meta)).taking(body(&[("code", filled())], &[]))
+        }
         (Method::Get, "auth/session") => answers(signed_in(&plain)).or(401, out),
         (Method::Delete, "auth/session") => status(401, out),
         (Method::Get, "account/authenticators") => {
             answers(object(&[("status", integer()), ("data", list(&anything()))]))
         }
-        _ => return None,
+        _ => return factors::of(method, rest.strip_prefix("account/authenticators")?),
     })
 }
 
@@ -233,6 +240,9 @@ fn account(method: Method, rest: &str) -> Option<Written> {
     use Method::{Delete, Get, Patch, Post};
     if rest.contains("auth-tokens/") || rest.starts_with("token-policy/") {
         return tokens::of(method, rest);
+    }
+    if rest.starts_with("service-accounts/") {
+        return machines::of(method, rest);
     }
     let nothing = || object(&[]);
     let passwords = [("new_password", filled()), ("confirm_new_password", filled())];
@@ -245,6 +255,7 @@ fn account(method: Method, rest: &str) -> Option<Written> {
             answers(current_user()).taking(body(&[], &[("first_name", name.clone()), ("last_name", name)]))
         }
         (Post, "change-password/") => answers(nothing()).taking(with(&[("old_password", filled())])),
+        (Post, "disable-mfa/") => answers(nothing()).taking(body(&[("user", uuid())], &[])),
         (Post, "set-password/") => answers(nothing()).taking(with(&[("user", uuid())])),
         (Post, "password-reset/") => status(202, nothing()).taking(body(&[("email", filled())], &[])),
         (Post, "password-reset/confirm/") => answers(nothing()).taking(with(&[("token", filled())])),

@@ -142,7 +142,12 @@ fn with_permissions() -> Vec<(&'static str, Value)> {
 
 fn of_everybody() -> Written {
     let mut members = line();
-    members.extend([("revoked_at", maybe(time())), ("revoked_reason", maybe(text())), ("user", maybe(pointer()))]);
+    members.extend([
+        ("rotated_at", maybe(time())),
+        ("revoked_at", maybe(time())),
+        ("revoked_reason", maybe(text())),
+        ("user", maybe(pointer())),
+    ]);
     let mut written = answers(page(&object(&members)));
     let empty = |schema: Value| json!({ "anyOf": [schema, { "const": "" }] });
     let number = json!({ "type": "integer", "minimum": 0, "maximum": 36_500 });
