@@ -72,7 +72,7 @@ async fn a_revocation_acts_on_the_very_next_request() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn anothers_token_is_answered_like_one_that_does_not_exist() {
+async fn the_token_of_another_is_answered_like_one_that_does_not_exist() {
     let app = TestApp::start().await;
     let (_, script, id) = person_with_token(&app, "owner@example.org", "Global - Reader").await;
     let missing = json!({ "error": "Token not found or already deleted." });

@@ -10,20 +10,17 @@ use sha2::{Digest, Sha256};
 /// used, which browsers tie to this host.
 pub(super) const COOKIE: &str = "tessera_session";
 
-/// The session in the cookies, if there is one.
-pub(super) fn session_cookie(headers: &HeaderMap) -> Option<&str> {
+/// The session in the cookies, if there is one. On an encrypted connection only the name counts
+/// that no other host can set.
+pub(super) fn session_cookie(headers: &HeaderMap, secure: bool) -> Option<&str> {
+    let name = if secure { format!("__Host-{COOKIE}") } else { COOKIE.to_owned() };
+    cookie(headers, &name)
+}
+
+fn cookie<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
     let lines = headers.get_all("cookie").iter().filter_map(|line| line.to_str().ok());
-    let pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    let mut found = None;
-    for (name, value) in pairs {
-        if name == format!("__Host-{COOKIE}") {
-            return Some(value);
-        }
-        if name == COOKIE {
-            found = Some(value);
-        }
-    }
-    found
+    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
+    pairs.find(|(name, _)| *name == wanted).map(|(_, value)| value)
 }
 
 /// Name of the cookie that holds a sign-in between its two halves.
@@ -31,9 +28,7 @@ const PENDING: &str = "tessera_sign_in";
 
 /// The sign-in that waits for its second half, if there is one.
 pub(super) fn pending_sign_in(headers: &HeaderMap) -> Option<&str> {
-    let lines = headers.get_all("cookie").iter().filter_map(|line| line.to_str().ok());
-    let mut pairs = lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='));
-    pairs.find(|(name, _)| *name == PENDING).map(|(_, value)| value)
+    cookie(headers, PENDING)
 }
 
 /// A `Set-Cookie` value that stores or (with an empty value) removes such a sign-in.
@@ -58,9 +53,9 @@ pub(super) fn csrf_token(cookie: Option<&str>) -> String {
 }
 
 /// Refuses a changing request of a cookie session that lacks the value or comes from elsewhere.
-pub(super) fn check(headers: &HeaderMap, own_host: Option<&str>) -> Result<(), ApiError> {
+pub(super) fn check(headers: &HeaderMap, secure: bool, own_host: Option<&str>) -> Result<(), ApiError> {
     from_here(headers, own_host)?;
-    let expected = csrf_token(session_cookie(headers));
+    let expected = csrf_token(session_cookie(headers, secure));
     if text(headers, "x-csrftoken") != Some(expected.as_str()) {
         return fail("CSRF Failed: CSRF token missing or incorrect.");
     }

@@ -10,7 +10,7 @@ use axum::extract::{ConnectInfo, MatchedPath, Path, Request as HttpRequest, Stat
 use axum::http::{HeaderMap, HeaderValue, Method as HttpMethod, Response, header};
 use axum::routing::any;
 use chrono::{DateTime, Utc};
-use engine::access::Origin;
+use engine::access::{Credential, Origin};
 use engine::declare::Answer;
 use engine::{ApiError, Context, Query};
 use futures_util::FutureExt as _;
@@ -156,6 +156,7 @@ async fn process(
         renewing: path.ends_with("/auth-tokens/self/rotate"),
         halfway: path.ends_with("/auth/2fa/authenticate"),
         exchange: path == "/api/oauth/token",
+        secure,
     };
     let who = who(app, &headers, origin.clone(), how).await?;
     about.expiry = who.as_ref().and_then(|who| who.token_expiry);
@@ -185,7 +186,7 @@ async fn process(
     }
     authorised(route, who.as_ref())?;
     if who.as_ref().is_some_and(|who| who.by_cookie) && route.method != Method::Get {
-        browser_guard::check(&headers, host(app, &headers))?;
+        browser_guard::check(&headers, secure, host(app, &headers))?;
     }
     if route.path.starts_with("/api/_allauth/browser/") && route.method != Method::Get {
         browser_guard::from_here(&headers, host(app, &headers))?;
@@ -254,12 +255,14 @@ pub(super) async fn run(request: &Request, route: &Route) -> Result<Response<Bod
     }
 }
 
-/// Where a credential means something else than it does elsewhere.
+/// Where and how a request shows credentials.
 #[derive(Clone, Copy, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a place with its own meaning")]
 struct Showing {
     renewing: bool,
     halfway: bool,
     exchange: bool,
+    secure: bool,
 }
 
 async fn who(
@@ -278,7 +281,7 @@ async fn who(
             .collect(),
         // Between the two halves of a sign-in the header holds no session yet.
         session_header: headers.get("x-session-token").and_then(|value| value.to_str().ok()).filter(|_| !how.halfway),
-        cookie: browser_guard::session_cookie(headers),
+        cookie: browser_guard::session_cookie(headers, how.secure),
         renewing: how.renewing,
     };
     authenticate(&app.iam, &presented, origin).await
@@ -297,7 +300,7 @@ fn authorised(route: &Route, who: Option<&Authenticated>) -> Result<(), ApiError
             let detail = "Authentication credentials were not provided.".into();
             Err(ApiError::Unauthenticated { detail, code: None })
         }
-        (Auth::Session, Some(who)) if who.principal.token().is_some() => Err(ApiError::refused(
+        (Auth::Session, Some(who)) if !matches!(who.principal.credential(), Credential::Session(_)) => Err(ApiError::refused(
             403,
             json!({
                 "detail": "A token cannot do this. Sign in with your password and do it in your session.",

@@ -25,7 +25,7 @@ pub(super) async fn build(request: &Request) -> Result<Answer, ApiError> {
 
 /// The anti-forgery value of the cookie session.
 pub(super) async fn csrf(request: &Request) -> Result<Answer, ApiError> {
-    Ok(Answer::Json(json!({ "csrfToken": csrf_token(session_cookie(&request.headers)) })))
+    Ok(Answer::Json(json!({ "csrfToken": csrf_token(session_cookie(&request.headers, request.secure)) })))
 }
 
 /// What a client has to know before signing in.
