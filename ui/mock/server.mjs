@@ -4,6 +4,8 @@ import { createServer } from 'node:http';
 import { readFile } from 'node:fs/promises';
 import { extname } from 'node:path';
 import { build, CODENAMES, RESOURCES, SESSIONS } from './data.mjs';
+import { accountService } from './accounts.mjs';
+import { codeAwaited, secondFactor } from './factor.mjs';
 import { tokenService } from './tokens.mjs';
 
 const port = Number(process.argv[2] ?? 8100);
@@ -21,6 +23,7 @@ const settings = {
   mapping_max_depth: 3,
   allow_self_validation: false,
   show_warning_external_links: true,
+  enforce_mfa: false,
   default_packager: 'custom',
   enabled_integrations: [],
 };
@@ -283,6 +286,18 @@ const currentUser = () => ({
   domain_permissions: Object.fromEntries(rows.folders.map((f) => [f.id, CODENAMES])),
 });
 
+const factor = secondFactor(user);
+const accounts = accountService({ rows, paged });
+rows.users[2].has_mfa_enabled = true;
+
+function enter() {
+  signedIn = true;
+  return [200, { status: 200, data: { user: user() }, meta: { is_authenticated: true } }];
+}
+
+/** What answers a person whose organisation wants a second factor first. */
+const ENROLLING = [/^meta\//, /^csrf\/$/, /^_allauth\//, /^iam\/(current-user|logout)\/$/];
+
 const ANONYMOUS = [/^meta\/$/, /^csrf\/$/, /^setup\/$/, /^_allauth\//, /^iam\/password-reset\//];
 
 function answer(method, path, query, body, headers) {
@@ -291,6 +306,8 @@ function answer(method, path, query, body, headers) {
     return [401, { detail: 'Authentication credentials were not provided.' }];
   if (method !== 'GET' && headers['x-csrftoken'] !== 'mock-csrf')
     return [403, { detail: 'CSRF failed.', code: 'csrf_failed' }];
+  if (signedIn && settings.enforce_mfa && !factor.active() && !ENROLLING.some((p) => p.test(path)))
+    return [403, { detail: 'Your organisation wants a second factor.', code: 'second_factor_required' }];
   switch (route) {
     case 'GET meta/':
       return [
@@ -340,8 +357,7 @@ function answer(method, path, query, body, headers) {
         ];
       }
       failures = 0;
-      signedIn = true;
-      return [200, { status: 200, data: { user: user() }, meta: { is_authenticated: true } }];
+      return factor.active() ? codeAwaited : enter();
     case 'DELETE _allauth/browser/v1/auth/session':
       signedIn = false;
       return [401, { status: 401, meta: { is_authenticated: false } }];
@@ -381,6 +397,9 @@ function answer(method, path, query, body, headers) {
               ],
             },
           ];
+    case 'POST iam/disable-mfa/':
+      find('users', body.user).has_mfa_enabled = false;
+      return [200, {}];
     case 'GET settings/general/object/':
       return [200, settings];
     case 'PATCH settings/general/':
@@ -414,6 +433,8 @@ function answer(method, path, query, body, headers) {
     }
   }
   return (
+    factor.answer(route, body, enter) ??
+    accounts(method, path, query, body) ??
     tokens(method, path, query, body, paged) ??
     ofResource(method, path, query, body, headers) ?? [404, { detail: 'Not found.' }]
   );
@@ -514,6 +535,8 @@ createServer(async (req, res) => {
   // Switches for the browser scripts: end the session, or change an object behind the page's back.
   if (url.pathname === '/mock/sign-out') {
     signedIn = false;
+    factor.turn(false);
+    settings.enforce_mfa = url.searchParams.has('enforce');
     tokens = freshTokens();
     return res.end();
   }

@@ -15,6 +15,9 @@ const profile: Load = () => import('./pages/profile/Profile.svelte');
 const auditLog: Load = () => import('./pages/admin/AuditLog.svelte');
 const everybodysTokens: Load = () => import('./pages/admin/Tokens.svelte');
 const tokenPolicy: Load = () => import('./pages/admin/TokenPolicy.svelte');
+const accounts: Load = () => import('./pages/accounts/ServiceAccounts.svelte');
+const account: Load = () => import('./pages/accounts/AccountPage.svelte');
+const accountForm: Load = () => import('./pages/accounts/AccountForm.svelte');
 const token: Load = () => import('./pages/tokens/TokenPage.svelte');
 const settings: Load = () => import('./pages/admin/Settings.svelte');
 const list: Load = () => import('./pages/resource/ResourceList.svelte');
@@ -29,6 +32,8 @@ const FIXED: Record<string, { load: Load; props?: Record<string, unknown> }> = {
   '/profile/settings': { load: profile, props: { tab: 'settings' } },
   '/admin/tokens': { load: everybodysTokens },
   '/admin/token-policy': { load: tokenPolicy },
+  '/admin/service-accounts': { load: accounts },
+  '/admin/service-accounts/new': { load: accountForm },
   '/audit-log': { load: auditLog },
   '/settings': { load: settings },
 };
@@ -42,6 +47,10 @@ export function match(path: string): Match {
   const [, first = '', second, third, ...rest] = path.split('/');
   if (first === 'profile' && second === 'tokens' && third && !rest.length)
     return { key: path, load: token, props: { id: third } };
+  if (first === 'admin' && second === 'service-accounts' && third) {
+    if (!rest.length) return { key: path, load: account, props: { id: third } };
+    if (rest.join() === 'edit') return { key: path, load: accountForm, props: { id: third } };
+  }
   const resource = session.resource(first);
   const page = resource && !rest.length ? ofResource(resource, second, third) : null;
   return page ?? { key: 'missing', load: missing, props: {} };

@@ -62,6 +62,24 @@ const DIALOGS = {
     await page.getByText('This stops').waitFor();
     await page.evaluate(() => scrollTo(0, 0)); // the top bar must not lie over a box
   },
+  'second factor': async (page) => {
+    await page.visit('/profile/settings');
+    await page.getByRole('button', { name: 'Set up' }).click();
+    await page.getByRole('dialog').getByLabel('Code', { exact: true }).waitFor();
+  },
+  'recovery codes': async (page) => {
+    await page.getByRole('dialog').getByLabel('Code', { exact: true }).fill('123456');
+    await page.getByRole('button', { name: 'Turn on' }).click();
+    await page.getByRole('dialog').getByLabel('Your recovery codes').waitFor();
+  },
+  'rotate secret': async (page) => {
+    await page.visit(PAGES.serviceAccount);
+    await page.getByRole('button', { name: 'Rotate the secret' }).click();
+  },
+  'secret of a service account': async (page) => {
+    await page.getByRole('dialog').getByRole('button', { name: 'Rotate the secret' }).click();
+    await page.getByRole('dialog').getByLabel('Secret').waitFor();
+  },
   delete: async (page) => {
     await page.visit(PAGES.asset);
     await page.getByRole('button', { name: 'Delete' }).click();

@@ -99,6 +99,11 @@ export const PAGES = {
   everybodysTokens: '/admin/tokens',
   tokensFiltered: '/admin/tokens?state=active&scope=none&unused_days=30',
   tokenPolicy: '/admin/token-policy',
+  serviceAccounts: '/admin/service-accounts',
+  serviceAccount: '/admin/service-accounts/5acc0000-0000-4000-8000-000000000001',
+  newServiceAccount: '/admin/service-accounts/new',
+  editServiceAccount: '/admin/service-accounts/5acc0000-0000-4000-8000-000000000001/edit',
+  userWithFactor: '/users/05e20000-0000-4000-8000-000000000002',
   keyboard: '/keyboard',
   missing: '/nothing/here',
 };

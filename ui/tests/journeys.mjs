@@ -1,6 +1,7 @@
 // The interface's own journeys against the mock: what a person does, step by step, with pictures of the dialogs.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
+import { factorSteps } from './factor.mjs';
 import { tokenSteps } from './tokens.mjs';
 import { EMAIL, open, PAGES, PASSWORD, signIn, start } from './browser.mjs';
 
@@ -18,6 +19,7 @@ const shot = (name) => page.screenshot({ path: `${shots}d-${name}-${suffix}.png`
 const dialog = () => page.getByRole('dialog').last();
 const button = (name, options) => page.getByRole('button', { name, ...options });
 
+const FACTOR = factorSteps({ page, base, shot, dialog, button });
 const TOKENS = tokenSteps({ page, shot, dialog, button });
 const STEPS = {
   async 'a wrong password is told, and too many count down'() {
@@ -236,6 +238,7 @@ const STEPS = {
     await button('Menu du profil').click();
     await button('English').click();
   },
+  ...FACTOR,
   async 'signing out ends it'() {
     await button('Profile menu').click();
     await button('Sign out', { exact: true }).click();

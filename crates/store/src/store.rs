@@ -99,7 +99,7 @@ impl Store {
         })
     }
 
-    /// A write transaction that may rebuild tables: see [`migrate`](crate::migrate).
+    /// A write transaction that may rebuild tables: see [`migrate`](mod@crate::migrate).
     pub(crate) async fn begin_schema(&self) -> Result<Tx, Error> {
         match &self.backend {
             Backend::Sqlite(database) => Ok(Tx::sqlite_writer(database.begin_schema().await?, &self.statements)),

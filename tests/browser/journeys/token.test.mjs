@@ -77,7 +77,7 @@ test('a token is made, used, kept secret and revoked', async (t) => {
     assert.equal(await row(page, 'quarterly').count(), 1);
 
     const refused = await new Api(tessera.url, value).request('GET', 'folders/');
-    assert.deepEqual(refused, { status: 401, body: { detail: 'Invalid token.' } });
+    assert.deepEqual(refused, { status: 401, body: { detail: 'Invalid token.', code: 'token_revoked' } });
   });
 });
 

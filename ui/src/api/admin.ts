@@ -17,6 +17,8 @@ export const removeMembers = (group: string, users: string[]) =>
 export const setPassword = (body: { user: string; new_password: string; confirm_new_password: string }) =>
   post('iam/set-password/', body);
 
+export const removeSecondFactor = (user: string) => post('iam/disable-mfa/', { user });
+
 export const generalSettings = () => get<Record<string, unknown>>('settings/general/object/');
 export const saveGeneralSettings = (value: Record<string, unknown>) => patch('settings/general/', { value });
 export const featureFlags = () => get<Record<string, boolean>>('settings/feature-flags/');

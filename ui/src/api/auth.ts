@@ -14,9 +14,28 @@ export const meta = () => get<Meta>('meta/');
 
 export const currentUser = () => get<CurrentUser>('iam/current-user/');
 
-export async function signIn(email: string, password: string): Promise<void> {
-  await post('_allauth/browser/v1/auth/login', { email, password });
+/** False: the password was right, and the second factor is awaited. */
+export async function signIn(email: string, password: string): Promise<boolean> {
+  try {
+    await post('_allauth/browser/v1/auth/login', { email, password });
+  } catch (error) {
+    if (awaitsCode(error)) return false;
+    throw error;
+  }
   forgetCsrf();
+  return true;
+}
+
+/** The second half of a sign-in: a code of the authenticator, or a recovery code. */
+export async function sendCode(code: string): Promise<void> {
+  await post('_allauth/browser/v1/auth/2fa/authenticate', { code });
+  forgetCsrf();
+}
+
+function awaitsCode(error: unknown): boolean {
+  if (!(error instanceof ApiError) || error.status !== 401) return false;
+  const data = error.body.data as { flows?: { id: string; is_pending?: boolean }[] } | undefined;
+  return !!data?.flows?.some((flow) => flow.id === 'mfa_authenticate' && flow.is_pending);
 }
 
 /** The server answers 401 to say "you are signed out now": that is the success. */

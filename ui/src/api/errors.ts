@@ -9,6 +9,8 @@ export class ApiError extends Error {
   /** Messages that belong to one field, by field name. */
   readonly fields: Record<string, string>;
   readonly retryAfter: number | null;
+  /** What the server said, for the few refusals that carry more than a message. */
+  readonly body: Record<string, unknown>;
 
   constructor(status: number, body: unknown, retryAfter: string | null = null) {
     const { general, fields } = readBody(body);
@@ -16,6 +18,7 @@ export class ApiError extends Error {
     this.status = status;
     this.fields = fields;
     this.code = isBody(body) && typeof body.code === 'string' ? body.code : null;
+    this.body = isBody(body) ? body : {};
     const seconds = Number(retryAfter);
     this.retryAfter =
       retryAfter !== null && Number.isFinite(seconds) && seconds > 0 ? Math.ceil(seconds) : null;

@@ -1511,6 +1511,94 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/iam/service-accounts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Service accounts; for administrators. */
+        get: operations["get_api_iam_service-accounts"];
+        put?: never;
+        /** Make a service account. */
+        post: operations["post_api_iam_service-accounts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/iam/service-accounts/permissions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Permissions to name. */
+        get: operations["get_api_iam_service-accounts_permissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/iam/service-accounts/roles/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Roles to link. */
+        get: operations["get_api_iam_service-accounts_roles"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/iam/service-accounts/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One service account. */
+        get: operations["get_api_iam_service-accounts__id_"];
+        put?: never;
+        post?: never;
+        /** Remove a service account. */
+        delete: operations["delete_api_iam_service-accounts__id_"];
+        options?: never;
+        head?: never;
+        /** Change a service account. */
+        patch: operations["patch_api_iam_service-accounts__id_"];
+        trace?: never;
+    };
+    "/api/iam/service-accounts/{id}/rotate-secret/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A new secret. */
+        post: operations["post_api_iam_service-accounts__id__rotate-secret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/iam/session-token/": {
         parameters: {
             query?: never;
@@ -1642,6 +1730,23 @@ export interface paths {
         get: operations["get_api_meta_resources"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/oauth/token/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** OAuth 2 client credentials for an access token. */
+        post: operations["post_api_oauth_token"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4218,13 +4323,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": {
+                        data: {
+                            created_at: number | null;
+                            last_used_at: number | null;
+                            total_code_count: number;
+                            type: string;
+                            unused_code_count: number;
+                            unused_codes: string[];
+                        };
+                        status: number;
+                    };
                 };
             };
             400: components["responses"]["Error"];
             401: components["responses"]["Error"];
             403: components["responses"]["Error"];
-            404: components["responses"]["Error"];
+            /** @description Done. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status: number;
+                    };
+                };
+            };
             406: components["responses"]["Error"];
             429: components["responses"]["Error"];
             503: components["responses"]["Error"];
@@ -4245,7 +4370,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": {
+                        data: {
+                            created_at: number | null;
+                            last_used_at: number | null;
+                            total_code_count: number;
+                            type: string;
+                            unused_code_count: number;
+                            unused_codes: string[];
+                        };
+                        status: number;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -4277,13 +4412,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": {
+                        data: {
+                            created_at: number;
+                            last_used_at: number | null;
+                            type: string;
+                        };
+                        status: number;
+                    };
                 };
             };
             400: components["responses"]["Error"];
             401: components["responses"]["Error"];
             403: components["responses"]["Error"];
-            404: components["responses"]["Error"];
+            /** @description Done. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        meta: {
+                            secret: string;
+                            totp_url: string;
+                        };
+                        status: number;
+                    };
+                };
+            };
             406: components["responses"]["Error"];
             429: components["responses"]["Error"];
             503: components["responses"]["Error"];
@@ -4296,7 +4452,13 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": {
+                    code: string;
+                };
+            };
+        };
         responses: {
             /** @description Done. */
             200: {
@@ -4304,7 +4466,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": {
+                        data: {
+                            created_at: number;
+                            last_used_at: number | null;
+                            type: string;
+                        };
+                        meta: {
+                            recovery_codes: string[];
+                            recovery_codes_generated: boolean;
+                        };
+                        status: number;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -4336,7 +4509,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": {
+                        status: number;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -4357,7 +4532,13 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": {
+                    code: string;
+                };
+            };
+        };
         responses: {
             /** @description Done. */
             200: {
@@ -4365,7 +4546,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": {
+                        data: {
+                            methods: {
+                                at: number | null;
+                                email: string;
+                                method: string;
+                            }[];
+                            user: {
+                                display: string;
+                                email: string;
+                                has_usable_password: boolean;
+                                /** Format: uuid */
+                                id: string;
+                            };
+                        };
+                        meta: {
+                            access_token: string;
+                            is_authenticated: boolean;
+                            session_token: string;
+                        };
+                        status: number;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -4589,13 +4791,33 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": {
+                        data: {
+                            created_at: number | null;
+                            last_used_at: number | null;
+                            total_code_count: number;
+                            type: string;
+                            unused_code_count: number;
+                            unused_codes: string[];
+                        };
+                        status: number;
+                    };
                 };
             };
             400: components["responses"]["Error"];
             401: components["responses"]["Error"];
             403: components["responses"]["Error"];
-            404: components["responses"]["Error"];
+            /** @description Done. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status: number;
+                    };
+                };
+            };
             406: components["responses"]["Error"];
             429: components["responses"]["Error"];
             503: components["responses"]["Error"];
@@ -4616,7 +4838,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": {
+                        data: {
+                            created_at: number | null;
+                            last_used_at: number | null;
+                            total_code_count: number;
+                            type: string;
+                            unused_code_count: number;
+                            unused_codes: string[];
+                        };
+                        status: number;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -4648,13 +4880,34 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": {
+                        data: {
+                            created_at: number;
+                            last_used_at: number | null;
+                            type: string;
+                        };
+                        status: number;
+                    };
                 };
             };
             400: components["responses"]["Error"];
             401: components["responses"]["Error"];
             403: components["responses"]["Error"];
-            404: components["responses"]["Error"];
+            /** @description Done. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        meta: {
+                            secret: string;
+                            totp_url: string;
+                        };
+                        status: number;
+                    };
+                };
+            };
             406: components["responses"]["Error"];
             429: components["responses"]["Error"];
             503: components["responses"]["Error"];
@@ -4667,7 +4920,13 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": {
+                    code: string;
+                };
+            };
+        };
         responses: {
             /** @description Done. */
             200: {
@@ -4675,7 +4934,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": {
+                        data: {
+                            created_at: number;
+                            last_used_at: number | null;
+                            type: string;
+                        };
+                        meta: {
+                            recovery_codes: string[];
+                            recovery_codes_generated: boolean;
+                        };
+                        status: number;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -4707,7 +4977,9 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": {
+                        status: number;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -4728,7 +5000,13 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": {
+                    code: string;
+                };
+            };
+        };
         responses: {
             /** @description Done. */
             200: {
@@ -4736,7 +5014,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": {
+                        data: {
+                            methods: {
+                                at: number | null;
+                                email: string;
+                                method: string;
+                            }[];
+                            user: {
+                                display: string;
+                                email: string;
+                                has_usable_password: boolean;
+                                /** Format: uuid */
+                                id: string;
+                            };
+                        };
+                        meta: {
+                            is_authenticated: boolean;
+                        };
+                        status: number;
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -7630,6 +7927,7 @@ export interface operations {
                             preview: string;
                             revoked_at: string | null;
                             revoked_reason: string | null;
+                            rotated_at: string | null;
                             scopes: string[] | null;
                             /** @enum {string} */
                             state: "active" | "expired" | "revoked";
@@ -8353,7 +8651,14 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    user: string;
+                };
+            };
+        };
         responses: {
             /** @description Done. */
             200: {
@@ -8361,7 +8666,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": unknown;
+                    "application/json": Record<string, never>;
                 };
             };
             400: components["responses"]["Error"];
@@ -8600,6 +8905,451 @@ export interface operations {
                 content: {
                     "application/json": {
                         revoked_sessions: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_iam_service-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        next: string | null;
+                        previous: string | null;
+                        results: {
+                            client_id: string;
+                            /** Format: date-time */
+                            created_at: string;
+                            created_by: string;
+                            description: string | null;
+                            /** Format: date */
+                            expiry_date: string | null;
+                            folders: {
+                                /** Format: uuid */
+                                id: string;
+                                str: string | null;
+                            }[];
+                            /** Format: uuid */
+                            id: string;
+                            is_active: boolean;
+                            is_global_admin: boolean;
+                            is_recursive: boolean;
+                            is_role_linked: boolean;
+                            name: string;
+                            permissions: {
+                                /** Format: uuid */
+                                id: string;
+                                str: string | null;
+                            }[];
+                            previous_secret_expires_at: string | null;
+                            role: string | null;
+                            role_name: string | null;
+                            secret_preview: string;
+                            /** Format: date-time */
+                            updated_at: string;
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_iam_service-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    description?: string | null;
+                    /** Format: date */
+                    expiry_date?: string | null;
+                    folders?: string[];
+                    is_active?: boolean;
+                    is_recursive?: boolean;
+                    name: string;
+                    permissions?: string[];
+                    /** Format: uuid */
+                    role?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        client_id: string;
+                        client_secret: string;
+                        /** Format: date-time */
+                        created_at: string;
+                        created_by: string;
+                        description: string | null;
+                        /** Format: date */
+                        expiry_date: string | null;
+                        folders: {
+                            /** Format: uuid */
+                            id: string;
+                            str: string | null;
+                        }[];
+                        /** Format: uuid */
+                        id: string;
+                        is_active: boolean;
+                        is_global_admin: boolean;
+                        is_recursive: boolean;
+                        is_role_linked: boolean;
+                        name: string;
+                        permissions: {
+                            /** Format: uuid */
+                            id: string;
+                            str: string | null;
+                        }[];
+                        previous_secret_expires_at: string | null;
+                        role: string | null;
+                        role_name: string | null;
+                        secret_preview: string;
+                        /** Format: date-time */
+                        updated_at: string;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_iam_service-accounts_permissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        str: string | null;
+                    }[];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_iam_service-accounts_roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        str: string | null;
+                    }[];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_iam_service-accounts__id_": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        client_id: string;
+                        /** Format: date-time */
+                        created_at: string;
+                        created_by: string;
+                        description: string | null;
+                        /** Format: date */
+                        expiry_date: string | null;
+                        folders: {
+                            /** Format: uuid */
+                            id: string;
+                            str: string | null;
+                        }[];
+                        /** Format: uuid */
+                        id: string;
+                        is_active: boolean;
+                        is_global_admin: boolean;
+                        is_recursive: boolean;
+                        is_role_linked: boolean;
+                        name: string;
+                        permissions: {
+                            /** Format: uuid */
+                            id: string;
+                            str: string | null;
+                        }[];
+                        previous_secret_expires_at: string | null;
+                        role: string | null;
+                        role_name: string | null;
+                        secret_preview: string;
+                        /** Format: date-time */
+                        updated_at: string;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "delete_api_iam_service-accounts__id_": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "patch_api_iam_service-accounts__id_": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    description?: string | null;
+                    /** Format: date */
+                    expiry_date?: string | null;
+                    folders?: string[];
+                    is_active?: boolean;
+                    is_recursive?: boolean;
+                    name?: string;
+                    permissions?: string[];
+                    /** Format: uuid */
+                    role?: string | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        client_id: string;
+                        /** Format: date-time */
+                        created_at: string;
+                        created_by: string;
+                        description: string | null;
+                        /** Format: date */
+                        expiry_date: string | null;
+                        folders: {
+                            /** Format: uuid */
+                            id: string;
+                            str: string | null;
+                        }[];
+                        /** Format: uuid */
+                        id: string;
+                        is_active: boolean;
+                        is_global_admin: boolean;
+                        is_recursive: boolean;
+                        is_role_linked: boolean;
+                        name: string;
+                        permissions: {
+                            /** Format: uuid */
+                            id: string;
+                            str: string | null;
+                        }[];
+                        previous_secret_expires_at: string | null;
+                        role: string | null;
+                        role_name: string | null;
+                        secret_preview: string;
+                        /** Format: date-time */
+                        updated_at: string;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_iam_service-accounts__id__rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    grace_hours?: number | null;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        client_id: string;
+                        client_secret: string;
+                        /** Format: date-time */
+                        created_at: string;
+                        created_by: string;
+                        description: string | null;
+                        /** Format: date */
+                        expiry_date: string | null;
+                        folders: {
+                            /** Format: uuid */
+                            id: string;
+                            str: string | null;
+                        }[];
+                        /** Format: uuid */
+                        id: string;
+                        is_active: boolean;
+                        is_global_admin: boolean;
+                        is_recursive: boolean;
+                        is_role_linked: boolean;
+                        name: string;
+                        permissions: {
+                            /** Format: uuid */
+                            id: string;
+                            str: string | null;
+                        }[];
+                        previous_secret_expires_at: string | null;
+                        role: string | null;
+                        role_name: string | null;
+                        secret_preview: string;
+                        /** Format: date-time */
+                        updated_at: string;
                     };
                 };
             };
@@ -9014,6 +9764,51 @@ export interface operations {
             403: components["responses"]["Error"];
             404: components["responses"]["Error"];
             406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    post_api_oauth_token: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    client_id?: string;
+                    client_secret?: string;
+                    /** @enum {string} */
+                    grant_type: "client_credentials";
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        access_token: string;
+                        expires_in: number;
+                        token_type: string;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
             429: components["responses"]["Error"];
             503: components["responses"]["Error"];
         };

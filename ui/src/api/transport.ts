@@ -28,6 +28,13 @@ export function onSignInNeeded(handler: typeof askSignIn) {
   askSignIn = handler;
 }
 
+/** Told when the organisation wants a second factor and the person has none yet. Set by the session. */
+let wantSecondFactor: (() => void) | null = null;
+
+export function onSecondFactorWanted(handler: typeof wantSecondFactor) {
+  wantSecondFactor = handler;
+}
+
 export function forgetCsrf() {
   csrf = null;
 }
@@ -56,6 +63,7 @@ export async function call<T>(method: Method, path: string, options: Options = {
     response = await send(method, path, options);
     body = await read(response);
   }
+  if (response.status === 403 && codeOf(body) === 'second_factor_required') wantSecondFactor?.();
   if (!response.ok) throw new ApiError(response.status, body, response.headers.get('Retry-After'));
   return { data: body as T, etag: response.headers.get('ETag'), status: response.status };
 }

@@ -86,6 +86,7 @@ export type CurrentUser = {
   is_admin: boolean;
   is_third_party: boolean;
   is_local: boolean;
+  has_mfa_enabled?: boolean;
   date_joined?: string;
   roles?: string[];
   user_groups?: [string, boolean][];
@@ -188,3 +189,27 @@ export type BatchResult = {
 
 export type Permission = { id: string; codename: string; name: string };
 export type AccessAnswer = { allowed: Record<string, boolean>; reasons: string[] };
+
+/** A secret to take into an authenticator: for typing, and as an address for a QR code. */
+export type FactorOffer = { secret: string; totp_url: string };
+export type RecoveryCodes = { total: number; unused: number };
+
+export type ServiceAccount = {
+  id: string;
+  client_id: string;
+  name: string;
+  description: string | null;
+  is_active: boolean;
+  expiry_date: string | null;
+  role: string | null;
+  role_name: string | null;
+  permissions: Ref[];
+  folders: Ref[];
+  is_recursive: boolean;
+  created_by: string | null;
+  secret_preview: string;
+  previous_secret_expires_at: string | null;
+  created_at: string;
+  updated_at: string;
+};
+export type NewServiceAccount = ServiceAccount & { client_secret: string };

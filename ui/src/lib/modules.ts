@@ -46,6 +46,11 @@ function administration(): Entry[] {
   if (session.can('change_globalsettings') || session.user?.is_admin) {
     entries.push({ href: '/settings', path: '/settings', label: t('settings.title') });
     entries.push({ href: '/admin/tokens', path: '/admin/tokens', label: t('tokens.title') });
+    entries.push({
+      href: '/admin/service-accounts',
+      path: '/admin/service-accounts',
+      label: t('account.title'),
+    });
     entries.push({ href: '/admin/token-policy', path: '/admin/token-policy', label: t('policy.title') });
   }
   if (session.can('view_central_auditlog')) {

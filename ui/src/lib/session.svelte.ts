@@ -2,7 +2,8 @@
 import * as auth from '../api/auth';
 import { ApiError, isAbort } from '../api/errors';
 import { describe } from '../api/resources';
-import { onSignInNeeded, type AskReason } from '../api/transport';
+import { onSecondFactorWanted, onSignInNeeded, type AskReason } from '../api/transport';
+import { router } from './router.svelte';
 import { recall, remember } from './storage';
 import type { CurrentUser, Meta, Resource, Row } from '../api/types';
 
@@ -15,10 +16,16 @@ class Session {
   resources = $state.raw<Resource[]>([]);
   /** Set while the page waits for the password because the session ended or must be confirmed. */
   asking = $state.raw<Ask | null>(null);
+  /** The organisation wants a second factor first: nothing else answers until there is one. */
+  mustEnrol = $state(false);
   private waiting: Promise<boolean> | null = null;
 
   async start() {
     onSignInNeeded((reason) => this.ask(reason));
+    onSecondFactorWanted(() => {
+      this.mustEnrol = true;
+      router.go('/profile/settings', { replace: true, force: true });
+    });
     try {
       const [meta] = await Promise.all([auth.meta(), this.load()]);
       this.meta = meta;
@@ -27,8 +34,15 @@ class Session {
     }
   }
 
-  async signIn(email: string, password: string) {
-    await auth.signIn(email, password);
+  /** False: a code is awaited. */
+  async signIn(email: string, password: string): Promise<boolean> {
+    if (!(await auth.signIn(email, password))) return false;
+    await this.load();
+    return true;
+  }
+
+  async sendCode(code: string) {
+    await auth.sendCode(code);
     await this.load();
   }
 
@@ -105,6 +119,7 @@ class Session {
     remember('signedIn', null);
     this.status = 'out';
     this.user = null;
+    this.mustEnrol = false;
     this.resources = [];
   }
 

@@ -2,7 +2,7 @@
 //!
 //! A write records its entry in its own transaction, so neither exists without the other. The
 //! chain is closed a moment later by [`seal`], in batches: writers never wait for each other's
-//! place in it. [`verify`] finds any entry that was changed, removed, inserted or moved since.
+//! place in it. [`verify()`] finds any entry that was changed, removed, inserted or moved since.
 
 mod chain;
 mod entry;

@@ -1,6 +1,6 @@
 //! Libraries: files of frameworks, controls, threats, matrices and mappings, read into types.
 //!
-//! Pure functions from bytes to values: [`read`] refuses with all problems of a file, [`check`]
+//! Pure functions from bytes to values: [`read`] refuses with all problems of a file, [`check()`]
 //! advises its author, [`builtin`] is our own content. What belongs here: the format. What does
 //! not: the database, HTTP, and what loading a library does to audits.
 
