@@ -94,7 +94,7 @@ test('where everybody needs a second factor, who has none is led to set one up',
   await dialog.getByRole('button', { name: 'Done' }).click();
   await page.getByRole('heading', { name: 'Sessions' }).waitFor();
   await page.getByRole('link', { name: 'Assets', exact: true }).click();
-  await page.getByRole('heading', { name: 'Assets' }).waitFor();
+  await page.getByRole('heading', { name: 'Assets', exact: true }).waitFor();
 });
 
 async function signOut(page) {

@@ -15,6 +15,7 @@ test('the printed link makes the first administrator, once', async (t) => {
     await page.getByLabel(/^Password/).fill(ADMIN.password);
     await page.getByLabel('Confirm the password').fill(ADMIN.password);
     await makeAdministrator(page).click();
+    await page.waitForURL(/\/sign-in/);
     await fillSignIn(page, ADMIN);
     await profileIcon(page).waitFor();
     assert.ok(!page.url().includes('code='), 'the code has left the address');
