@@ -14,8 +14,10 @@ RULES = re.compile(
     # References to what is not there, names that are taken, passwords and links that are not the right ones.
     r"does not exist|is not one of the available choices|already used in this scope|already exists"
     r"|you specified are not correct|used or is too old"
+    # What the program brings along stays as it is.
+    r"|A built-in assignment cannot be changed|permissions of a built-in role cannot be changed"
     # One field decides about another; what a password has to be like; limits of the instance.
-    r"|Name either a user or a user group|This list may not be empty|fields didn't match"
+    r"|Name either a user or a user group|Link a role,? or name permissions|This list may not be empty|fields didn't match"
     r"|password is too|This password|Invalid password|Expiry may be at most|less than or equal to"
     # Small languages: scopes, networks.
     r"|is no scope|There is no kind|is not an IP address|has no valid prefix|has host bits"
@@ -24,7 +26,7 @@ RULES = re.compile(
     # The content of JSON fields.
     r"|Translations have the form|is not of type|is (less|greater) than the (min|max)imum"
     # Blanks and control characters.
-    r"|may not be blank|Null characters are not allowed|invalidLabel"
+    r"|may not be blank|Null characters are not allowed|Control and direction characters are not allowed|invalidLabel"
 )
 
 

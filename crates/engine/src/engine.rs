@@ -74,6 +74,11 @@ impl Engine {
         Ok(Rows::new(self.0.store.begin().await?))
     }
 
+    /// Carries out reading that waits for nothing but the answers of a snapshot that is open already.
+    pub async fn in_one_stay<F: Future>(&self, work: F) -> F::Output {
+        self.0.store.in_one_stay(work).await
+    }
+
     /// Told whenever audit entries wait to be sealed.
     pub(crate) fn unsealed(&self) -> &Notify {
         &self.0.unsealed

@@ -25,7 +25,7 @@ pub fn ddl(registry: &Registry, resource: &Resource, dialect: Dialect) -> String
     lines[0].push_str(" PRIMARY KEY");
     let mut sql = format!("CREATE TABLE {table} (\n    {}\n);\n", lines.join(",\n    "));
     if resource.scope != Scope::Itself {
-        sql.push_str(&format!("CREATE INDEX {table}_by_folder ON {table} (folder_id, name_key, id);\n"));
+        sql.push_str(&format!("CREATE INDEX {table}_by_folder ON {table} (folder_id, name_key, id, is_published);\n"));
     }
     sql.push_str(&format!("CREATE INDEX {table}_by_name ON {table} (name_key, id);\n"));
     sql.push_str(&format!("CREATE INDEX {table}_by_age ON {table} (created_at, id);\n"));

@@ -120,6 +120,15 @@ impl Store {
         }
     }
 
+    /// Carries out work that asks this database several things and waits for nothing else, least of all for its turn: a
+    /// transaction that exists already. On SQLite it then leaves the runtime's threads once, not for each question.
+    pub async fn in_one_stay<F: Future>(&self, work: F) -> F::Output {
+        match &self.backend {
+            Backend::Sqlite(_) => sqlite::in_one_stay(work).await,
+            Backend::Postgres(_) => work.await,
+        }
+    }
+
     /// Closes cleanly: new work is refused with [`Error::Closed`], running transactions may end (readers get five
     /// seconds), and on SQLite the write-ahead log is folded into the file. Calling it again does nothing.
     pub async fn close(&self) {

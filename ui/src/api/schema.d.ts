@@ -8947,7 +8947,6 @@ export interface operations {
                             created_at: string;
                             created_by: string;
                             description: string | null;
-                            /** Format: date */
                             expiry_date: string | null;
                             folders: {
                                 /** Format: uuid */
@@ -8996,14 +8995,12 @@ export interface operations {
             content: {
                 "application/json": {
                     description?: string | null;
-                    /** Format: date */
                     expiry_date?: string | null;
                     folders?: string[];
                     is_active?: boolean;
                     is_recursive?: boolean;
                     name: string;
                     permissions?: string[];
-                    /** Format: uuid */
                     role?: string | null;
                 };
             };
@@ -9022,7 +9019,6 @@ export interface operations {
                         created_at: string;
                         created_by: string;
                         description: string | null;
-                        /** Format: date */
                         expiry_date: string | null;
                         folders: {
                             /** Format: uuid */
@@ -9149,7 +9145,6 @@ export interface operations {
                         created_at: string;
                         created_by: string;
                         description: string | null;
-                        /** Format: date */
                         expiry_date: string | null;
                         folders: {
                             /** Format: uuid */
@@ -9228,14 +9223,12 @@ export interface operations {
             content: {
                 "application/json": {
                     description?: string | null;
-                    /** Format: date */
                     expiry_date?: string | null;
                     folders?: string[];
                     is_active?: boolean;
                     is_recursive?: boolean;
                     name?: string;
                     permissions?: string[];
-                    /** Format: uuid */
                     role?: string | null;
                 };
             };
@@ -9253,7 +9246,6 @@ export interface operations {
                         created_at: string;
                         created_by: string;
                         description: string | null;
-                        /** Format: date */
                         expiry_date: string | null;
                         folders: {
                             /** Format: uuid */
@@ -9325,7 +9317,6 @@ export interface operations {
                         created_at: string;
                         created_by: string;
                         description: string | null;
-                        /** Format: date */
                         expiry_date: string | null;
                         folders: {
                             /** Format: uuid */

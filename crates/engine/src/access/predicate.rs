@@ -1,7 +1,9 @@
 //! The one place where access becomes SQL.
 
 use super::{Access, Folders};
+use std::collections::BTreeSet;
 use store::{Statement, Value};
+use uuid::Uuid;
 
 impl Access {
     /// Appends the condition that rows of the table under `alias` must meet to be covered.
@@ -10,12 +12,23 @@ impl Access {
             into.push("1=1");
             return;
         }
+        let column = format!("{alias}.{}", self.folder_column);
         into.push("(");
-        self.push_membership(&self.folders, &format!("{alias}.{}", self.folder_column), into);
-        if !self.published.is_empty() {
-            into.push(&format!(" OR ({alias}.is_published AND "));
-            self.push_membership(&self.published, &format!("{alias}.{}", self.folder_column), into);
-            into.push(")");
+        match (&self.folders, &self.published) {
+            (Folders::These(whole), Folders::These(published)) if !published.is_empty() => {
+                // All folders first, in one list: two lists with OR between them would have the
+                // rows of all of them fetched before the first page is known.
+                let all: BTreeSet<Uuid> = whole.iter().chain(published.iter()).copied().collect();
+                self.push_membership(&Folders::These(all.into_iter().collect()), &column, into);
+                into.push(&format!(" AND ({alias}.is_published OR "));
+                self.push_membership(&self.folders, &column, into);
+                into.push(")");
+            }
+            (Folders::These(_), Folders::All) => {
+                self.push_membership(&self.folders, &column, into);
+                into.push(&format!(" OR {alias}.is_published"));
+            }
+            _ => self.push_membership(&self.folders, &column, into),
         }
         if let Some((column, user)) = self.own {
             into.push(&format!(" OR {alias}.{column} = "));

@@ -23,7 +23,18 @@ pub async fn list_selected(
     path: &str,
     shape: Shape,
 ) -> Result<Vec<u8>, ApiError> {
-    let mut rows = ctx.engine.read().await?;
+    let rows = ctx.engine.read().await?;
+    ctx.engine.in_one_stay(page_of(ctx, rows, resource, query, path, shape)).await
+}
+
+async fn page_of(
+    ctx: &Context,
+    mut rows: Rows,
+    resource: &Resource,
+    query: &Query,
+    path: &str,
+    shape: Shape,
+) -> Result<Vec<u8>, ApiError> {
     let access = ctx.access(resource, Verb::View);
     let selection = plan::select(ctx, &mut rows, resource, &access, query).await?;
     let page = Page::of(query);
@@ -47,11 +58,14 @@ pub async fn retrieve(
     shape: Shape,
     id: Uuid,
 ) -> Result<Vec<u8>, ApiError> {
-    plan::require(ctx, rows, resource, Verb::View, id).await?;
-    let mut out = Vec::with_capacity(1024);
-    let mut reading = Reading { ctx, rows };
-    write_rows(&mut reading, resource, shape, &[id], " ORDER BY t.id", &mut out).await?;
-    Ok(out)
+    let work = async {
+        plan::require(ctx, rows, resource, Verb::View, id).await?;
+        let mut out = Vec::with_capacity(1024);
+        let mut reading = Reading { ctx, rows };
+        write_rows(&mut reading, resource, shape, &[id], " ORDER BY t.id", &mut out).await?;
+        Ok(out)
+    };
+    ctx.engine.in_one_stay(work).await
 }
 
 pub(super) async fn count(

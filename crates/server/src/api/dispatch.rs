@@ -300,13 +300,15 @@ fn authorised(route: &Route, who: Option<&Authenticated>) -> Result<(), ApiError
             let detail = "Authentication credentials were not provided.".into();
             Err(ApiError::Unauthenticated { detail, code: None })
         }
-        (Auth::Session, Some(who)) if !matches!(who.principal.credential(), Credential::Session(_)) => Err(ApiError::refused(
-            403,
-            json!({
-                "detail": "A token cannot do this. Sign in with your password and do it in your session.",
-                "code": "session_required",
-            }),
-        )),
+        (Auth::Session, Some(who)) if !matches!(who.principal.credential(), Credential::Session(_)) => {
+            Err(ApiError::refused(
+                403,
+                json!({
+                    "detail": "A token cannot do this. Sign in with your password and do it in your session.",
+                    "code": "session_required",
+                }),
+            ))
+        }
         (Auth::Anyone | Auth::Session, Some(_)) => Ok(()),
     }
 }

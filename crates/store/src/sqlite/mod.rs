@@ -152,6 +152,16 @@ fn copy(from: &Path, to: &Path) -> Result<(), Error> {
     outcome
 }
 
+/// Carries out work that asks several things, in one stay off the runtime: each question would leave it alone.
+pub(crate) async fn in_one_stay<F: Future>(work: F) -> F::Output {
+    match Handle::try_current() {
+        Ok(runtime) if runtime.runtime_flavor() == RuntimeFlavor::MultiThread => {
+            tokio::task::block_in_place(|| runtime.block_on(work))
+        }
+        _ => work.await,
+    }
+}
+
 /// Does work that may wait for the disk or walk many rows, while the other tasks of this thread move elsewhere. On a
 /// single-threaded runtime, or without one, there is no elsewhere.
 fn off_the_runtime<T>(work: impl FnOnce() -> T) -> T {

@@ -7,14 +7,14 @@ use serde_json::{Value, json};
 
 /// `service-accounts/…`.
 pub(super) fn of(method: Method, rest: &str) -> Option<Written> {
-    let day = || json!({ "type": ["string", "null"], "format": "date" });
+    let day = || maybe(json!({ "type": "string", "format": "date" }));
     let ids = || list(&uuid());
     let settable = [
         ("name", json!({ "type": "string", "minLength": 1, "maxLength": 100 })),
         ("description", maybe(text())),
         ("is_active", truth()),
         ("expiry_date", day()),
-        ("role", json!({ "type": ["string", "null"], "format": "uuid" })),
+        ("role", maybe(uuid())),
         ("permissions", ids()),
         ("folders", ids()),
         ("is_recursive", truth()),
@@ -52,7 +52,7 @@ fn account() -> Vec<(&'static str, Value)> {
         ("name", text()),
         ("description", maybe(text())),
         ("is_active", truth()),
-        ("expiry_date", json!({ "type": ["string", "null"], "format": "date" })),
+        ("expiry_date", maybe(json!({ "type": "string", "format": "date" }))),
         ("role", maybe(uuid())),
         ("is_role_linked", truth()),
         ("is_global_admin", truth()),
