@@ -41,7 +41,7 @@ CREATE TABLE users (
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL
 );
-CREATE INDEX users_by_folder ON users (folder_id, name_key, id);
+CREATE INDEX users_by_folder ON users (folder_id, name_key, id, is_published);
 CREATE INDEX users_by_name ON users (name_key, id);
 CREATE INDEX users_by_age ON users (created_at, id);
 
@@ -57,7 +57,7 @@ CREATE TABLE user_groups (
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL
 );
-CREATE INDEX user_groups_by_folder ON user_groups (folder_id, name_key, id);
+CREATE INDEX user_groups_by_folder ON user_groups (folder_id, name_key, id, is_published);
 CREATE INDEX user_groups_by_name ON user_groups (name_key, id);
 CREATE INDEX user_groups_by_age ON user_groups (created_at, id);
 
@@ -72,7 +72,7 @@ CREATE TABLE permissions (
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL
 );
-CREATE INDEX permissions_by_folder ON permissions (folder_id, name_key, id);
+CREATE INDEX permissions_by_folder ON permissions (folder_id, name_key, id, is_published);
 CREATE INDEX permissions_by_name ON permissions (name_key, id);
 CREATE INDEX permissions_by_age ON permissions (created_at, id);
 
@@ -88,7 +88,7 @@ CREATE TABLE roles (
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL
 );
-CREATE INDEX roles_by_folder ON roles (folder_id, name_key, id);
+CREATE INDEX roles_by_folder ON roles (folder_id, name_key, id, is_published);
 CREATE INDEX roles_by_name ON roles (name_key, id);
 CREATE INDEX roles_by_age ON roles (created_at, id);
 
@@ -108,7 +108,7 @@ CREATE TABLE role_assignments (
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL
 );
-CREATE INDEX role_assignments_by_folder ON role_assignments (folder_id, name_key, id);
+CREATE INDEX role_assignments_by_folder ON role_assignments (folder_id, name_key, id, is_published);
 CREATE INDEX role_assignments_by_name ON role_assignments (name_key, id);
 CREATE INDEX role_assignments_by_age ON role_assignments (created_at, id);
 CREATE INDEX role_assignments_by_user_id ON role_assignments (user_id);
@@ -128,7 +128,7 @@ CREATE TABLE teams (
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL
 );
-CREATE INDEX teams_by_folder ON teams (folder_id, name_key, id);
+CREATE INDEX teams_by_folder ON teams (folder_id, name_key, id, is_published);
 CREATE INDEX teams_by_name ON teams (name_key, id);
 CREATE INDEX teams_by_age ON teams (created_at, id);
 CREATE INDEX teams_by_leader_id ON teams (leader_id);
@@ -144,7 +144,7 @@ CREATE TABLE actors (
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL
 );
-CREATE INDEX actors_by_folder ON actors (folder_id, name_key, id);
+CREATE INDEX actors_by_folder ON actors (folder_id, name_key, id, is_published);
 CREATE INDEX actors_by_name ON actors (name_key, id);
 CREATE INDEX actors_by_age ON actors (created_at, id);
 CREATE INDEX actors_by_user_id ON actors (user_id);
@@ -160,7 +160,7 @@ CREATE TABLE filtering_labels (
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL
 );
-CREATE INDEX filtering_labels_by_folder ON filtering_labels (folder_id, name_key, id);
+CREATE INDEX filtering_labels_by_folder ON filtering_labels (folder_id, name_key, id, is_published);
 CREATE INDEX filtering_labels_by_name ON filtering_labels (name_key, id);
 CREATE INDEX filtering_labels_by_age ON filtering_labels (created_at, id);
 
@@ -179,7 +179,7 @@ CREATE TABLE terminologies (
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL
 );
-CREATE INDEX terminologies_by_folder ON terminologies (folder_id, name_key, id);
+CREATE INDEX terminologies_by_folder ON terminologies (folder_id, name_key, id, is_published);
 CREATE INDEX terminologies_by_name ON terminologies (name_key, id);
 CREATE INDEX terminologies_by_age ON terminologies (created_at, id);
 
@@ -198,7 +198,7 @@ CREATE TABLE asset_class (
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL
 );
-CREATE INDEX asset_class_by_folder ON asset_class (folder_id, name_key, id);
+CREATE INDEX asset_class_by_folder ON asset_class (folder_id, name_key, id, is_published);
 CREATE INDEX asset_class_by_name ON asset_class (name_key, id);
 CREATE INDEX asset_class_by_age ON asset_class (created_at, id);
 CREATE INDEX asset_class_by_parent_id ON asset_class (parent_id);
@@ -216,7 +216,7 @@ CREATE TABLE perimeters (
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL
 );
-CREATE INDEX perimeters_by_folder ON perimeters (folder_id, name_key, id);
+CREATE INDEX perimeters_by_folder ON perimeters (folder_id, name_key, id, is_published);
 CREATE INDEX perimeters_by_name ON perimeters (name_key, id);
 CREATE INDEX perimeters_by_age ON perimeters (created_at, id);
 
@@ -246,7 +246,7 @@ CREATE TABLE assets (
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL
 );
-CREATE INDEX assets_by_folder ON assets (folder_id, name_key, id);
+CREATE INDEX assets_by_folder ON assets (folder_id, name_key, id, is_published);
 CREATE INDEX assets_by_name ON assets (name_key, id);
 CREATE INDEX assets_by_age ON assets (created_at, id);
 CREATE INDEX assets_by_asset_class_id ON assets (asset_class_id);

@@ -3,17 +3,17 @@
 use anyhow::Result;
 
 use crate::tools::cargo::cargo;
-use crate::tools::postgres::Cluster;
+use crate::tools::postgres::{Cluster, Commits};
 
 /// The tests read the database server to use from here; without it they use SQLite.
 const DATABASE: &str = "TESSERA_TEST_POSTGRES";
 
 pub(super) fn on_sqlite() -> Result<()> {
-    cargo("test --quiet --workspace").without_env(DATABASE).run()
+    cargo("test --quiet --workspace --no-fail-fast").without_env(DATABASE).run()
 }
 
 /// The examples in the documentation touch no database, so they run only once, above.
 pub(super) fn on_postgres() -> Result<()> {
-    let cluster = Cluster::start()?;
-    cargo("test --quiet --workspace --tests").env(DATABASE, cluster.url()).run()
+    let cluster = Cluster::start(Commits::Fast)?;
+    cargo("test --quiet --workspace --tests --no-fail-fast").env(DATABASE, cluster.url()).run()
 }

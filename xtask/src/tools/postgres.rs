@@ -1,5 +1,5 @@
-//! A PostgreSQL cluster for the tests: made in a temporary folder from Debian's packages, on a free port of the loopback
-//! address, fast rather than safe, and gone when it is dropped.
+//! A PostgreSQL cluster for tests and measurements: made in a temporary folder from Debian's packages, on a free port of
+//! the loopback address, and gone when it is dropped.
 //!
 //! The server is a plain child process in our process group, so Ctrl-C ends it as well.
 
@@ -18,16 +18,20 @@ use tempfile::TempDir;
 use super::debian;
 use super::program::Program;
 
-/// Durability costs time and a test cluster has nothing to lose; the tests open many databases at once.
-const SETTINGS: [&str; 6] = [
-    "fsync=off",
-    "full_page_writes=off",
-    "synchronous_commit=off",
-    "max_connections=300",
-    "listen_addresses=127.0.0.1",
-    "log_min_messages=fatal",
-];
+/// The tests open many databases at once.
+const SETTINGS: [&str; 3] = ["max_connections=300", "listen_addresses=127.0.0.1", "log_min_messages=fatal"];
+/// Durability costs time, and tests have nothing to lose.
+const FAST: [&str; 3] = ["fsync=off", "full_page_writes=off", "synchronous_commit=off"];
 const START_LIMIT: Duration = Duration::from_mins(1);
+
+/// What happens to a commit.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Commits {
+    /// It is on the disk before it is answered, as PostgreSQL does it unless told otherwise.
+    Durable,
+    /// It may be lost.
+    Fast,
+}
 
 /// A running cluster.
 pub(crate) struct Cluster {
@@ -40,7 +44,7 @@ pub(crate) struct Cluster {
 
 impl Cluster {
     /// Makes and starts one, and returns when it takes connections.
-    pub(crate) fn start() -> Result<Self> {
+    pub(crate) fn start(commits: Commits) -> Result<Self> {
         debian::ensure("postgresql", || programs().is_some())?;
         let programs = programs().context("PostgreSQL's programs are not where Debian puts them")?;
         let account = Account::choose()?;
@@ -49,7 +53,7 @@ impl Cluster {
         initialise(&account, &programs, dir.path())?;
 
         let port = free_port()?;
-        let server = serve(&account, &programs, dir.path(), port)?;
+        let server = serve(&account, &programs, dir.path(), port, commits)?;
         let mut cluster = Self { programs, account, dir, port, server };
         cluster.wait()?;
         println!("PostgreSQL is listening on 127.0.0.1:{port}");
@@ -94,14 +98,15 @@ fn initialise(account: &Account, programs: &Path, dir: &Path) -> Result<()> {
 }
 
 /// Starts the server; what it says goes to the file `log`.
-fn serve(account: &Account, programs: &Path, dir: &Path, port: u16) -> Result<Child> {
+fn serve(account: &Account, programs: &Path, dir: &Path, port: u16, commits: Commits) -> Result<Child> {
+    let fast: &[&str] = if commits == Commits::Fast { &FAST } else { &[] };
     let log = File::create(dir.join("log"))?;
     account
         .command(&programs.join("postgres"))
         .arg("-D")
         .arg(dir.join("data"))
         .args(["-p", &port.to_string()])
-        .args(SETTINGS.iter().flat_map(|setting| ["-c", setting]))
+        .args(SETTINGS.iter().chain(fast).flat_map(|setting| ["-c", setting]))
         .arg("-c")
         .arg(format!("unix_socket_directories={}", dir.display()))
         .stdout(log.try_clone()?)

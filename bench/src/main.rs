@@ -1,0 +1,59 @@
+//! The measurements behind `docs/performance.md`. `cargo xtask bench` starts them.
+//!
+//! Everything is a ratio between two things measured in turn in the same run, so that neither the
+//! machine nor its other work counts: Tessera against [`plain`], a handler written by hand for
+//! just one request, or Tessera against itself with more rows.
+
+mod load;
+mod plain;
+mod program;
+mod requests;
+mod seed;
+mod start;
+mod tokens;
+mod turns;
+mod writes;
+
+use anyhow::{Context as _, Result, bail};
+use std::path::PathBuf;
+
+/// What the command line says.
+#[derive(Debug)]
+struct Options {
+    /// The program to measure.
+    tessera: PathBuf,
+    /// A PostgreSQL server where databases can be made; without one only SQLite is measured.
+    postgres: Option<String>,
+    /// The parts to run; all when empty.
+    only: Vec<String>,
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let mut arguments = std::env::args().skip(1);
+    let mut options = Options { tessera: PathBuf::new(), postgres: None, only: Vec::new() };
+    while let Some(argument) = arguments.next() {
+        let mut value = || arguments.next().with_context(|| format!("{argument} needs a value"));
+        match argument.as_str() {
+            "plain" => return plain::serve(&PathBuf::from(value()?)).await,
+            "--tessera" => options.tessera = value()?.into(),
+            "--postgres" => options.postgres = Some(value()?),
+            "--only" => options.only.push(value()?),
+            unknown => bail!("unknown argument {unknown}: --tessera FILE, --postgres URL, --only PART"),
+        }
+    }
+    let wanted = |part: &str| options.only.is_empty() || options.only.iter().any(|only| only == part);
+    if wanted("start") {
+        start::measure(&options).await?;
+    }
+    if wanted("requests") {
+        requests::measure(&options).await?;
+    }
+    if wanted("tokens") {
+        tokens::measure(&options).await?;
+    }
+    if wanted("writes") {
+        writes::measure(&options).await?;
+    }
+    Ok(())
+}

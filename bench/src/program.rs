@@ -1,0 +1,127 @@
+//! A server in a process of its own, and what the system says of it.
+
+use crate::load::{self, Connection};
+use anyhow::{Context as _, Result, bail, ensure};
+use serde_json::{Value, json};
+use std::net::SocketAddr;
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::{Child, Command};
+
+const EMAIL: &str = "admin@example.org";
+const PASSWORD: &str = "a tile of the mosaic 7";
+
+/// A running server.
+pub struct Program {
+    child: Child,
+    /// Where it listens.
+    pub address: SocketAddr,
+}
+
+impl Program {
+    /// Starts Tessera on a data folder, or on a database server.
+    pub async fn tessera(file: &Path, data: &Path, database: Option<&str>) -> Result<Self> {
+        let mut command = Command::new(file);
+        command.arg("serve").args(["--listen", "127.0.0.1:0"]).arg("--data-dir").arg(data);
+        command.env("TESSERA_ADMIN_EMAIL", EMAIL).env("TESSERA_ADMIN_PASSWORD", PASSWORD);
+        command.env("TESSERA_LOG_LEVEL", "warn");
+        if let Some(url) = database {
+            command.env("TESSERA_DATABASE_URL", url);
+        }
+        Self::start(command).await
+    }
+
+    /// Starts the handler written by hand on a database file.
+    pub async fn plain(database: &Path) -> Result<Self> {
+        let mut command = Command::new(std::env::current_exe()?);
+        command.arg("plain").arg(database);
+        Self::start(command).await
+    }
+
+    async fn start(mut command: Command) -> Result<Self> {
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit()).kill_on_drop(true);
+        let mut child = command.spawn().context("the server could not be started")?;
+        let output = child.stdout.take().context("it was piped")?;
+        let mut lines = BufReader::new(output).lines();
+        while let Some(line) = lines.next_line().await? {
+            if let Some((_, address)) = line.split_once("listening on http://") {
+                let address = address.trim().trim_end_matches('/').parse()?;
+                // What else it says must not fill the pipe.
+                tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
+                return Ok(Self { child, address });
+            }
+        }
+        bail!("the server ended without listening")
+    }
+
+    /// Asks once; fails unless the answer is a success.
+    pub async fn ask(&self, request: &[u8]) -> Result<Vec<u8>> {
+        let mut connection = Connection::open(self.address).await?;
+        let (status, body) = connection.ask(request).await?;
+        ensure!((200..300).contains(&status), "{status}: {}", String::from_utf8_lossy(body));
+        Ok(body.to_vec())
+    }
+
+    /// The same with JSON on both sides.
+    pub async fn post(&self, path: &str, token: &str, body: Value) -> Result<Value> {
+        Ok(serde_json::from_slice(&self.ask(&load::post(path, token, &body.to_string())).await?)?)
+    }
+
+    /// A session of the administrator.
+    pub async fn sign_in(&self) -> Result<String> {
+        self.sign_in_as(EMAIL).await
+    }
+
+    /// A session of somebody whose password is the administrator's.
+    pub async fn sign_in_as(&self, email: &str) -> Result<String> {
+        let body = json!({ "email": email, "password": PASSWORD });
+        let answer = self.post("/api/_allauth/app/v1/auth/login", "", body).await?;
+        Ok(answer["meta"]["access_token"].as_str().context("a session")?.to_owned())
+    }
+
+    /// A token of whoever holds the session.
+    pub async fn token(&self, session: &str) -> Result<String> {
+        let answer = self.post("/api/iam/auth-tokens/", session, json!({ "name": "bench" })).await?;
+        Ok(answer["token"].as_str().context("a token")?.to_owned())
+    }
+
+    /// Somebody new in some groups; returns their token.
+    pub async fn reader(&self, session: &str, email: &str, groups: &[&str]) -> Result<String> {
+        let user = self.post("/api/users/", session, json!({ "email": email, "user_groups": groups })).await?;
+        let password = json!({ "user": user["id"], "new_password": PASSWORD, "confirm_new_password": PASSWORD });
+        self.post("/api/iam/set-password/", session, password).await?;
+        let session = self.sign_in_as(email).await?;
+        self.token(&session).await
+    }
+
+    /// Memory in use, in kilobytes.
+    pub fn memory(&self) -> Result<u64> {
+        let status = std::fs::read_to_string(format!("/proc/{}/status", self.id()?))?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+        Ok(line.trim().trim_end_matches(" kB").trim().parse()?)
+    }
+
+    /// Processor time used so far, in ticks of the system.
+    pub fn ticks(&self) -> Result<f64> {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.id()?))?;
+        let (_, fields) = stat.rsplit_once(") ").context("no name in it")?;
+        let ticks = fields.split(' ').skip(11).take(2).map(str::parse::<f64>);
+        Ok(ticks.sum::<std::result::Result<f64, _>>()?)
+    }
+
+    fn id(&self) -> Result<u32> {
+        self.child.id().context("it runs")
+    }
+
+    /// Stops it as an administrator would, and waits.
+    pub async fn stop(mut self) -> Result<()> {
+        let asked = Command::new("kill").arg(self.id()?.to_string()).status().await?;
+        ensure!(asked.success(), "the server could not be told to stop");
+        tokio::time::timeout(Duration::from_secs(30), self.child.wait())
+            .await
+            .context("the server does not stop")??;
+        Ok(())
+    }
+}
