@@ -36,8 +36,8 @@ fn head(token: &str) -> String {
 
 /// Answers a second while `time` passes.
 pub async fn run(to: SocketAddr, request: &Request, time: Duration) -> Result<f64> {
-    ensure!(to.ip().is_loopback(), "load goes to this machine only");
     static NEXT: AtomicU64 = AtomicU64::new(0);
+    ensure!(to.ip().is_loopback(), "load goes to this machine only");
     let start = Instant::now();
     let mut workers = Vec::new();
     for _ in 0..CONNECTIONS {

@@ -111,7 +111,11 @@ async fn store(url: Option<&str>, size: u64) -> Result<Stored> {
     // The first come from `secrets`, spread over the others.
     let digest = |number: u64| -> Vec<u8> {
         let every = size / ASKED;
-        match usize::try_from(number / every).ok().and_then(|at| secrets.get(at)).filter(|_| number % every == 0) {
+        match usize::try_from(number / every)
+            .ok()
+            .and_then(|at| secrets.get(at))
+            .filter(|_| number.is_multiple_of(every))
+        {
             Some(secret) => secret.digest().as_bytes().to_vec(),
             None => Sha256::digest(number.to_be_bytes()).to_vec(),
         }
