@@ -46,8 +46,8 @@ pub async fn run(to: SocketAddr, request: &Request, time: Duration) -> Result<f6
             let mut connection = Connection::open(to).await?;
             let mut answers = 0_u32;
             while start.elapsed() < time {
-                let (status, _) = connection.ask(&request(NEXT.fetch_add(1, Ordering::Relaxed))).await?;
-                ensure!((200..300).contains(&status), "a request was answered with {status}");
+                let (status, body) = connection.ask(&request(NEXT.fetch_add(1, Ordering::Relaxed))).await?;
+                ensure!((200..300).contains(&status), "answered with {status}: {}", String::from_utf8_lossy(body));
                 answers += 1;
             }
             Ok(answers)

@@ -21,6 +21,7 @@ const TURN: Duration = Duration::from_millis(800);
 
 /// A server under load, with what requests to it need.
 struct Subject {
+    name: &'static str,
     program: Program,
     size: u64,
     token: String,
@@ -152,7 +153,8 @@ async fn rounds(subjects: &[Subject], scenario: &Scenario) -> Result<Vec<Vec<Opt
             }
             let before = subject.program.ticks()?;
             let turn = if round == 0 { TURN / 4 } else { TURN };
-            let rate = load::run(subject.program.address, request, turn).await.context(scenario.name)?;
+            let rate = load::run(subject.program.address, request, turn).await;
+            let rate = rate.with_context(|| format!("{} with {}: {}", subject.name, subject.size, scenario.name))?;
             let ticks = (subject.program.ticks()? - before) / (rate * turn.as_secs_f64());
             measured.push(Some(Measured { rate, ticks }));
         }
@@ -184,6 +186,7 @@ async fn sqlite(options: &Options, size: u64) -> Result<[Subject; 2]> {
     templates(&program, &token, &folder, copy.path()).await?;
     let plain = Program::plain(&copied).await?;
     let tessera = Subject {
+        name: "Tessera on SQLite",
         program,
         size,
         token: token.clone(),
@@ -191,7 +194,7 @@ async fn sqlite(options: &Options, size: u64) -> Result<[Subject; 2]> {
         folder: folder.clone(),
         _data: Some(data),
     };
-    let plain = Subject { program: plain, size, token, reader, folder, _data: Some(copy) };
+    let plain = Subject { name: "the handler by hand", program: plain, size, token, reader, folder, _data: Some(copy) };
     for path in [
         "/api/build/".to_owned(),
         "/api/assets/?limit=100".to_owned(),
@@ -217,7 +220,7 @@ async fn postgres(options: &Options, url: &str, size: u64) -> Result<Subject> {
     let program = Program::tessera(&options.tessera, data.path(), Some(&database)).await?;
     let (token, reader, folder) = furnish(&program).await?;
     seed::postgres_assets(&seed::connect(&database).await?, size).await?;
-    Ok(Subject { program, size, token, reader, folder, _data: Some(data) })
+    Ok(Subject { name: "Tessera on PostgreSQL", program, size, token, reader, folder, _data: Some(data) })
 }
 
 /// Ten domains, the asset that the others are copied from, and two people's tokens.

@@ -58,6 +58,14 @@ pub(super) async fn stored(reading: &mut Reading<'_>, ids: &[Uuid]) -> Result<Ha
     Ok(assets.into_iter().map(|asset| (asset.id, asset)).collect())
 }
 
+/// The primary assets of a page: only their own objectives count.
+pub(super) async fn primaries(reading: &mut Reading<'_>, ids: &[Uuid]) -> Result<HashMap<Uuid, Stored>, ApiError> {
+    let mut statement = reading.rows.sql(&format!("SELECT {COLUMNS} FROM assets a WHERE a.type = 'PR' AND "));
+    statement.bind_in("a.id", Cell::Uuids(ids.to_vec()));
+    let assets = reading.rows.all(&access(), &statement, |row| read(row, 0)).await?;
+    Ok(assets.into_iter().map(|asset| (asset.id, asset)).collect())
+}
+
 /// Everything that can be reached from each asset of a page: pairs of start and asset.
 pub(super) async fn reach(reading: &mut Reading<'_>, ids: &[Uuid], way: Way) -> Result<Vec<(Uuid, Stored)>, ApiError> {
     let (near, far) = match way {

@@ -42,23 +42,24 @@ pub(super) async fn effective(
     reading: &mut Reading<'_>,
     ids: &[Uuid],
 ) -> Result<HashMap<Uuid, (Levels, Levels)>, ApiError> {
-    let own = graph::stored(reading, ids).await?;
-    let above = graph::reach(reading, ids, Way::Up).await?;
-    let mut effective = HashMap::new();
-    for (id, asset) in &own {
-        let holds = if asset.is_primary {
-            (levels(&asset.security, &SECURITY), levels(&asset.recovery, &RECOVERY))
-        } else {
-            let primaries: Vec<&Stored> =
-                above.iter().filter(|(start, other)| start == id && other.is_primary).map(|(_, other)| other).collect();
-            (
-                combine(primaries.iter().map(|other| levels(&other.security, &SECURITY)), i64::max),
-                combine(primaries.iter().map(|other| levels(&other.recovery, &RECOVERY)), i64::min),
-            )
-        };
-        effective.insert(*id, holds);
+    let own = graph::primaries(reading, ids).await?;
+    let mut above: HashMap<Uuid, Vec<Stored>> = HashMap::new();
+    for (start, other) in graph::reach(reading, ids, Way::Up).await? {
+        if other.is_primary {
+            above.entry(start).or_default().push(other);
+        }
     }
-    Ok(effective)
+    let holds = |id: &Uuid| match own.get(id) {
+        Some(asset) => (levels(&asset.security, &SECURITY), levels(&asset.recovery, &RECOVERY)),
+        None => {
+            let primaries = || above.get(id).into_iter().flatten();
+            (
+                combine(primaries().map(|other| levels(&other.security, &SECURITY)), i64::max),
+                combine(primaries().map(|other| levels(&other.recovery, &RECOVERY)), i64::min),
+            )
+        }
+    };
+    Ok(ids.iter().map(|id| (*id, holds(id))).collect())
 }
 
 /// The enabled levels of a stored object, by objective.
