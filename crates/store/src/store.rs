@@ -53,10 +53,12 @@ impl Store {
         Ok(Self::over(Backend::Sqlite(Arc::new(database))))
     }
 
-    /// Opens a pool of up to `connections` (at least 1) to the server at `url` (`postgres://user:password@host/name`),
-    /// without TLS. Connects once, so that a wrong address is [`Error::Unreachable`] now and not at the first request.
-    pub async fn open_postgres(url: &str, connections: usize) -> Result<Self, Error> {
-        let database = postgres::Database::open(url, connections).await?;
+    /// Opens a pool of up to `connections` (at least 1) to the server at `url`
+    /// (`postgres://user:password@host/name?sslmode=…`), whose certificate must go back to those in the PEM file
+    /// `authorities`, if given. Connects once, so that a wrong address is [`Error::Unreachable`] now and not at the first
+    /// request.
+    pub async fn open_postgres(url: &str, authorities: Option<&Path>, connections: usize) -> Result<Self, Error> {
+        let database = postgres::Database::open(url, authorities, connections).await?;
         Ok(Self::over(Backend::Postgres(database)))
     }
 

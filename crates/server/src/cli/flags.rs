@@ -16,6 +16,9 @@ pub struct Flags {
     /// PostgreSQL instead of SQLite
     #[arg(long, global = true, value_name = "postgres://user:password@host/name")]
     database_url: Option<String>,
+    /// Authorities for the database's certificate (PEM)
+    #[arg(long, global = true, value_name = "FILE")]
+    database_ca: Option<String>,
     /// Settings file
     #[arg(long, global = true, value_name = "FILE.toml")]
     config: Option<PathBuf>,
@@ -57,6 +60,7 @@ impl Flags {
             ("--listen", "listen", &self.listen),
             ("--data-dir", "data_dir", &self.data_dir),
             ("--database-url", "database_url", &self.database_url),
+            ("--database-ca", "database_ca", &self.database_ca),
             ("--tls-cert", "tls.cert", &self.tls_cert),
             ("--tls-key", "tls.key", &self.tls_key),
             ("--metrics-listen", "metrics.listen", &self.metrics_listen),

@@ -52,7 +52,8 @@ pub const KEYS: &[Key] = {
     &[
         key("listen", "127.0.0.1:8000", Text, "Address and port to listen on; port 0 picks a free one"),
         key("data_dir", "./tessera-data", Text, "Folder of the SQLite database and its snapshots"),
-        key("database_url", "", SecretUrl, "postgres://user:password@host/name, instead of SQLite"),
+        key("database_url", "", SecretUrl, "postgres://user:password@host/name?sslmode=…, instead of SQLite"),
+        key("database_ca", "", Text, "PEM file with authorities for the database's certificate"),
         key("database_connections", "", Number, "Connections to the database; chosen by the program when not set"),
         key("public_url", "", Text, "The address people use, such as https://grc.example.org"),
         key("trusted_proxies", "", List, "Networks whose X-Forwarded-* headers are believed, such as 10.0.0.0/8"),

@@ -66,6 +66,8 @@ pub struct Settings {
 pub struct Database {
     /// A PostgreSQL server; none means SQLite in the data folder.
     pub url: Option<Hidden>,
+    /// A PEM file of authorities that the server's certificate must go back to.
+    pub authorities: Option<PathBuf>,
     /// How many connections; none lets the program choose.
     pub connections: Option<usize>,
 }

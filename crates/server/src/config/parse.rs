@@ -34,6 +34,7 @@ pub fn settings(layers: &Layers) -> Result<Settings, ConfigError> {
         data_dir: PathBuf::from(of("data_dir").required()?),
         database: Database {
             url: of("database_url").optional(database_url)?,
+            authorities: of("database_ca").optional(|text| Ok(PathBuf::from(text)))?,
             connections: of("database_connections").optional(connections)?,
         },
         public_url: of("public_url").optional(public_url)?,

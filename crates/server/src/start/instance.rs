@@ -84,7 +84,8 @@ async fn open_store(settings: &Settings, opening: Opening) -> Result<Store, Star
     let connections = settings.database.connections;
     if let Some(url) = &settings.database.url {
         let connections = connections.unwrap_or(SERVER_CONNECTIONS);
-        return Store::open_postgres(url.expose(), connections).await.map_err(StartError::of_server);
+        let authorities = settings.database.authorities.as_deref();
+        return Store::open_postgres(url.expose(), authorities, connections).await.map_err(StartError::of_server);
     }
     let folder = &settings.data_dir;
     let file = folder.join(FILE);

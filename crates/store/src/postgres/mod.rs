@@ -4,17 +4,19 @@
 //! * `bind.rs`: a value in the type the server asks for
 //! * `read.rs`: a cell by the type the server sends
 //! * `fault.rs`: which error is which
+//! * `tls.rs`: how the line is protected
 
 mod bind;
 mod fault;
 mod read;
 mod session;
+mod tls;
 
-use std::str::FromStr as _;
+use std::path::Path;
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime};
-use tokio_postgres::{Config, NoTls};
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 pub(crate) use read::cell;
 pub(crate) use session::Session;
@@ -31,26 +33,27 @@ const QUEUE: Duration = Duration::from_secs(30);
 #[derive(Clone)]
 pub(crate) struct Database {
     pool: Pool,
+    tls: MakeRustlsConnect,
 }
 
 impl Database {
-    pub(crate) async fn open(url: &str, connections: usize) -> Result<Self, Error> {
-        // The parser's message does not repeat the url, which may hold a password.
-        let mut config = Config::from_str(url).map_err(|cause| Error::Invalid(format!("the database url: {cause}")))?;
+    pub(crate) async fn open(url: &str, authorities: Option<&Path>, connections: usize) -> Result<Self, Error> {
+        let (mut config, tls) = tls::address(url, authorities)?;
         if config.get_connect_timeout().is_none() {
             config.connect_timeout(CONNECT);
         }
         if config.get_application_name().is_none() {
             config.application_name("tessera");
         }
-        let manager = Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+        let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
+        let manager = Manager::from_config(config, tls.clone(), recycling);
         let pool = Pool::builder(manager)
             .max_size(connections.max(1))
             .runtime(Runtime::Tokio1)
             .wait_timeout(Some(QUEUE))
             .build()
             .map_err(Error::other)?;
-        let database = Self { pool };
+        let database = Self { pool, tls };
         drop(database.peek().await?);
         Ok(database)
     }
@@ -66,7 +69,7 @@ impl Database {
     /// A connection without a transaction.
     pub(crate) async fn peek(&self) -> Result<Session, Error> {
         match self.pool.get().await {
-            Ok(client) => Ok(Session::new(client)),
+            Ok(client) => Ok(Session::new(client, self.tls.clone())),
             Err(PoolError::Closed) => Err(Error::Closed),
             Err(PoolError::Backend(cause)) => Err(Error::Unreachable(fault::reason(&cause))),
             Err(PoolError::Timeout(_)) => Err(Error::Unreachable("all connections are busy".into())),

@@ -6,7 +6,8 @@ use std::time::Duration;
 use deadpool_postgres::Object;
 use futures_util::TryStreamExt as _;
 use tokio::runtime::Handle;
-use tokio_postgres::{NoTls, Statement as Prepared};
+use tokio_postgres::Statement as Prepared;
+use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::sorted;
 use crate::tx::Visit;
@@ -23,14 +24,16 @@ const CANCEL_AGAIN: Duration = Duration::from_millis(250);
 pub(crate) struct Session {
     /// Always there, until it is dropped.
     client: Option<Object>,
+    /// For the line beside it on which a statement is cancelled.
+    tls: MakeRustlsConnect,
     in_transaction: bool,
     /// The server may be working for us: something was sent and its answer not awaited.
     busy: bool,
 }
 
 impl Session {
-    pub(super) fn new(client: Object) -> Self {
-        Self { client: Some(client), in_transaction: false, busy: false }
+    pub(super) fn new(client: Object, tls: MakeRustlsConnect) -> Self {
+        Self { client: Some(client), tls, in_transaction: false, busy: false }
     }
 
     pub(super) async fn open(mut self, begin: &str) -> Result<Self, Error> {
@@ -126,10 +129,10 @@ impl Drop for Session {
             drop(Object::take(client));
             return;
         };
-        let busy = self.busy;
+        let (busy, tls) = (self.busy, self.tls.clone());
         runtime.spawn(async move {
             if busy {
-                stop(&client).await;
+                stop(&client, &tls).await;
                 drop(Object::take(client));
             } else if client.batch_execute("ROLLBACK").await.is_err() {
                 drop(Object::take(client));
@@ -141,10 +144,10 @@ impl Drop for Session {
 /// Stops what the server does for somebody who left. Cancelling once is not enough: the cancellation may overtake the
 /// statement it is meant for. For the same reason the connection is not used again: it may also arrive late, and hit what
 /// the next borrower does.
-async fn stop(client: &Object) {
+async fn stop(client: &Object, tls: &MakeRustlsConnect) {
     let mut ended = std::pin::pin!(client.batch_execute("ROLLBACK"));
     for _ in 0..CANCELLATIONS {
-        if let Err(cause) = client.cancel_token().cancel_query(NoTls).await {
+        if let Err(cause) = client.cancel_token().cancel_query(tls.clone()).await {
             tracing::debug!(%cause, "a statement whose caller left could not be cancelled");
         }
         if tokio::time::timeout(CANCEL_AGAIN, ended.as_mut()).await.is_ok() {

@@ -4,6 +4,7 @@
 mod group_commit;
 mod migrations;
 mod support;
+mod tls;
 mod totals;
 mod transactions;
 mod values;

@@ -24,18 +24,24 @@ pub(crate) async fn sqlite() -> (Store, TempDir) {
 /// A store on PostgreSQL, or `None`, said aloud, when no server is named.
 pub(crate) async fn postgres() -> Option<Store> {
     static DATABASES: AtomicU32 = AtomicU32::new(0);
-    #[expect(clippy::disallowed_methods, reason = "tests have no configuration")]
-    let Ok(url) = std::env::var("TESSERA_TEST_POSTGRES") else {
-        eprintln!("LEFT OUT: PostgreSQL is not tested; set TESSERA_TEST_POSTGRES=postgres://user@host:port/postgres");
-        return None;
-    };
+    let url = server()?;
     let name = format!("store_{}_{}", std::process::id(), DATABASES.fetch_add(1, Ordering::Relaxed));
     let (client, connection) = tokio_postgres::connect(&url, NoTls).await.expect("the server answers");
     tokio::spawn(connection);
     client.batch_execute(&format!("DROP DATABASE IF EXISTS {name}")).await.expect("dropped");
     client.batch_execute(&format!("CREATE DATABASE {name}")).await.expect("created");
     let (server, _) = url.rsplit_once('/').expect("a url that ends in a database");
-    Some(Store::open_postgres(&format!("{server}/{name}"), 4).await.expect("it opens"))
+    Some(Store::open_postgres(&format!("{server}/{name}"), None, 4).await.expect("it opens"))
+}
+
+/// The url of the server for tests, or `None`, said aloud.
+pub(crate) fn server() -> Option<String> {
+    #[expect(clippy::disallowed_methods, reason = "tests have no configuration")]
+    let url = std::env::var("TESSERA_TEST_POSTGRES").ok();
+    if url.is_none() {
+        eprintln!("LEFT OUT: PostgreSQL is not tested; set TESSERA_TEST_POSTGRES=postgres://user@host:port/postgres");
+    }
+    url
 }
 
 /// Runs the same test on both databases.

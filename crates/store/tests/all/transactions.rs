@@ -153,7 +153,7 @@ async fn a_closed_store_refuses() {
 
 #[tokio::test]
 async fn a_server_that_is_not_there_is_unreachable() {
-    let outcome = Store::open_postgres("postgres://nobody:secret@127.0.0.1:1/none", 1).await;
+    let outcome = Store::open_postgres("postgres://nobody:secret@127.0.0.1:1/none", None, 1).await;
     match outcome.err() {
         Some(Error::Unreachable(why)) => assert!(!why.contains("secret"), "{why}"),
         other => panic!("{other:?}"),
