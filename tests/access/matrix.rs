@@ -90,6 +90,8 @@ fn rule(route: &str) -> Rule {
         "GET /api/explain-access/" => InRoot("change_user", 200),
         "GET /api/audit-log/checkpoint/" => InRoot("view_central_auditlog", 200),
         "GET /metrics" => InRoot("change_globalsettings", 200),
+        "POST /api/settings/general/set-default-dashboard/" => InRoot("change_globalsettings", 400),
+        "POST /api/settings/general/force_language/" => InRoot("change_globalsettings", 200),
         "GET /api/settings/general/" => InRoot("view_globalsettings", 200),
         "PUT /api/settings/general/"
         | "PATCH /api/settings/general/"
@@ -117,6 +119,9 @@ fn rule(route: &str) -> Rule {
         | "GET /api/settings/general/ebios_radar_parameters/"
         | "GET /api/settings/general/interface_settings/"
         | "GET /api/settings/general/notifications_settings/"
+        | "GET /api/settings/general/default_custom_analytics_dashboard/"
+        | "GET /api/user-preferences/"
+        | "PATCH /api/user-preferences/"
         | "GET /api/settings/feature-flags/"
         | "GET /api/settings/feature-flags/defaults/"
         | "GET /api/settings/sso/info/" => Everybody(200),

@@ -81,3 +81,86 @@ async fn only_administrators_change_them() {
         app.anonymous().get(path).await.expect(401);
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn preferences_are_a_persons_own_and_stay() {
+    let app = TestApp::start().await;
+    let path = "/api/user-preferences/";
+    let (anna, ben) = (app.person("anna@example.org", None).await, app.person("ben@example.org", None).await);
+    // Nobody has chosen yet: what the client asks for.
+    let asked = anna.send(anna.request("GET", path).header("accept-language", "fr")).await.expect(200);
+    assert_eq!(asked.json, json!({ "lang": "fr" }));
+
+    let kept = anna.patch(path, json!({ "lang": "fr", "columns": { "assets": ["name"] }, "dense": true })).await;
+    let expected = json!({ "lang": "fr", "columns": { "assets": ["name"] }, "dense": true });
+    assert_eq!(kept.expect(200).json, expected);
+    assert_eq!(anna.patch(path, json!({ "dense": null })).await.expect(200).json["dense"], json!(null));
+    let shown = anna.get("/api/iam/current-user/").await.expect(200);
+    assert_eq!(shown.json["preferences"], json!({ "lang": "fr", "columns": { "assets": ["name"] } }));
+    assert_eq!(ben.get(path).await.expect(200).json, json!({ "lang": "en" }));
+
+    for (bad, field) in [
+        (json!({ "lang": "xx" }), "lang"),
+        (json!({ "lang": 5 }), "lang"),
+        (json!({ "notes": "a".repeat(20_000) }), "non_field_errors"),
+        (json!({ "notes": "a\u{0}b" }), "non_field_errors"),
+    ] {
+        let refused = anna.patch(path, bad).await.expect(400);
+        assert!(refused.json[field][0].is_string(), "{}", refused.text);
+    }
+    assert_eq!(anna.get(path).await.expect(200).json, json!({ "lang": "fr", "columns": { "assets": ["name"] } }));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_with_limits_does_not_change_its_owners_preferences() {
+    let app = TestApp::start().await;
+    let made = json!({ "name": "reader", "scopes": ["*:read"] });
+    let made = app.admin().post("/api/iam/auth-tokens/", made).await.expect(200);
+    let token = blackbox::Actor::with_token(&app.base(), made.json["token"].as_str().expect("a value"));
+    token.get("/api/user-preferences/").await.expect(200);
+    token.patch("/api/user-preferences/", json!({ "lang": "fr" })).await.expect(403);
+    assert_eq!(app.admin().get("/api/user-preferences/").await.expect(200).json["lang"], json!("en"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_administrator_sets_everybodys_language() {
+    let app = TestApp::start().await;
+    let path = "/api/settings/general/force_language/";
+    let (anna, ben) = (app.person("anna@example.org", None).await, app.person("ben@example.org", None).await);
+    anna.patch("/api/user-preferences/", json!({ "lang": "en", "dense": true })).await.expect(200);
+
+    let forced = app.admin().post(path, json!({ "language": "fr" })).await.expect(200);
+    assert_eq!(forced.json, json!({ "language": "fr", "users": 3 }));
+    assert_eq!(anna.get("/api/user-preferences/").await.expect(200).json, json!({ "lang": "fr", "dense": true }));
+    assert_eq!(ben.get("/api/user-preferences/").await.expect(200).json, json!({ "lang": "fr" }));
+    // Afterwards everybody may choose again.
+    ben.patch("/api/user-preferences/", json!({ "lang": "en" })).await.expect(200);
+    // Without a name it is the language of the instance.
+    assert_eq!(app.admin().post(path, json!({})).await.expect(200).json["language"], json!("en"));
+    for bad in [json!("xx"), json!(null), json!(["en"])] {
+        let refused = app.admin().post(path, json!({ "language": bad })).await.expect(400);
+        assert!(refused.json["language"][0].is_string(), "{}", refused.text);
+    }
+    ben.post(path, json!({ "language": "fr" })).await.expect(403);
+    let log = app.admin().get("/api/audit-log/?resource=settings").await.expect(200);
+    assert_eq!(log.json["count"], 2, "{}", log.text);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn there_is_no_dashboard_to_choose_yet() {
+    let app = TestApp::start().await;
+    let path = "/api/settings/general/set-default-dashboard/";
+    let none = json!({ "default_custom_analytics_dashboard": null });
+    assert_eq!(app.admin().post(path, json!({ "dashboard_id": null })).await.expect(200).json, none);
+    let unknown = "00000000-0000-7000-8000-000000000000";
+    for (bad, sentence) in [
+        (unknown, format!("Invalid pk \"{unknown}\" - object does not exist.")),
+        ("nope", "“nope” is not a valid UUID.".to_owned()),
+    ] {
+        let refused = app.admin().post(path, json!({ "dashboard_id": bad })).await.expect(400);
+        assert_eq!(refused.json, json!({ "dashboard_id": [sentence] }));
+    }
+    app.admin().post(path, json!({})).await.expect(400);
+    let shown = app.admin().get("/api/settings/general/default_custom_analytics_dashboard/").await.expect(200);
+    assert_eq!(shown.json, none);
+}

@@ -1,5 +1,6 @@
 //! `current-user`: who I am and what I may do, for clients that adapt to it.
 
+use crate::preferences;
 use engine::{Access, ApiError, Context, Verb, required};
 use serde_json::{Map, Value, json};
 
@@ -66,7 +67,7 @@ pub async fn current_user(ctx: &Context) -> Result<Value, ApiError> {
     me.insert("accessible_domains".into(), json!(domains));
     me.insert("domain_permissions".into(), Value::Object(permissions));
     me.insert("root_folder_id".into(), json!(grants.tree().root()));
-    me.insert("preferences".into(), json!({ "lang": ctx.language }));
+    me.insert("preferences".into(), Value::Object(preferences::get(ctx, &mut rows).await?));
     Ok(Value::Object(me))
 }
 

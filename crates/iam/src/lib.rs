@@ -16,6 +16,7 @@ pub mod header;
 pub mod mail;
 pub mod password;
 pub mod people;
+pub mod preferences;
 pub mod rate;
 pub mod redact;
 pub mod reset;

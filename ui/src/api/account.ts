@@ -4,6 +4,8 @@ import { get, patch, post, remove } from './transport';
 
 export const saveProfile = (body: { first_name: string; last_name: string }) => patch('iam/profile/', body);
 
+export const savePreferences = (changes: Record<string, unknown>) => patch('user-preferences/', changes);
+
 export const changePassword = (body: {
   old_password: string;
   new_password: string;

@@ -21,6 +21,8 @@ export const removeSecondFactor = (user: string) => post('iam/disable-mfa/', { u
 
 export const generalSettings = () => get<Record<string, unknown>>('settings/general/object/');
 export const saveGeneralSettings = (value: Record<string, unknown>) => patch('settings/general/', { value });
+export const forceLanguage = (language: string) =>
+  post<{ language: string; users: number }>('settings/general/force_language/', { language });
 export const featureFlags = () => get<Record<string, boolean>>('settings/feature-flags/');
 export const saveFeatureFlags = (flags: Record<string, boolean>) => patch('settings/feature-flags/', flags);
 

@@ -91,6 +91,7 @@ export type CurrentUser = {
   roles?: string[];
   user_groups?: [string, boolean][];
   domain_permissions: Record<string, string[]>;
+  preferences?: { lang?: string };
 };
 
 /** A domain of a token's bound; `recursive` counts those below too. */

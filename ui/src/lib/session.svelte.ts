@@ -1,10 +1,13 @@
 /** Who is signed in, what they may do, and which kinds of object the server has. */
+import { savePreferences } from '../api/account';
 import * as auth from '../api/auth';
-import { ApiError, isAbort } from '../api/errors';
+import { ApiError, explain, isAbort } from '../api/errors';
 import { describe } from '../api/resources';
 import { onSecondFactorWanted, onSignInNeeded, type AskReason } from '../api/transport';
+import { i18n } from './i18n.svelte';
 import { router } from './router.svelte';
 import { recall, remember } from './storage';
+import { toasts } from './toast.svelte';
 import type { CurrentUser, Meta, Resource, Row } from '../api/types';
 
 type Ask = { reason: AskReason; done: (signedIn: boolean) => void };
@@ -39,6 +42,13 @@ class Session {
     if (!(await auth.signIn(email, password))) return false;
     await this.load();
     return true;
+  }
+
+  /** Shown at once; whoever is signed in finds it on other machines too. */
+  async chooseLanguage(language: string) {
+    await i18n.choose(language);
+    if (this.status !== 'in') return;
+    await savePreferences({ lang: language }).catch((error: unknown) => toasts.problem(explain(error)));
   }
 
   async sendCode(code: string) {
@@ -96,6 +106,7 @@ class Session {
     try {
       const [user, resources] = await Promise.all([auth.currentUser(), this.describeEarly()]);
       this.user = user;
+      if (user.preferences?.lang) await i18n.choose(user.preferences.lang);
       remember('signedIn', 'yes');
       this.resources = resources ?? (await describe());
       this.status = 'in';

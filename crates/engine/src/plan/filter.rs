@@ -192,7 +192,7 @@ async fn available(
 }
 
 /// Those of the ids that exist for the caller. A target that is not declared has no rows.
-pub(crate) async fn visible_among(
+pub async fn visible_among(
     ctx: &Context,
     rows: &mut Rows,
     target: &str,

@@ -3,7 +3,7 @@
 use super::request::Request;
 use engine::ApiError;
 use engine::declare::Answer;
-use serde_json::json;
+use serde_json::{Value, json};
 
 /// Who the caller is and what they may do.
 pub(super) async fn current_user(request: &Request) -> Result<Answer, ApiError> {
@@ -14,6 +14,18 @@ pub(super) async fn current_user(request: &Request) -> Result<Answer, ApiError> 
 pub(super) async fn profile(request: &Request) -> Result<Answer, ApiError> {
     iam::account::change_profile(&request.ctx, &request.body).await?;
     current_user(request).await
+}
+
+/// What the caller prefers.
+pub(super) async fn preferences(request: &Request) -> Result<Answer, ApiError> {
+    let mut rows = request.app.engine.peek().await?;
+    Ok(Answer::Json(Value::Object(iam::preferences::get(&request.ctx, &mut rows).await?)))
+}
+
+/// Change some of one's preferences.
+pub(super) async fn change_preferences(request: &Request) -> Result<Answer, ApiError> {
+    let changed = iam::preferences::change(&request.ctx, &super::settings::LANGUAGES, &request.body).await?;
+    Ok(Answer::Json(Value::Object(changed)))
 }
 
 /// Change one's own password.

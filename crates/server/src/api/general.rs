@@ -33,7 +33,7 @@ pub(super) async fn meta(request: &Request) -> Result<Answer, ApiError> {
     Ok(Answer::Json(json!({
         "name": "Tessera",
         "version": env!("CARGO_PKG_VERSION"),
-        "languages": ["en", "fr"],
+        "languages": super::settings::LANGUAGES,
         "setup_required": iam::setup::required(&request.app.iam).await?,
         "password_reset": request.app.iam.mailer().is_configured(),
         "token_days": request.app.iam.policy().token_days,

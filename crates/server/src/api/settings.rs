@@ -6,6 +6,11 @@ use engine::declare::Answer;
 use grc::settings::{Group, SECURITY_SCALES, get, may, set};
 use serde_json::{Map, Value, json};
 
+/// The setting that names a dashboard.
+const DASHBOARD: &str = "default_custom_analytics_dashboard";
+/// Languages of the interface and of texts.
+pub(super) const LANGUAGES: [&str; 2] = ["en", "fr"];
+
 async fn read(request: &Request, group: Group) -> Result<Map<String, Value>, ApiError> {
     let mut rows = request.app.engine.peek().await?;
     get(&mut rows, group).await
@@ -73,6 +78,43 @@ pub(super) async fn interface(request: &Request) -> Result<Answer, ApiError> {
 /// Settings of notifications.
 pub(super) async fn notifications(request: &Request) -> Result<Answer, ApiError> {
     some(request, |name| name.starts_with("notifications_")).await
+}
+
+/// The dashboard that everybody sees first.
+pub(super) async fn default_dashboard(request: &Request) -> Result<Answer, ApiError> {
+    some(request, |name| name == DASHBOARD).await
+}
+
+/// Choose the dashboard that everybody sees first; null chooses none.
+pub(super) async fn set_default_dashboard(request: &Request) -> Result<Answer, ApiError> {
+    may(&request.ctx, "change_globalsettings")?;
+    let named =
+        ["dashboard_id", "dashboard", DASHBOARD].iter().find_map(|name| Some((*name, request.body.get(*name)?)));
+    let Some((name, wanted)) = named else { return Err(ApiError::field(DASHBOARD, "This field is required.")) };
+    if !wanted.is_null() {
+        let text = wanted.as_str().map_or_else(|| wanted.to_string(), str::to_owned);
+        let id = text.parse().map_err(|_| ApiError::field(name, format!("“{text}” is not a valid UUID.")))?;
+        let mut rows = request.app.engine.read().await?;
+        let seen = engine::plan::visible_among(&request.ctx, &mut rows, "metrology/dashboards", &[id]).await?;
+        if seen.is_empty() {
+            return Err(ApiError::field(name, format!("Invalid pk \"{text}\" - object does not exist.")));
+        }
+    }
+    let wanted = Map::from_iter([(DASHBOARD.to_owned(), wanted.clone())]);
+    let mut settings = set(&request.ctx, Group::General, &wanted).await?;
+    settings.retain(|name, _| name == DASHBOARD);
+    Ok(Answer::Json(Value::Object(settings)))
+}
+
+/// Set everybody's language: the one named, or the language of the instance.
+pub(super) async fn force_language(request: &Request) -> Result<Answer, ApiError> {
+    may(&request.ctx, "change_globalsettings")?;
+    let language = match request.body.get("language") {
+        Some(language) => language.clone(),
+        None => read(request, Group::General).await?["default_language"].take(),
+    };
+    let people = iam::preferences::force_language(&request.ctx, &LANGUAGES, &language).await?;
+    Ok(Answer::Json(json!({ "language": language, "users": people })))
 }
 
 /// Which features are shown.

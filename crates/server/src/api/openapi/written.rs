@@ -6,6 +6,7 @@ mod machines;
 mod tokens;
 
 use super::super::routes::{Method, Operation, Route};
+use super::super::settings::LANGUAGES;
 use super::schema::{
     anything, body, filled, integer, list, map, maybe, number, object, page, pointer, text, time, truth, uuid, word,
 };
@@ -76,6 +77,13 @@ fn special(registry: &Registry, route: &Route) -> Option<Written> {
     }
     Some(match path {
         "oauth/token/" => machines::exchange(),
+        "user-preferences/" => {
+            let preferences = answers(json!({ "type": "object", "properties": { "lang": word(&LANGUAGES) } }));
+            match route.method {
+                Method::Get => preferences,
+                _ => preferences.taking(body(&[], &[("lang", maybe(word(&LANGUAGES)))])),
+            }
+        }
         "health/" => answers(object(&[("status", word(&["ok"]))])),
         "build/" => answers(object(&[
             ("version", text()),
@@ -328,7 +336,7 @@ fn settings(method: Method, rest: &str) -> Option<Written> {
             answers(schema)
         }
         (_, "general/default-language/") => answers(object(&[("default_language", text())])),
-        (_, "general/default_language/") => answers(choices(&["en", "fr"])),
+        (_, "general/default_language/") => answers(choices(&LANGUAGES)),
         (_, "general/security_objective_scale/") => answers(choices(&grc::settings::SECURITY_SCALES)),
         (_, "general/ebios_radar_parameters/") => answers(of(Group::General, |name| name.starts_with("ebios_radar"))),
         (_, "general/interface_settings/") => {
@@ -337,6 +345,15 @@ fn settings(method: Method, rest: &str) -> Option<Written> {
         (_, "general/notifications_settings/") => {
             answers(of(Group::General, |name| name.starts_with("notifications_")))
         }
+        (Method::Get, "general/default_custom_analytics_dashboard/") => {
+            answers(of(Group::General, |name| name == "default_custom_analytics_dashboard"))
+        }
+        (_, "general/set-default-dashboard/") => {
+            answers(of(Group::General, |name| name == "default_custom_analytics_dashboard"))
+                .taking(body(&[("default_custom_analytics_dashboard", maybe(uuid()))], &[]))
+        }
+        (_, "general/force_language/") => answers(object(&[("language", word(&LANGUAGES)), ("users", integer())]))
+            .taking(body(&[], &[("language", word(&LANGUAGES))])),
         (Method::Get, "feature-flags/" | "feature-flags/defaults/") => answers(all(Group::FeatureFlags)),
         (_, "feature-flags/") => answers(all(Group::FeatureFlags)).taking(json!({ "type": "object" })),
         (_, "sso/info/") => {

@@ -98,6 +98,10 @@ fn accounts(list: &mut List) {
     list.add(Anyone, Get, "iam/current-user/", "Who the caller is and what they may do.", |r| {
         Box::pin(account::current_user(r))
     });
+    list.add(Anyone, Get, "user-preferences/", "What the caller prefers.", |r| Box::pin(account::preferences(r)));
+    list.add(Anyone, Patch, "user-preferences/", "Change some of one's preferences; null takes one away.", |r| {
+        Box::pin(account::change_preferences(r))
+    });
     list.add(Session, Patch, "iam/profile/", "Change one's own names.", |r| Box::pin(account::profile(r)));
     list.add(Session, Post, "iam/change-password/", "Change one's own password.", |r| {
         Box::pin(account::change_password(r))

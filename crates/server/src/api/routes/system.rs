@@ -62,6 +62,19 @@ fn settings(list: &mut List) {
     list.add(Anyone, Get, "settings/general/notifications_settings/", "Settings of notifications.", |r| {
         Box::pin(settings::notifications(r))
     });
+    list.add(
+        Anyone,
+        Get,
+        "settings/general/default_custom_analytics_dashboard/",
+        "The dashboard that everybody sees first.",
+        |r| Box::pin(settings::default_dashboard(r)),
+    );
+    list.add(Anyone, Post, "settings/general/set-default-dashboard/", "Choose the dashboard seen first.", |r| {
+        Box::pin(settings::set_default_dashboard(r))
+    });
+    list.add(Anyone, Post, "settings/general/force_language/", "Set everybody's language.", |r| {
+        Box::pin(settings::force_language(r))
+    });
     list.add(Anyone, Get, "settings/feature-flags/", "Which features are shown.", |r| Box::pin(settings::flags(r)));
     list.add(Anyone, Put, "settings/feature-flags/", "Show or hide features.", |r| Box::pin(settings::change_flags(r)));
     list.add(Anyone, Patch, "settings/feature-flags/", "Show or hide features.", |r| {
