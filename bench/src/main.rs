@@ -15,6 +15,7 @@ mod turns;
 mod writes;
 
 use anyhow::{Context as _, Result, bail};
+use plain::Tuning;
 use std::path::PathBuf;
 
 /// What the command line says.
@@ -35,7 +36,8 @@ async fn main() -> Result<()> {
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().with_context(|| format!("{argument} needs a value"));
         match argument.as_str() {
-            "plain" => return plain::serve(&PathBuf::from(value()?)).await,
+            "plain" => return plain::serve(&PathBuf::from(value()?), Tuning::Plain).await,
+            "tuned" => return plain::serve(&PathBuf::from(value()?), Tuning::Tuned).await,
             "--tessera" => options.tessera = value()?.into(),
             "--postgres" => options.postgres = Some(value()?),
             "--only" => options.only.push(value()?),

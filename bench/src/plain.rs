@@ -38,6 +38,15 @@ const ROW: &str = "SELECT a.id, a.name, a.folder_id, f.name, a.created_at, a.upd
                    a.is_business_function, a.security_objectives, a.disaster_recovery_objectives, c.name \
                    FROM assets a JOIN folders f ON f.id = a.folder_id LEFT JOIN asset_class c ON c.id = a.asset_class_id";
 
+/// Whether the handler knows SQLite as well as Tessera does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tuning {
+    /// As one would write it first.
+    Plain,
+    /// Prepared statements keep their plan whatever is bound to them.
+    Tuned,
+}
+
 type Shared = Arc<Server>;
 
 struct Server {
@@ -53,11 +62,11 @@ struct Server {
 }
 
 /// Serves a database file until it is stopped.
-pub async fn serve(file: &Path) -> Result<()> {
+pub async fn serve(file: &Path, tuning: Tuning) -> Result<()> {
     let templates = std::fs::read_to_string(file.with_file_name(TEMPLATES))?;
     let templates: HashMap<String, String> = serde_json::from_str(&templates)?;
     let template = |name: &str| templates.get(name).context("a template is missing").map(|text| pieces(text));
-    let writer = open(file)?;
+    let writer = open(file, tuning)?;
     let columns: Vec<String> = {
         let mut statement = writer.prepare("SELECT name FROM pragma_table_info('assets')")?;
         statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?
@@ -66,7 +75,7 @@ pub async fn serve(file: &Path) -> Result<()> {
         (0..columns.len()).map(|index| row.get(index)).collect()
     })?;
     let server = Arc::new(Server {
-        readers: Mutex::new((0..4).map(|_| open(file)).collect::<Result<_>>()?),
+        readers: Mutex::new((0..4).map(|_| open(file, tuning)).collect::<Result<_>>()?),
         writer: Mutex::new(writer),
         list: template("list")?,
         detail: template("detail")?,
@@ -87,10 +96,10 @@ pub async fn serve(file: &Path) -> Result<()> {
     Ok(())
 }
 
-/// As careful with the disk as Tessera, and as quick with prepared statements.
-fn open(file: &Path) -> Result<Connection> {
+/// As careful with the disk as Tessera.
+fn open(file: &Path, tuning: Tuning) -> Result<Connection> {
     let connection = Connection::open(file)?;
-    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, tuning == Tuning::Tuned)?;
     connection.execute_batch(
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA busy_timeout = 5000; PRAGMA mmap_size = 268435456",
     )?;

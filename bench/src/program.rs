@@ -1,6 +1,7 @@
 //! A server in a process of its own, and what the system says of it.
 
 use crate::load::{self, Connection};
+use crate::plain::Tuning;
 use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
@@ -34,9 +35,9 @@ impl Program {
     }
 
     /// Starts the handler written by hand on a database file.
-    pub async fn plain(database: &Path) -> Result<Self> {
+    pub async fn plain(database: &Path, tuning: Tuning) -> Result<Self> {
         let mut command = Command::new(std::env::current_exe()?);
-        command.arg("plain").arg(database);
+        command.arg(if tuning == Tuning::Tuned { "tuned" } else { "plain" }).arg(database);
         Self::start(command).await
     }
 

@@ -3,13 +3,12 @@
 
 use crate::Options;
 use crate::load::{self, Request};
-use crate::plain::{MARKS, TEMPLATES};
+use crate::plain::{MARKS, TEMPLATES, Tuning};
 use crate::program::Program;
 use crate::turns::{ROUNDS, median};
 use crate::{plain, seed};
 use anyhow::{Context as _, Result, ensure};
 use serde_json::{Value, json};
-use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 use tempfile::TempDir;
@@ -115,23 +114,23 @@ pub async fn measure(options: &Options) -> Result<()> {
         "same for answers per second of processor time. Then Tessera with 200,000 assets beside itself with 2,000.\n"
     );
     println!(
-        "| request | SQLite, 2,000 | SQLite, 200,000 | PostgreSQL, 2,000 | PostgreSQL, 200,000 | SQLite: many / few | PostgreSQL: many / few |"
+        "| request | SQLite, 2,000 | SQLite, 200,000 | the same, beside a tuned handler | | PostgreSQL, 2,000 | PostgreSQL, 200,000 | SQLite: many / few | PostgreSQL: many / few |"
     );
-    println!("|---|---|---|---|---|---|---|");
+    println!("|---|---|---|---|---|---|---|---|---|");
     for scenario in &SCENARIOS {
         let rounds = rounds(&subjects, scenario).await?;
         let rate = |at: usize, of: usize| compare(&rounds, at, of, |measured| measured.rate);
         let cost = |at: usize, of: usize| compare(&rounds, of, at, |measured| measured.ticks);
         let mut line = format!("| {} |", scenario.name);
-        // By hand: 1 and 3. Tessera on SQLite: 0 and 2; on PostgreSQL: 4 and 5.
-        for (at, of) in [(0, 1), (2, 3), (4, 1), (5, 3)] {
+        // Tessera on SQLite: 0 and 3; on PostgreSQL: 6 and 7. By hand: 1 and 4; the same tuned: 2 and 5.
+        for (at, of) in [(0, 1), (3, 4), (0, 2), (3, 5), (6, 1), (7, 4)] {
             if scenario.by_hand && at < subjects.len() {
                 line += &format!(" {:.2} ({:.2}) |", rate(at, of), cost(at, of));
             } else {
                 line += " |";
             }
         }
-        for (at, of) in [(2, 0), (5, 4)] {
+        for (at, of) in [(3, 0), (7, 6)] {
             line += &if at < subjects.len() { format!(" {:.2} |", rate(at, of)) } else { " |".to_owned() };
         }
         println!("{line}");
@@ -141,7 +140,7 @@ pub async fn measure(options: &Options) -> Result<()> {
 
 /// Every subject in turn, several times.
 async fn rounds(subjects: &[Subject], scenario: &Scenario) -> Result<Vec<Vec<Option<Measured>>>> {
-    let takes_part = |at: usize| scenario.by_hand || !matches!(at, 1 | 3);
+    let takes_part = |at: usize| scenario.by_hand || !matches!(at, 1 | 2 | 4 | 5);
     let requests: Vec<Request> = subjects.iter().map(scenario.make).collect();
     let mut rounds = Vec::new();
     for round in 0..=ROUNDS {
@@ -171,20 +170,20 @@ fn compare(rounds: &[Vec<Option<Measured>>], at: usize, of: usize, what: fn(&Mea
     median(rounds.iter().filter_map(|round| Some(what(round[at].as_ref()?) / what(round[of].as_ref()?))).collect())
 }
 
-/// Tessera and the handler by hand on copies of one file.
-async fn sqlite(options: &Options, size: u64) -> Result<[Subject; 2]> {
-    let (data, copy) = (tempfile::tempdir()?, tempfile::tempdir()?);
+/// Tessera and the handler by hand, plain and tuned, on copies of one file.
+async fn sqlite(options: &Options, size: u64) -> Result<[Subject; 3]> {
+    let data = tempfile::tempdir()?;
     let program = Program::tessera(&options.tessera, data.path(), None).await?;
     let (token, reader, folder) = furnish(&program).await?;
     program.stop().await?;
     let file = data.path().join("tessera.sqlite3");
     seed::sqlite_assets(&file, size)?;
-    let copied = copy.path().join("plain.sqlite3");
-    std::fs::copy(&file, &copied)?;
-
+    let copies = [tempfile::tempdir()?, tempfile::tempdir()?];
+    for copy in &copies {
+        std::fs::copy(&file, copy.path().join("plain.sqlite3"))?;
+    }
     let program = Program::tessera(&options.tessera, data.path(), None).await?;
-    templates(&program, &token, &folder, copy.path()).await?;
-    let plain = Program::plain(&copied).await?;
+    let made = templates(&program, &token, &folder).await?.to_string();
     let tessera = Subject {
         name: "Tessera on SQLite",
         program,
@@ -194,7 +193,19 @@ async fn sqlite(options: &Options, size: u64) -> Result<[Subject; 2]> {
         folder: folder.clone(),
         _data: Some(data),
     };
-    let plain = Subject { name: "the handler by hand", program: plain, size, token, reader, folder, _data: Some(copy) };
+    let mut by_hand = Vec::new();
+    for (copy, tuning) in copies.into_iter().zip([Tuning::Plain, Tuning::Tuned]) {
+        std::fs::write(copy.path().join(TEMPLATES), &made)?;
+        by_hand.push(Subject {
+            name: if tuning == Tuning::Plain { "the handler by hand" } else { "the tuned handler by hand" },
+            program: Program::plain(&copy.path().join("plain.sqlite3"), tuning).await?,
+            size,
+            token: token.clone(),
+            reader: reader.clone(),
+            folder: folder.clone(),
+            _data: Some(copy),
+        });
+    }
     for path in [
         "/api/build/".to_owned(),
         "/api/assets/?limit=100".to_owned(),
@@ -202,13 +213,16 @@ async fn sqlite(options: &Options, size: u64) -> Result<[Subject; 2]> {
         format!("/api/assets/{}/", seed::asset(17)),
     ] {
         let request = load::get(&path, &tessera.token);
-        let (ours, by_hand) = (tessera.program.ask(&request).await?, plain.program.ask(&request).await?);
+        let ours = tessera.program.ask(&request).await?;
         // One asset more on our side: the templates were made from an answer to a POST.
         let same =
             String::from_utf8_lossy(&ours).replace(&format!("\"count\":{}", size + 1), &format!("\"count\":{size}"));
-        ensure!(same.as_bytes() == by_hand, "{path}: the handler by hand sends other bytes");
+        for plain in &by_hand {
+            ensure!(same.as_bytes() == plain.program.ask(&request).await?, "{path}: {} sends other bytes", plain.name);
+        }
     }
-    Ok([tessera, plain])
+    let [plain, tuned] = by_hand.try_into().map_err(|_| anyhow::anyhow!("two were made"))?;
+    Ok([tessera, plain, tuned])
 }
 
 async fn postgres(options: &Options, url: &str, size: u64) -> Result<Subject> {
@@ -245,7 +259,7 @@ async fn furnish(program: &Program) -> Result<(String, String, String)> {
 }
 
 /// Tessera's own answers with marks where values of the row stand.
-async fn templates(program: &Program, token: &str, folder: &str, to: &Path) -> Result<()> {
+async fn templates(program: &Program, token: &str, folder: &str) -> Result<Value> {
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).context("JSON is UTF-8");
     let id = seed::asset(17);
     let detail = text(program.ask(&load::get(&format!("/api/assets/{id}/"), token)).await?)?;
@@ -257,14 +271,12 @@ async fn templates(program: &Program, token: &str, folder: &str, to: &Path) -> R
     let body = json!({ "name": "written", "type": "SP", "folder": folder }).to_string();
     let written = text(program.ask(&load::post("/api/assets/", token, &body)).await?)?;
     let answer: Value = serde_json::from_str(&written)?;
-    let templates = json!({
+    Ok(json!({
         "build": text(program.ask(&load::get("/api/build/", token)).await?)?,
         "list": marked(list, &first),
         "detail": marked(&detail, &row),
         "written": marked(&written, &answer),
-    });
-    std::fs::write(to.join(TEMPLATES), templates.to_string())?;
-    Ok(())
+    }))
 }
 
 fn marked(text: &str, row: &Value) -> String {
