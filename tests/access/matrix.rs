@@ -65,7 +65,9 @@ fn rule(route: &str) -> Rule {
         "DELETE /api/iam/auth-tokens/self/" => Itself(204),
         // These were not made to be able to.
         "POST /api/iam/auth-tokens/self/rotate/" => Itself(403),
-        "GET /api/iam/admin/auth-tokens/" => InRoot("change_globalsettings", 200),
+        "GET /api/iam/admin/auth-tokens/" | "GET /api/iam/admin/auth-tokens/export_csv/" => {
+            InRoot("change_globalsettings", 200)
+        }
         "POST /api/iam/admin/auth-tokens/revoke/" => InRoot("change_globalsettings", 400),
         "GET /api/iam/token-policy/" => Everybody(200),
         "PATCH /api/iam/token-policy/" | "POST /api/iam/token-policy/preview/" => InRoot("change_globalsettings", 200),

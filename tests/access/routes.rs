@@ -33,7 +33,7 @@ pub const PUBLIC: [&str; 20] = [
 ];
 
 /// What a token may never do, whatever its owner's rights (T-25).
-pub const SESSION_ONLY: [&str; 41] = [
+pub const SESSION_ONLY: [&str; 42] = [
     "GET /api/_allauth/app/v1/account/authenticators",
     "GET /api/_allauth/app/v1/account/authenticators/totp",
     "POST /api/_allauth/app/v1/account/authenticators/totp",
@@ -54,6 +54,7 @@ pub const SESSION_ONLY: [&str; 41] = [
     "POST /api/iam/auth-tokens/{id}/rotate/",
     "POST /api/iam/auth-tokens/revoke/",
     "GET /api/iam/admin/auth-tokens/",
+    "GET /api/iam/admin/auth-tokens/export_csv/",
     "POST /api/iam/admin/auth-tokens/revoke/",
     "GET /api/iam/token-policy/",
     "PATCH /api/iam/token-policy/",

@@ -34,6 +34,9 @@ fn help_names_every_command_and_code() {
         "audit verify",
         "audit checkpoint",
         "token check",
+        "token inspect",
+        "token rotate",
+        "token revoke",
         "openapi",
         "completions",
         "ddl",
@@ -185,6 +188,57 @@ fn a_token_is_judged_offline_and_never_repeated() {
             assert!(hidden.is_none_or(|rest| !told.out.contains(rest) && !told.err.contains(rest)), "{told:?}");
         }
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_token_is_inspected_rotated_and_revoked_at_its_server() {
+    let app = TestApp::start().await;
+    let body = json!({ "name": "nightly", "scopes": ["assets:read"], "self_rotate": true });
+    let made = app.admin().post("/api/iam/auth-tokens/", body).await.expect(200);
+    let value = made.json["token"].as_str().expect("a value").to_owned();
+    let server = app.base();
+    let ask = |rest: &[&str], line: &str| {
+        let arguments: Vec<&str> = ["token"].iter().chain(rest).chain(&["--server", &server]).copied().collect();
+        run_with(&arguments, line)
+    };
+    let told = ask(&["inspect"], &value).expect(0);
+    assert!(
+        told.out.contains("nightly") && told.out.contains("assets:read") && told.out.contains("active"),
+        "{told:?}"
+    );
+    assert!(!told.out.contains(&value[12..]), "{told:?}");
+    let told = ask(&["inspect", "--json"], &value).expect(0);
+    let token: Value = serde_json::from_str(&told.out).expect("JSON");
+    assert_eq!(token["name"], "nightly");
+
+    // By file, by environment, and with something that is none.
+    let folder = folder();
+    let file = folder.path().join("token");
+    std::fs::write(&file, format!("{value}\n")).expect("written");
+    run(&["token", "inspect", "--server", &server, "--token-file", text(&file)]).expect(0);
+    let mut command = tessera(&["token", "inspect", "--server", &server]);
+    let output = command.env("TESSERA_TOKEN", &value).output().expect("runs");
+    assert!(output.status.success(), "{output:?}");
+    assert!(ask(&["inspect"], "").expect(2).err.contains("there is no token"));
+    let told = run(&["token", "inspect", "--server", &server, "--token-file", "/no/such/file"]).expect(2);
+    assert!(told.err.contains("/no/such/file"), "{told:?}");
+    assert!(ask(&["inspect"], "tsr_pat_nonsense").expect(1).err.contains("401"));
+    let told = run_with(&["token", "inspect", "--server", "ftp://x"], &value).expect(2);
+    assert!(told.err.contains("no address of a server") && !told.err.contains(&value[12..]));
+    assert!(
+        run_with(&["token", "inspect", "--server", "http://127.0.0.1:1"], &value)
+            .expect(1)
+            .err
+            .contains("cannot be asked")
+    );
+
+    let told = ask(&["rotate", "--overlap-hours", "0"], &value).expect(0);
+    let renewed = told.out.trim().to_owned();
+    assert!(renewed.starts_with("tsr_pat_") && renewed != value);
+    let ended = ask(&["inspect"], &value).expect(1).err;
+    assert!(ended.contains("answers 401 (token_"), "{ended}");
+    assert_eq!(ask(&["revoke"], &renewed).expect(0).out.trim(), "revoked");
+    assert!(ask(&["revoke"], &renewed).expect(1).err.contains("401"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

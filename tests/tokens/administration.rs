@@ -75,6 +75,14 @@ async fn administrators_see_all_tokens_and_end_many() {
     person.get(path).await.expect(403);
     mine.get(path).await.expect(403);
 
+    let table = app.admin().get(&format!("{path}export_csv/?search=ann")).await.expect(200);
+    let lines: Vec<&str> = table.text.lines().collect();
+    assert!(lines[0].ends_with("id;name;preview;user;state;created;expiry;last_used_at;last_used_ip;last_used_agent;scopes;revoked_at;revoked_reason"));
+    assert_eq!(lines.len(), 2, "{}", table.text);
+    assert!(lines[1].contains(";ann@example.org;active;") && !table.text.contains(hers.credential()));
+    app.admin().get(&format!("{path}export_csv/?state=odd")).await.expect(400);
+    person.get(&format!("{path}export_csv/")).await.expect(403);
+
     let filter = json!({ "filter": { "search": "ann" }, "dry_run": true });
     let dry = app.admin().post(&format!("{path}revoke/"), filter).await.expect(200);
     assert_eq!((&dry.json["count"], &dry.json["dry_run"]), (&json!(1), &json!(true)));

@@ -1,6 +1,6 @@
 /** Personal access tokens: one's own, everybody's for administrators, and the organisation's rules for them. */
 import type { NewToken, OneToken, Page, PolicyPreview, RevokeAnswer, Token, TokenPolicy } from './types';
-import { get, patch, post, remove, type Query } from './transport';
+import { get, patch, post, queryString, remove, type Query } from './transport';
 
 export type TokenState = 'active' | 'expired' | 'revoked' | 'all';
 /** What a token may do of what its owner may; what is absent is not limited. */
@@ -37,6 +37,8 @@ export const previewTokenPolicy = (changes: Partial<TokenPolicy>) =>
 
 export const everybodysTokens = (query: Query, signal?: AbortSignal) =>
   get<Page<Token>>('iam/admin/auth-tokens/', query, signal);
+/** Where a browser downloads the same as a table. */
+export const tableOfTokens = (query: Query) => `/api/iam/admin/auth-tokens/export_csv/${queryString(query)}`;
 /** Which tokens: these, or all that a filter finds. */
 export type Which = { ids: string[] } | { filter: Record<string, string> };
 export const revokeMany = (which: Which, dryRun: boolean) =>

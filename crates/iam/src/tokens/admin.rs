@@ -4,10 +4,10 @@
 use super::own;
 use super::policy::administrators_only;
 use super::{access, revoke};
-use chrono::{SecondsFormat, TimeDelta};
+use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
 use engine::audit::{self, Entry};
 use engine::plan::Page;
-use engine::{ApiError, Body, Cell, Context, FieldErrors, Query, Statement, required};
+use engine::{ApiError, Body, Cell, Context, FieldErrors, Query, Row, Statement, required};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -18,48 +18,66 @@ const COLUMNS: &str = "t.id, t.name, t.preview, t.created_at, t.expires_at, t.la
 pub const FILTERS: [&str; 8] =
     ["user", "state", "unused_days", "expires_before", "created_before", "scope", "ip", "search"];
 
+/// Tokens that one export may hold: they are all in memory at once.
+const MOST_EXPORTED: u64 = 100_000;
+
 /// A page of tokens.
 pub async fn list(ctx: &Context, query: &Query, path: &str) -> Result<Value, ApiError> {
     administrators_only(ctx)?;
+    let page = Page::of(query);
+    let (count, results) = find(ctx, query, &page.clause(), u64::MAX).await?;
+    let (next, previous) = page.links(path, query, count);
+    Ok(json!({ "count": count, "next": next, "previous": previous, "results": results }))
+}
+
+/// All tokens that the filters of a list find, whatever page it stands on.
+pub async fn export(ctx: &Context, query: &Query) -> Result<Vec<Value>, ApiError> {
+    administrators_only(ctx)?;
+    Ok(find(ctx, query, "", MOST_EXPORTED).await?.1)
+}
+
+/// How many tokens there are, and those of a page. That somebody looked is in the audit log.
+async fn find(ctx: &Context, query: &Query, page: &str, most: u64) -> Result<(u64, Vec<Value>), ApiError> {
     let mut rows = ctx.engine.read().await?;
     let mut condition = rows.statement();
-    let pairs: Vec<(String, String)> = query.pairs().to_vec();
-    push_filters(ctx, &pairs, &mut condition)?;
+    push_filters(ctx, query.pairs(), &mut condition)?;
     let mut statement = rows.sql("SELECT count(*) FROM personal_access_tokens t LEFT JOIN users u ON u.id = t.user_id");
     statement.append(&condition);
     let count = rows.one(&access(), &statement, |row| required(row.int(0)?)).await?.unwrap_or(0).unsigned_abs();
-    let page = Page::of(query);
+    if count > most {
+        return Err(ApiError::BadRequest(format!("These are {count} tokens. Narrow them to {most} at most.")));
+    }
     let mut statement =
         rows.sql(&format!("SELECT {COLUMNS} FROM personal_access_tokens t LEFT JOIN users u ON u.id = t.user_id"));
     statement.append(&condition);
-    statement.push(" ORDER BY t.created_at DESC, t.id DESC").push(&page.clause());
+    statement.push(" ORDER BY t.created_at DESC, t.id DESC").push(page);
     let now = ctx.now();
-    let results = rows
-        .all(&access(), &statement, |row| {
-            let time = |index| -> Result<Value, engine::StoreError> {
-                Ok(json!(row.time(index)?.map(|at| at.to_rfc3339_opts(SecondsFormat::Micros, true))))
-            };
-            let state = match (row.time(8)?, required(row.time(4)?)?) {
-                (Some(_), _) => "revoked",
-                (None, expiry) if now >= expiry => "expired",
-                _ => "active",
-            };
-            Ok(json!({
-                "id": row.uuid(0)?, "digest": row.uuid(0)?, "name": row.text(1)?, "preview": row.text(2)?,
-                "created": time(3)?, "expiry": time(4)?, "last_used_at": time(5)?, "last_used_ip": row.text(6)?,
-                "last_used_agent": row.text(7)?, "revoked_at": time(8)?, "revoked_reason": row.text(9)?,
-                "scopes": row.json(10)?, "domains": row.json(11)?, "allowed_ips": row.json(12)?, "state": state, "rotated_at": time(15)?,
-                "user": row.uuid(13)?.map(|id| json!({ "str": row.text(14).ok().flatten(), "id": id })),
-            }))
-        })
-        .await?;
-    let entry = Entry { action: "pat.listed_by_admin", resource: "auth-tokens", ..Entry::default() };
+    let results = rows.all(&access(), &statement, |row| shown(row, now)).await?;
     drop(rows);
     let mut rows = ctx.engine.write().await?;
+    let entry = Entry { action: "pat.listed_by_admin", resource: "auth-tokens", ..Entry::default() };
     audit::record(ctx, &mut rows, entry).await?;
     rows.commit().await?;
-    let (next, previous) = page.links(path, query, count);
-    Ok(json!({ "count": count, "next": next, "previous": previous, "results": results }))
+    Ok((count, results))
+}
+
+/// A row of [`COLUMNS`].
+fn shown(row: &Row<'_>, now: DateTime<Utc>) -> Result<Value, engine::StoreError> {
+    let time = |index| -> Result<Value, engine::StoreError> {
+        Ok(json!(row.time(index)?.map(|at| at.to_rfc3339_opts(SecondsFormat::Micros, true))))
+    };
+    let state = match (row.time(8)?, required(row.time(4)?)?) {
+        (Some(_), _) => "revoked",
+        (None, expiry) if now >= expiry => "expired",
+        _ => "active",
+    };
+    Ok(json!({
+        "id": row.uuid(0)?, "digest": row.uuid(0)?, "name": row.text(1)?, "preview": row.text(2)?,
+        "created": time(3)?, "expiry": time(4)?, "last_used_at": time(5)?, "last_used_ip": row.text(6)?,
+        "last_used_agent": row.text(7)?, "revoked_at": time(8)?, "revoked_reason": row.text(9)?,
+        "scopes": row.json(10)?, "domains": row.json(11)?, "allowed_ips": row.json(12)?, "state": state, "rotated_at": time(15)?,
+        "user": row.uuid(13)?.map(|id| json!({ "str": row.text(14).ok().flatten(), "id": id })),
+    }))
 }
 
 /// ` WHERE …` for filters given as pairs; unknown names are ignored.

@@ -16,7 +16,7 @@ mod revoke;
 mod rotate;
 mod sweep;
 
-pub use admin::{list as list_all, revoke_many};
+pub use admin::{export as export_all, list as list_all, revoke_many};
 pub use create::{NewToken, create};
 pub use exposed::report_in_url;
 pub use leak::report as report_leak;

@@ -120,6 +120,37 @@ pub(super) async fn list_all(request: &Request) -> Result<Answer, ApiError> {
     tokens::list_all(&request.ctx, &request.query, &request.path).await.map(Answer::Json)
 }
 
+/// All tokens that the filters find, as a table; for administrators.
+pub(super) async fn export_all(request: &Request) -> Result<Answer, ApiError> {
+    const COLUMNS: [&str; 13] = [
+        "id",
+        "name",
+        "preview",
+        "user",
+        "state",
+        "created",
+        "expiry",
+        "last_used_at",
+        "last_used_ip",
+        "last_used_agent",
+        "scopes",
+        "revoked_at",
+        "revoked_reason",
+    ];
+    let cell = |token: &Value, column: &str| match (column, &token[column]) {
+        ("user", user) => user["str"].as_str().unwrap_or_default().to_owned(),
+        (_, Value::Null) => String::new(),
+        (_, Value::String(text)) => text.clone(),
+        (_, Value::Array(list)) => list.iter().filter_map(Value::as_str).collect::<Vec<_>>().join(" "),
+        (_, other) => other.to_string(),
+    };
+    let tokens = tokens::export_all(&request.ctx, &request.query).await?;
+    let rows: Vec<Vec<String>> =
+        tokens.iter().map(|token| COLUMNS.iter().map(|column| cell(token, column)).collect()).collect();
+    let bytes = report::csv(&COLUMNS, &rows).map_err(|error| ApiError::Internal(error.to_string()))?;
+    Ok(Answer::File { name: "tokens_export.csv".into(), mime: "text/csv; charset=utf-8", bytes })
+}
+
 /// Ends many tokens, for administrators.
 pub(super) async fn revoke_many(request: &Request) -> Result<Answer, ApiError> {
     tokens::revoke_many(&request.ctx, &request.body).await.map(Answer::Json)

@@ -1,7 +1,7 @@
 //! The environment, read once. Nothing else in the program looks at it.
 
 use super::error::ConfigError;
-use super::keys::{FILE_VARIABLE, KEYS, PREFIX};
+use super::keys::{FILE_VARIABLE, KEYS, PREFIX, TOKEN_VARIABLE};
 use super::nearest::nearest;
 use std::collections::BTreeMap;
 
@@ -37,7 +37,8 @@ impl Environment {
 
     /// A sentence for each variable that looks like ours and is not.
     pub fn strangers(&self) -> Vec<String> {
-        let ours: Vec<String> = KEYS.iter().map(super::Key::variable).chain([FILE_VARIABLE.to_owned()]).collect();
+        let others = [FILE_VARIABLE.to_owned(), TOKEN_VARIABLE.to_owned()];
+        let ours: Vec<String> = KEYS.iter().map(super::Key::variable).chain(others).collect();
         let strangers = self.0.keys().filter(|name| !ours.contains(name));
         strangers
             .map(|name| match nearest(name, ours.iter().map(String::as_str)) {

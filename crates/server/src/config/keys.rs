@@ -39,6 +39,8 @@ impl Key {
 
 /// What every environment variable of ours begins with.
 pub const PREFIX: &str = "TESSERA_";
+/// The variable that holds a token for commands that ask a server; not a setting of one.
+pub const TOKEN_VARIABLE: &str = "TESSERA_TOKEN";
 /// The variable that names the settings file; not a setting itself.
 pub const FILE_VARIABLE: &str = "TESSERA_CONFIG";
 

@@ -16,7 +16,7 @@ mod tests;
 
 pub use environment::Environment;
 pub use error::ConfigError;
-pub use keys::Key;
+pub use keys::{Key, TOKEN_VARIABLE};
 pub use layers::{Given, Layers, Source};
 pub use nearest::nearest;
 pub use show::show;

@@ -80,6 +80,9 @@ fn tokens(list: &mut List) {
     list.add(Session, Get, "iam/admin/auth-tokens/", "All tokens; for administrators.", |r| {
         Box::pin(tokens::list_all(r))
     });
+    list.add(Session, Get, "iam/admin/auth-tokens/export_csv/", "All tokens as a table; for administrators.", |r| {
+        Box::pin(tokens::export_all(r))
+    });
     list.add(Session, Post, "iam/admin/auth-tokens/revoke/", "Revoke many tokens; for administrators.", |r| {
         Box::pin(tokens::revoke_many(r))
     });

@@ -1,6 +1,6 @@
 //! Personal access tokens and the rules for them.
 
-use super::{Written, answers, status};
+use super::{Written, answers, files, status};
 use crate::api::openapi::schema::{
     body, filled, integer, list, map, maybe, object, page, pointer, text, time, truth, uuid, word,
 };
@@ -30,6 +30,7 @@ pub(super) fn of(method: Method, rest: &str) -> Option<Written> {
             status(202, object(&[])).taking(body(&[("tokens", tokens)], &[("url", json!({}))]))
         }
         (Get, "admin/auth-tokens/") => of_everybody(),
+        (Get, "admin/auth-tokens/export_csv/") => Written { query: of_everybody().query, ..files(&["text/csv"]) },
         (Post, "admin/auth-tokens/revoke/") => {
             let filter = json!({ "type": "object", "minProperties": 1 });
             let forms = [body(&[("ids", ids())], &[]), body(&[("filter", filter)], &[])];

@@ -1,22 +1,12 @@
 //! `tessera token check`: is this text a token of ours? Offline, and without ever printing it.
 
-use super::Failure;
-use super::output::say;
+use crate::cli::Failure;
+use crate::cli::output::say;
 use iam::secret::{Secret, SecretKind};
 use std::io::{self, BufRead as _};
 
-#[derive(Debug, clap::Subcommand)]
-pub enum Command {
-    /// Tell kind and form of a token; exit code 1 when it is none
-    Check {
-        /// The token, or - to read it from standard input and keep it out of the process list
-        value: String,
-    },
-}
-
 /// Says what the text looks like. Whether it works only a server can tell.
-pub fn run(command: Command) -> Result<(), Failure> {
-    let Command::Check { value } = command;
+pub(super) fn check(value: &str) -> Result<(), Failure> {
     let mut line = String::new();
     let value = if value == "-" {
         io::stdin().lock().read_line(&mut line)?;
