@@ -1,5 +1,6 @@
 //! Behaviour seen from outside, over HTTP, on the database that the run names.
 
+mod catalog;
 mod organisation;
 mod people;
 mod sessions;

@@ -98,6 +98,12 @@ impl Actor {
         self.send(self.request("DELETE", path)).await
     }
 
+    /// POST with a file as the body.
+    pub async fn upload(&self, path: &str, name: &str, content: impl Into<reqwest::Body>) -> Answer {
+        let disposition = format!("attachment; filename={name}");
+        self.send(self.request("POST", path).header("content-disposition", disposition).body(content)).await
+    }
+
     /// Any method, with an empty object as body where one is sent.
     pub async fn call(&self, method: &str, path: &str) -> Answer {
         let request = self.request(method, path);

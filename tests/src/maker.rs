@@ -117,6 +117,7 @@ fn plain(field: &Field, number: u32) -> Value {
         Kind::Choice { options, .. } => json!(options[0].0),
         Kind::Bool => json!(true),
         Kind::Int { min, .. } => json!(min),
+        Kind::Real => json!(1.5),
         Kind::Date => json!("2026-12-24"),
         Kind::Time => json!("2026-11-24T09:00:00Z"),
         Kind::Json { .. } => json!({}),

@@ -52,6 +52,11 @@ impl Rows {
         Ok(self.tx.execute(statement).await?)
     }
 
+    /// Runs one insert or update for each row of values, `$1` first.
+    pub async fn execute_each(&mut self, _access: &Access, sql: &str, rows: &[Vec<Value>]) -> Result<(), ApiError> {
+        Ok(self.tx.execute_each(sql, rows).await?)
+    }
+
     /// The first row, if any.
     pub async fn one<T: Send>(
         &mut self,

@@ -3,6 +3,7 @@
 //! What belongs here: declarations, rules and calculations of the field. What does not: HTTP,
 //! people and rights, SQL beyond the few views that only the field can ask for.
 
+pub mod catalog;
 pub mod library;
 pub mod organisation;
 pub mod settings;
@@ -13,5 +14,7 @@ use engine::declare::Resource;
 
 /// All resources of all modules, in the order in which tables are made.
 pub fn resources() -> Vec<Resource> {
-    organisation::resources()
+    let mut all = organisation::resources();
+    all.extend(catalog::resources());
+    all
 }

@@ -15,6 +15,23 @@ pub enum Dialect {
     Postgres,
 }
 
+impl Dialect {
+    /// SQL that reads a text out of a document that lies in a column; `NULL` where there is none. The names are part of
+    /// the SQL, so only plain words are looked for.
+    pub fn json_text(self, column: &str, path: &[&str]) -> String {
+        let plain = |name: &&str| {
+            !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-'))
+        };
+        if !path.iter().all(plain) {
+            return "NULL".into();
+        }
+        match self {
+            Self::Sqlite => format!("json_extract({column}, '$.\"{}\"')", path.join("\".\"")),
+            Self::Postgres => format!("({column} #>> '{{{}}}')", path.join(",")),
+        }
+    }
+}
+
 /// How busy the connections are, for metrics. On SQLite these are the readers; the one writer is not counted.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct PoolStatus {

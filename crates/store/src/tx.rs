@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::{Dialect, Error, Row, Statement, postgres, sqlite};
+use crate::{Dialect, Error, Row, Statement, Value, postgres, sqlite};
 
 /// What is done with a row, and whether the next one is wanted.
 pub(crate) type Visit<'f> = dyn FnMut(&Row<'_>) -> Result<ControlFlow<()>, Error> + Send + 'f;
@@ -61,6 +61,21 @@ impl Tx {
             Driver::Reading(reading) => reading.execute(statement),
             Driver::Writing(writing) => writing.execute(statement),
             Driver::Postgres(session) => session.execute(statement).await,
+        };
+        self.end(outcome)
+    }
+
+    /// Runs one `INSERT`, `UPDATE` or `DELETE` for each row of values, `$1` first. The text is prepared once; a server
+    /// gets the rows without waiting for each answer. Counts as one statement.
+    pub async fn execute_each(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<(), Error> {
+        self.start(None)?;
+        self.count();
+        let sound = rows.iter().flatten().try_for_each(Value::check);
+        let outcome = match (sound, &mut self.driver) {
+            (Err(error), _) => Err(error),
+            (_, Driver::Reading(_)) => Err(Error::Unsupported),
+            (_, Driver::Writing(writing)) => writing.execute_each(sql, rows),
+            (_, Driver::Postgres(session)) => session.execute_each(sql, rows).await,
         };
         self.end(outcome)
     }

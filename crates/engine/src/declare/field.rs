@@ -76,6 +76,8 @@ pub enum Kind {
         /// Largest value.
         max: i64,
     },
+    /// A number with a fraction.
+    Real,
     /// A calendar day.
     Date,
     /// An instant.
@@ -155,6 +157,14 @@ pub struct Field {
     pub extra: &'static [&'static str],
     /// SQL over `{t}` that read answers show instead of the stored value.
     pub shown_as: Option<&'static str>,
+    /// There is no column: `shown_as` is all there is.
+    pub derived: bool,
+    /// Name of the column, where the field's own name is a word of SQL.
+    pub kept_in: Option<&'static str>,
+    /// Read answers show it in the language asked for, from the row's `translations`.
+    pub translated: bool,
+    /// Read answers show the id of the referred row alone.
+    pub bare: bool,
 }
 
 const EVERYWHERE: &[Shape] = &[Shape::List, Shape::Detail, Shape::Write];
@@ -180,6 +190,10 @@ impl Field {
             column: false,
             extra: &[],
             shown_as: None,
+            derived: false,
+            kept_in: None,
+            translated: false,
+            bare: false,
         }
     }
 
@@ -312,12 +326,54 @@ impl Field {
         self
     }
 
-    /// The column that holds it; none for links, paths and computed fields.
+    /// SQL over the row's alias `{t}` in place of a column.
+    #[must_use]
+    pub fn derived(mut self, sql: &'static str) -> Self {
+        (self.shown_as, self.derived, self.input, self.default) = (Some(sql), true, false, None);
+        self
+    }
+
+    /// The column, where the field's name is a word of SQL.
+    #[must_use]
+    pub fn kept_in(mut self, column: &'static str) -> Self {
+        self.kept_in = Some(column);
+        self
+    }
+
+    /// Read answers show it in the language asked for, from the row's `translations`.
+    #[must_use]
+    pub fn translated(mut self) -> Self {
+        self.translated = true;
+        self
+    }
+
+    /// Read answers show the id of the referred row alone.
+    #[must_use]
+    pub fn bare(mut self) -> Self {
+        self.bare = true;
+        self
+    }
+
+    /// The column that holds it; none for links, paths, derived and computed fields.
     pub fn column_name(&self) -> Option<String> {
+        if self.derived {
+            return None;
+        }
+        if let Some(column) = self.kept_in {
+            return Some(column.to_owned());
+        }
         match self.kind {
             Kind::Reference { .. } => Some(format!("{}_id", self.name)),
             Kind::References { .. } | Kind::Reverse { .. } | Kind::Path | Kind::Computed { .. } => None,
             _ => Some(self.name.to_owned()),
+        }
+    }
+
+    /// What it holds, as SQL over an alias; nothing for links, paths and computed fields.
+    pub fn sql(&self, alias: &str) -> Option<String> {
+        match self.shown_as {
+            Some(sql) if self.derived => Some(sql.replace("{t}", alias)),
+            _ => self.column_name().map(|column| format!("{alias}.{column}")),
         }
     }
 
@@ -339,6 +395,7 @@ impl Field {
             Kind::Text { .. } | Kind::Email | Kind::Url | Kind::Choice { .. } => S::Text,
             Kind::Bool => S::Bool,
             Kind::Int { .. } => S::Int,
+            Kind::Real => S::Real,
             Kind::Date => S::Date,
             Kind::Time => S::Time,
             Kind::Json { .. } => S::Json,
@@ -380,6 +437,11 @@ pub fn boolean(name: &'static str) -> Field {
 /// A whole number from `min` to `max`.
 pub fn integer(name: &'static str, min: i64, max: i64) -> Field {
     Field::new(name, Kind::Int { min, max })
+}
+
+/// A number with a fraction.
+pub fn number(name: &'static str) -> Field {
+    Field::new(name, Kind::Real)
 }
 
 /// A calendar day.

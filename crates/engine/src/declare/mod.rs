@@ -8,7 +8,7 @@ mod resource;
 pub use action::{Action, ActionBuilder, Answer, Guarded, Method, On, Run, delete, get, post};
 pub use field::{
     BoxFuture, Choices, Columns, Compute, Field, JsonCheck, Kind, OnDelete, Shape, boolean, choice, computed,
-    created_at, date, email, folder, folder_as, id, integer, is_published, json, long_text, path, reference,
+    created_at, date, email, folder, folder_as, id, integer, is_published, json, long_text, number, path, reference,
     references, reverse, text, time, updated_at, url,
 };
 pub use resource::{

@@ -1,7 +1,7 @@
 //! Resources: fields, scope, rules and special behaviour of one kind of object.
 
 use super::field::BoxFuture;
-use super::{Action, Field, Kind};
+use super::{Action, Field, Kind, Shape};
 use crate::access::Verb;
 use crate::context::Context;
 use crate::error::ApiError;
@@ -127,6 +127,8 @@ pub struct Resource {
     pub guarded_by: Option<&'static str>,
     /// SQL over the alias `{t}` that names a row for people.
     pub label: &'static str,
+    /// The same in the `str` of references, where it says more than the name.
+    pub reference_label: Option<&'static str>,
     /// The field that the interface shows as the name.
     pub label_field: &'static str,
     /// Its fields, in the order of the wire.
@@ -155,6 +157,14 @@ pub struct Resource {
     pub travels: bool,
     /// Rows with this boolean column set are not deleted and keep their name.
     pub protected_by: Option<&'static str>,
+    /// A unique text column by which a row may be asked for in the place of its id.
+    pub found_by: Option<&'static str>,
+    /// The whole body of the answer to an id that is nobody's, where the contract has a bare sentence.
+    pub missing: Option<&'static str>,
+    /// The shape of `object/` and of the answers to writes.
+    pub object_shape: Shape,
+    /// Rows are parts of others: the audit log tells of the whole alone.
+    pub part: bool,
 }
 
 /// A resource that has not said yet where its rows belong: it can do nothing else.
@@ -177,6 +187,7 @@ impl Unscoped {
             scope,
             guarded_by: None,
             label: "{t}.name",
+            reference_label: None,
             label_field: "name",
             fields: vec![super::id()],
             default_order: &["name"],
@@ -199,6 +210,10 @@ impl Unscoped {
             own_search: false,
             travels: false,
             protected_by: None,
+            found_by: None,
+            missing: None,
+            object_shape: Shape::Write,
+            part: false,
         }
     }
 }
@@ -236,6 +251,49 @@ impl Resource {
     pub fn label(mut self, sql: &'static str, field: &'static str) -> Self {
         (self.label, self.label_field) = (sql, field);
         self
+    }
+
+    /// SQL over `{t}` that names a row in the `str` of references.
+    #[must_use]
+    pub fn referred_to_as(mut self, sql: &'static str) -> Self {
+        self.reference_label = Some(sql);
+        self
+    }
+
+    /// A row may be asked for by this unique text column in the place of its id.
+    #[must_use]
+    pub fn found_by(mut self, column: &'static str) -> Self {
+        self.found_by = Some(column);
+        self
+    }
+
+    /// The whole body of the answer to an id that is nobody's.
+    #[must_use]
+    pub fn missing_says(mut self, sentence: &'static str) -> Self {
+        self.missing = Some(sentence);
+        self
+    }
+
+    /// `object/` and the answers to writes show the detail: there is no other shape.
+    #[must_use]
+    pub fn one_shape(mut self) -> Self {
+        self.object_shape = Shape::Detail;
+        self
+    }
+
+    /// Rows are parts of others, and the audit log tells of the whole alone.
+    #[must_use]
+    pub fn part(mut self) -> Self {
+        self.part = true;
+        self
+    }
+
+    /// The refusal for an id that is nobody's, or that the caller may not see.
+    pub fn not_found(&self) -> ApiError {
+        match self.missing {
+            Some(sentence) => ApiError::refused(404, serde_json::Value::String(sentence.to_owned())),
+            None => ApiError::NoRow(self.type_name),
+        }
     }
 
     /// Default order: field names, `-` for descending.

@@ -117,6 +117,7 @@ fn name(kind: &Kind) -> &'static str {
         Kind::Choice { .. } => "choice",
         Kind::Bool => "boolean",
         Kind::Int { .. } => "integer",
+        Kind::Real => "number",
         Kind::Date => "date",
         Kind::Time => "datetime",
         Kind::Json { form, .. } => form,

@@ -48,6 +48,7 @@ fn value(field: &Field) -> Value {
         }
         Kind::Bool => truth(),
         Kind::Int { .. } => json!({ "type": ["integer", "string"] }),
+        Kind::Real => json!({ "type": ["number", "string"] }),
         Kind::Date => json!({ "type": "string", "format": "date" }),
         _ => json!({ "type": "string" }),
     }

@@ -69,12 +69,13 @@ fn output(registry: &Registry, field: &Field, shape: Shape) -> Value {
         }
         Kind::Bool => json!({ "type": "boolean" }),
         Kind::Int { min, max } => json!({ "type": "integer", "minimum": min, "maximum": max }),
+        Kind::Real => json!({ "type": "number" }),
         Kind::Date => json!({ "type": "string", "format": "date" }),
         Kind::Time => json!({ "type": "string", "format": "date-time" }),
         Kind::Json { .. } => json!({}),
-        Kind::Reference { .. } if shape == Shape::Write => uuid,
+        Kind::Reference { .. } if shape == Shape::Write || field.bare => uuid,
         Kind::Reference { .. } => linked(field.extra),
-        Kind::References { .. } | Kind::Reverse { .. } if shape == Shape::Write => {
+        Kind::References { .. } | Kind::Reverse { .. } if shape == Shape::Write || field.bare => {
             json!({ "type": "array", "items": uuid })
         }
         Kind::References { .. } | Kind::Reverse { .. } => json!({ "type": "array", "items": linked(field.extra) }),
@@ -113,6 +114,7 @@ fn input(field: &Field) -> Value {
                 { "type": "string", "pattern": "^\\s*[+-]?[0-9]+\\s*$" },
             ],
         }),
+        Kind::Real => json!({ "anyOf": [{ "type": "number" }, { "type": "string" }] }),
         Kind::Date => json!({ "type": "string", "format": "date" }),
         Kind::Time => {
             json!({ "anyOf": [{ "type": "string", "format": "date-time" }, { "type": "string", "format": "date" }] })

@@ -69,6 +69,11 @@ pub(super) async fn push(
                     into.push(&format!(" AND {} = ", column(field))).bind(number);
                 }
             }
+            Kind::Real => {
+                if let Some(number) = values.last().and_then(|value| value.parse::<f64>().ok()) {
+                    into.push(&format!(" AND {} = ", column(field))).bind(number);
+                }
+            }
             Kind::Date => match values.last().map(|value| value.parse::<NaiveDate>()) {
                 Some(Ok(day)) => {
                     into.push(&format!(" AND {} = ", column(field))).bind(day);
@@ -212,7 +217,7 @@ fn linked(table: &str, near: &str, far: &str, wanted: Vec<Uuid>, into: &mut Stat
 }
 
 fn column(field: &Field) -> String {
-    format!("t.{}", field.column_name().unwrap_or_default())
+    field.sql("t").unwrap_or_default()
 }
 
 fn texts(values: &[&str]) -> Value {

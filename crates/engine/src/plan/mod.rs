@@ -109,9 +109,8 @@ pub(crate) async fn require(
     verb: Verb,
     id: uuid::Uuid,
 ) -> Result<uuid::Uuid, ApiError> {
-    let folder = locate(rows, resource, &ctx.access(resource, Verb::View), id)
-        .await?
-        .ok_or(ApiError::NoRow(resource.type_name))?;
+    let folder =
+        locate(rows, resource, &ctx.access(resource, Verb::View), id).await?.ok_or_else(|| resource.not_found())?;
     if verb != Verb::View && !ctx.access(resource, verb).covers(folder) {
         return Err(ApiError::Forbidden);
     }

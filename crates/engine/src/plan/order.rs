@@ -31,8 +31,8 @@ fn term(resource: &Resource, key: &str, any: bool) -> Option<String> {
     // and an index behind it.
     let sql = match field.kind {
         _ if name == resource.label_field => "t.name_key".to_owned(),
-        Kind::Text { .. } | Kind::Email => format!("lower(t.{name})"),
-        _ => format!("t.{}", field.column_name()?),
+        Kind::Text { .. } | Kind::Email => format!("lower({})", field.sql("t")?),
+        _ => field.sql("t")?,
     };
     Some(format!("{sql}{direction}"))
 }

@@ -30,5 +30,5 @@ pub async fn labels_of(
 pub async fn label_of(reading: &mut Reading<'_>, resource: &Resource, id: Uuid) -> Result<String, ApiError> {
     let access = reading.access(resource);
     let found = labels_of(reading.rows, &access, resource, &[id]).await?;
-    found.into_iter().next().map(|(_, label)| label).ok_or(ApiError::NoRow(resource.type_name))
+    found.into_iter().next().map(|(_, label)| label).ok_or_else(|| resource.not_found())
 }

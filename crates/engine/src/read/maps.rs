@@ -22,8 +22,8 @@ pub async fn ids(ctx: &Context, resource: &Resource, shape: IdsShape) -> Result<
     let mut rows = ctx.engine.read().await?;
     let access = ctx.access(resource, Verb::View);
     let folder = if resource.scope == crate::declare::Scope::Itself { "id" } else { "folder_id" };
-    let mut statement =
-        rows.sql(&format!("SELECT t.id, {}, t.{folder}{} WHERE ", resource.label_over("t"), plan::from(resource)));
+    let label = super::Wording::of(ctx).label(resource, "t");
+    let mut statement = rows.sql(&format!("SELECT t.id, {label}, t.{folder}{} WHERE ", plan::from(resource)));
     access.push_condition("t", &mut statement);
     statement.push(" ORDER BY t.name_key, t.id");
     let tree = ctx.principal.grants().tree();
@@ -87,5 +87,5 @@ pub async fn autocomplete(
 
 /// The label as a field of its own.
 fn label_field(resource: &Resource) -> Field {
-    crate::declare::text("str").shown_as(resource.label)
+    crate::declare::text("str").shown_as(resource.reference_label.unwrap_or(resource.label))
 }

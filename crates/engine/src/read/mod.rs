@@ -7,12 +7,16 @@ mod label;
 mod list;
 mod maps;
 mod relations;
+mod resolve;
 mod rows_json;
+mod wording;
 
 pub use label::{label_of, labels_of};
 pub use list::{count_visible, list, list_selected, retrieve};
 pub use maps::{autocomplete, choices, ids, names};
+pub use resolve::resolve;
 pub use rows_json::write_rows;
+pub use wording::Wording;
 
 use crate::access::{Access, Verb};
 use crate::context::Context;

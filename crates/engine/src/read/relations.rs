@@ -1,6 +1,6 @@
 //! Related rows of a whole page, one statement for each relation.
 
-use super::Reading;
+use super::{Reading, Wording};
 use crate::declare::{Field, Kind, Resource, Shape, link_table};
 use crate::error::ApiError;
 use crate::rows::required;
@@ -32,10 +32,12 @@ pub(super) async fn fetch(
     let access = reading.access(target);
 
     let mut sql = format!("SELECT l.{near}, r.id");
-    if shape != Shape::Write {
-        sql.push_str(&format!(", {}", target.label_over("r")));
+    let bare = shape == Shape::Write || field.bare;
+    if !bare {
+        let wording = Wording::of(reading.ctx);
+        sql.push_str(&format!(", {}", wording.reference(target, "r")));
         for extra in field.extra {
-            sql.push_str(&format!(", r.{extra}"));
+            sql.push_str(&format!(", {}", wording.column(target, "r", extra)));
         }
     }
     sql.push_str(&format!(" FROM {table} l JOIN {} r ON r.id = l.{far} WHERE ", target.table()));
@@ -53,7 +55,7 @@ pub(super) async fn fetch(
             if cell.len() > 1 {
                 cell.push(b',');
             }
-            if shape == Shape::Write {
+            if bare {
                 return row.write_json(1, store::Kind::Uuid, cell);
             }
             cell.extend_from_slice(b"{\"str\":");

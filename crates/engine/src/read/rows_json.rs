@@ -1,7 +1,7 @@
 //! Rows in one of their shapes.
 
-use super::Reading;
 use super::relations::{self, Cells};
+use super::{Reading, Wording};
 use crate::declare::{Choices, Columns, Field, Kind, Resource, Scope, Shape};
 use crate::error::ApiError;
 use crate::rows::required;
@@ -115,13 +115,21 @@ impl Selected {
     /// A field with a column of its own.
     fn cell(&mut self, reading: &Reading<'_>, resource: &Resource, field: &Field, shape: Shape) -> Cell {
         let own = format!("t.{}", field.column_name().unwrap_or_default());
+        let as_read = shape != Shape::Write;
         match &field.kind {
-            Kind::Reference { target, .. } => self.reference(reading, resource, field, shape, (target, &own)),
-            Kind::Choice { options, labelled: true } if shape != Shape::Write => Cell::Label(self.add(&own), options),
+            Kind::Reference { target, .. } => {
+                let shape = if field.bare { Shape::Write } else { shape };
+                self.reference(reading, resource, field, shape, (target, &own))
+            }
+            Kind::Choice { options, labelled: true } if as_read => Cell::Label(self.add(&own), options),
             _ => {
-                let shown = field.shown_as.filter(|_| shape != Shape::Write).map(|sql| sql.replace("{t}", "t"));
-                let at = self.add(shown.as_deref().unwrap_or(&own));
-                Cell::Column(at, field.storage().unwrap_or(store::Kind::Text))
+                let wording = Wording::of(reading.ctx);
+                let shown = match field.shown_as {
+                    Some(sql) if as_read || field.derived => wording.sql(resource, sql, "t"),
+                    _ if as_read && field.translated => wording.text("t", field.name),
+                    _ => own,
+                };
+                Cell::Column(self.add(&shown), field.storage().unwrap_or(store::Kind::Text))
             }
         }
     }
@@ -152,10 +160,11 @@ impl Selected {
         if shape == Shape::Write {
             return Cell::Column(at, store::Kind::Uuid);
         }
-        self.add(&target.label_over(&alias));
+        let wording = Wording::of(reading.ctx);
+        self.add(&wording.reference(target, &alias));
         let extras: Vec<_> = field.extra.iter().map(|extra| (*extra, kind_of(target, extra))).collect();
         for (extra, _) in &extras {
-            self.add(&format!("{alias}.{extra}"));
+            self.add(&wording.column(target, &alias, extra));
         }
         Cell::Reference(at, extras)
     }

@@ -95,7 +95,7 @@ fn task(resource: &Resource, body: &Body) -> Result<Task, ApiError> {
     };
     let many = |kind: &Kind| matches!(kind, Kind::References { .. } | Kind::Reverse { .. });
     match action {
-        "delete" => Ok(Task::Delete),
+        "delete" if resource.operations.delete => Ok(Task::Delete),
         "change_folder" => match resource.folder_field().filter(|field| field.input) {
             Some(field) => Ok(Task::Set(Body::from_iter([(field.name.to_owned(), value)]))),
             None => Err(ApiError::error(400, "field not editable: folder")),

@@ -25,7 +25,7 @@ pub async fn delete(ctx: &Context, resource: &Resource, id: Uuid) -> Result<(), 
 pub async fn delete_in(ctx: &Context, rows: &mut Rows, resource: &Resource, id: Uuid) -> Result<(), ApiError> {
     let folder = plan::require(ctx, rows, resource, Verb::Delete, id).await?;
     let access = ctx.access(resource, Verb::Delete);
-    let before = super::save::stored(rows, resource, &access, id).await?.ok_or(ApiError::NoRow(resource.type_name))?;
+    let before = super::save::stored(rows, resource, &access, id).await?.ok_or_else(|| resource.not_found())?;
     if let Some(wanted) = &ctx.if_match
         && wanted != "*"
         && !wanted.contains(&super::save::etag(before.get("updated_at")))
@@ -68,7 +68,8 @@ pub async fn delete_in(ctx: &Context, rows: &mut Rows, resource: &Resource, id: 
     if resource.affects_access || gone.iter().any(|group| touches(group.path)) {
         audit::move_epoch(rows, &access).await?;
     }
-    for group in gone {
+    // What is a part of something has no entry of its own: the whole is named.
+    for group in gone.into_iter().filter(|group| !registry.get(group.path).is_some_and(|related| related.part)) {
         for (related, name) in &group.objects {
             let entry = Entry {
                 action: "delete",

@@ -16,5 +16,5 @@ pub use cascade::{Fate, Group, cascade_info};
 pub use delete::{delete, delete_in};
 pub use save::{Mode, create, create_in, etag_of, update, update_in};
 pub use saving::Saving;
-pub use seed::seed;
+pub use seed::{Bulk, seed};
 pub use validate::Values;

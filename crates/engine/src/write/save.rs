@@ -10,7 +10,7 @@ use super::{Saving, reference, unique};
 use crate::access::{Access, Verb};
 use crate::audit::{self, Entry};
 use crate::context::{Body, Context};
-use crate::declare::{Field, Kind, Resource, Scope, Shape, link_table};
+use crate::declare::{Field, Kind, Resource, Scope, link_table};
 use crate::error::{ApiError, FieldErrors};
 use crate::plan;
 use crate::read::{Reading, write_rows};
@@ -101,7 +101,7 @@ pub async fn update_in(
 ) -> Result<(), ApiError> {
     let old_folder = plan::require(ctx, rows, resource, Verb::Change, id).await?;
     let access = ctx.access(resource, Verb::Change);
-    let before = stored(rows, resource, &access, id).await?.ok_or(ApiError::NoRow(resource.type_name))?;
+    let before = stored(rows, resource, &access, id).await?.ok_or_else(|| resource.not_found())?;
     if let Some(wanted) = &ctx.if_match {
         let tags = wanted.split(',').map(|tag| tag.trim().trim_start_matches("W/"));
         let current = etag(before.get("updated_at"));
@@ -442,7 +442,7 @@ fn cell(row: &Row<'_>, index: usize, kind: store::Kind) -> Result<Value, store::
 async fn write_shape(ctx: &Context, rows: &mut Rows, resource: &Resource, id: Uuid) -> Result<Vec<u8>, ApiError> {
     let mut out = Vec::with_capacity(1024);
     let mut reading = Reading { ctx, rows };
-    write_rows(&mut reading, resource, Shape::Write, &[id], " ORDER BY t.id", &mut out).await?;
+    write_rows(&mut reading, resource, resource.object_shape, &[id], " ORDER BY t.id", &mut out).await?;
     Ok(out)
 }
 

@@ -141,6 +141,7 @@ fn cell(field: &Field, json: &Json) -> Result<Value, Vec<String>> {
             Some(number) if number < *min => Err(vec![format!("Ensure this value is greater than or equal to {min}.")]),
             Some(number) => Ok(Value::Int(number)),
         },
+        Kind::Real => number(json).map(Value::Real).ok_or_else(|| one("A valid number is required.")),
         Kind::Date => json
             .as_str()
             .and_then(|text| NaiveDate::parse_from_str(text, "%Y-%m-%d").ok())
@@ -252,6 +253,15 @@ fn integer(json: &Json) -> Option<i64> {
         Json::String(text) => text.trim().parse().ok(),
         _ => None,
     }
+}
+
+fn number(json: &Json) -> Option<f64> {
+    let number = match json {
+        Json::Number(number) => number.as_f64(),
+        Json::String(text) => text.trim().parse().ok(),
+        _ => None,
+    };
+    number.filter(|number| number.is_finite())
 }
 
 fn looks_like_email(text: &str) -> bool {

@@ -211,6 +211,9 @@ fn declared(registry: &Registry, route: &Route, resource: Option<&Resource>) -> 
         Operation::List => (200, reference(&format!("Paginated{}List", resource.type_name))),
         Operation::Create => (201, named("Write")),
         Operation::Retrieve => (200, named("Read")),
+        Operation::Object | Operation::Replace | Operation::Patch if resource.object_shape == Shape::Detail => {
+            (200, named("Read"))
+        }
         Operation::Object | Operation::Replace | Operation::Patch => (200, named("Write")),
         Operation::Delete => (204, Value::Null),
         Operation::Autocomplete(fields) => (200, page_of(&describe::light_schema(registry, resource, fields))),

@@ -5,6 +5,7 @@ use super::routes::{Operation, Route};
 use engine::declare::{Answer, On, Resource, Shape};
 use engine::write::{Mode, batch, cascade_info, create, delete, etag_of, update};
 use engine::{ApiError, Call, Verb, read};
+use uuid::Uuid;
 
 /// Runs one operation.
 pub(super) async fn run(request: &Request, route: &Route) -> Result<Answer, ApiError> {
@@ -15,11 +16,15 @@ pub(super) async fn run(request: &Request, route: &Route) -> Result<Answer, ApiE
         Operation::List => read::list(ctx, resource, query, &request.path).await.map(Answer::Raw),
         Operation::Create => create(ctx, resource, &request.body).await.map(Answer::Raw),
         Operation::Retrieve => one(request, resource, Shape::Detail).await,
-        Operation::Object => one(request, resource, Shape::Write).await,
-        Operation::Replace => update(ctx, resource, request.id()?, Mode::Replace, &request.body).await.map(Answer::Raw),
-        Operation::Patch => update(ctx, resource, request.id()?, Mode::Patch, &request.body).await.map(Answer::Raw),
-        Operation::Delete => delete(ctx, resource, request.id()?).await.map(|()| Answer::Nothing),
-        Operation::CascadeInfo => cascade_info(ctx, resource, request.id()?).await.map(Answer::Json),
+        Operation::Object => one(request, resource, resource.object_shape).await,
+        Operation::Replace => {
+            update(ctx, resource, id(request, resource).await?, Mode::Replace, &request.body).await.map(Answer::Raw)
+        }
+        Operation::Patch => {
+            update(ctx, resource, id(request, resource).await?, Mode::Patch, &request.body).await.map(Answer::Raw)
+        }
+        Operation::Delete => delete(ctx, resource, id(request, resource).await?).await.map(|()| Answer::Nothing),
+        Operation::CascadeInfo => cascade_info(ctx, resource, id(request, resource).await?).await.map(Answer::Json),
         Operation::Batch => batch(ctx, resource, &request.body).await.map(Answer::Json),
         Operation::Choices(field) => read::choices(resource, field).map(Answer::Json).ok_or(ApiError::NotFound),
         Operation::Ids(shape) => read::ids(ctx, resource, shape).await.map(Answer::Json),
@@ -30,7 +35,7 @@ pub(super) async fn run(request: &Request, route: &Route) -> Result<Answer, ApiE
         Operation::Action(action) => {
             let item = match action.on {
                 On::Collection => None,
-                On::Item => Some(request.id()?),
+                On::Item => Some(id(request, resource).await?),
             };
             engine::call::run(
                 action,
@@ -50,9 +55,15 @@ pub(super) async fn run(request: &Request, route: &Route) -> Result<Answer, ApiE
     }
 }
 
+/// The row that the path means.
+async fn id(request: &Request, resource: &Resource) -> Result<Uuid, ApiError> {
+    let segment = request.parameters.get("id").ok_or(ApiError::NotFound)?;
+    read::resolve(&request.ctx, resource, segment).await
+}
+
 /// A row, with the validator that `If-Match` takes.
 async fn one(request: &Request, resource: &Resource, shape: Shape) -> Result<Answer, ApiError> {
-    let id = request.id()?;
+    let id = id(request, resource).await?;
     let mut rows = request.app.engine.read().await?;
     let body = read::retrieve(&request.ctx, &mut rows, resource, shape, id).await?;
     let access = request.ctx.access(resource, Verb::View);

@@ -11,12 +11,14 @@ use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::sorted;
 use crate::tx::Visit;
-use crate::{Error, Row, Statement};
+use crate::{Error, Row, Statement, Value};
 
 /// The engine builds SQL from what people ask for, so there is no end to the texts. The server keeps a plan for each.
 const PLANS: usize = 1_000;
 /// How often a statement is cancelled before the connection is closed all the same.
 const CANCELLATIONS: usize = 20;
+/// Rows that are on their way to the server at the same time.
+const AT_ONCE: usize = 500;
 /// How long a cancelled statement has to end before it is cancelled again.
 const CANCEL_AGAIN: Duration = Duration::from_millis(250);
 
@@ -53,6 +55,13 @@ impl Session {
         self.rest(outcome)
     }
 
+    /// One text for each row of values; the answers are awaited together.
+    pub(crate) async fn execute_each(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<(), Error> {
+        self.busy = true;
+        let outcome = each(self.client()?, sql, rows).await;
+        self.rest(outcome)
+    }
+
     pub(crate) async fn visit(&mut self, statement: &Statement, visit: &mut Visit<'_>) -> Result<(), Error> {
         self.busy = true;
         let outcome = rows(self.client()?, statement, visit).await;
@@ -86,6 +95,20 @@ impl Session {
     fn client(&self) -> Result<&Object, Error> {
         self.client.as_ref().ok_or(Error::Closed)
     }
+}
+
+async fn each(client: &Object, sql: &str, rows: &[Vec<Value>]) -> Result<(), Error> {
+    let prepared = client.prepare_cached(sql).await.map_err(sorted)?;
+    let wanted = prepared.params().len();
+    if let Some(values) = rows.iter().find(|values| values.len() != wanted) {
+        let given = values.len();
+        return Err(Error::Invalid(format!("the statement has {wanted} placeholders, {given} values were given")));
+    }
+    for batch in rows.chunks(AT_ONCE) {
+        let sent = batch.iter().map(|values| client.execute_raw(&prepared, values));
+        futures_util::future::try_join_all(sent).await.map_err(sorted)?;
+    }
+    Ok(())
 }
 
 async fn rows(client: &Object, statement: &Statement, visit: &mut Visit<'_>) -> Result<(), Error> {

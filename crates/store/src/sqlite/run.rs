@@ -19,6 +19,25 @@ pub(super) fn execute(connection: &Connection, statement: &Statement) -> Result<
     Ok(touched as u64)
 }
 
+/// Binds and runs one text for each row of values.
+pub(super) fn execute_each(connection: &Connection, sql: &str, rows: &[Vec<Value>]) -> Result<(), Error> {
+    let mut prepared = connection.prepare_cached(sql).map_err(sorted)?;
+    let wanted = prepared.parameter_count();
+    for values in rows {
+        if wanted != values.len() {
+            return Err(Error::Invalid(format!(
+                "the statement has {wanted} placeholders, {} values were given",
+                values.len()
+            )));
+        }
+        for (index, value) in values.iter().enumerate() {
+            bind(&mut prepared, index + 1, value).map_err(sorted)?;
+        }
+        prepared.raw_execute().map_err(sorted)?;
+    }
+    Ok(())
+}
+
 /// Lends each row to `visit` until it has enough.
 pub(super) fn visit(connection: &Connection, statement: &Statement, visit: &mut Visit<'_>) -> Result<(), Error> {
     let mut prepared = prepare(connection, statement)?;

@@ -30,7 +30,7 @@ use super::fault::sorted;
 use super::readers::Waiting;
 use super::{off_the_runtime, run};
 use crate::tx::Visit;
-use crate::{Error, Statement};
+use crate::{Error, Statement, Value};
 
 /// No more transactions than this share one commit.
 const LARGEST: usize = 64;
@@ -227,6 +227,11 @@ pub(crate) struct Writing {
 impl Writing {
     pub(crate) fn execute(&mut self, statement: &Statement) -> Result<u64, Error> {
         run::execute(self.connection()?, statement)
+    }
+
+    pub(crate) fn execute_each(&mut self, sql: &str, rows: &[Vec<Value>]) -> Result<(), Error> {
+        let connection = self.connection()?;
+        off_the_runtime(|| run::execute_each(connection, sql, rows))
     }
 
     pub(crate) fn visit(&mut self, statement: &Statement, visit: &mut Visit<'_>) -> Result<(), Error> {

@@ -1,0 +1,54 @@
+//! Reference controls: models of controls, from a library or one's own.
+
+use super::{NOWHERE, labels};
+use engine::declare::{
+    Choices, Resource, Scope, Shape, Unique, choice, created_at, folder, is_published, json, path, reference,
+    references, reverse, updated_at,
+};
+
+const CATEGORIES: Choices = &[
+    ("policy", "Policy"),
+    ("process", "Process"),
+    ("technical", "Technical"),
+    ("physical", "Physical"),
+    ("procedure", "Procedure"),
+];
+const FUNCTIONS: Choices = &[
+    ("govern", "Govern"),
+    ("identify", "Identify"),
+    ("protect", "Protect"),
+    ("detect", "Detect"),
+    ("respond", "Respond"),
+    ("recover", "Recover"),
+];
+
+/// A reference control.
+pub fn reference_control() -> Resource {
+    Resource::new("reference-controls", "referencecontrol")
+        .scope(Scope::Folder)
+        .called("ReferenceControl", "Reference control", "Reference controls")
+        .module("catalog")
+        .referred_to_as(labels::SHORT)
+        .field(super::name().required())
+        .field(super::description())
+        .field(super::annotation())
+        .field(path())
+        .field(folder())
+        .field(reference("library", "loaded-libraries").with(&["name"]).cascade().read_only().filter())
+        .field(references("filtering_labels", "filtering-labels").filter())
+        .field(reverse("findings", "findings", "reference_controls").only(&[Shape::Write]).filter())
+        .field(created_at())
+        .field(updated_at())
+        .field(super::urn().search())
+        .field(super::ref_id())
+        .field(super::provider())
+        .field(super::locale())
+        .field(super::default_locale())
+        .field(choice("category", CATEGORIES).as_code().nullable().filter().order().column())
+        .field(choice("csf_function", FUNCTIONS).as_code().nullable().filter().order().column())
+        .field(json("typical_evidence", "json", |_| Ok(())).nullable())
+        .field(is_published("true"))
+        .field(super::translations().only(NOWHERE))
+        .travels()
+        .unique(Unique { field: "name", in_folder: true, on_update: false, refusal: crate::refusals::name_taken })
+}

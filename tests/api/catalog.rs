@@ -1,0 +1,4 @@
+//! Libraries and what they bring.
+
+mod files;
+mod upload;
