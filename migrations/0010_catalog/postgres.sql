@@ -58,6 +58,7 @@ CREATE TABLE loaded_libraries (
     default_locale boolean NOT NULL,
     is_published boolean NOT NULL,
     translations jsonb,
+    object_types text COLLATE "C" NOT NULL,
     name_key text COLLATE "C" NOT NULL,
     search_text text COLLATE "C" NOT NULL,
     created_at timestamptz NOT NULL,

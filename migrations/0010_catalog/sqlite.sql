@@ -58,6 +58,7 @@ CREATE TABLE loaded_libraries (
     default_locale INTEGER NOT NULL,
     is_published INTEGER NOT NULL,
     translations TEXT,
+    object_types TEXT NOT NULL,
     name_key TEXT NOT NULL,
     search_text TEXT NOT NULL,
     created_at TEXT NOT NULL,

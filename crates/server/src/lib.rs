@@ -7,6 +7,7 @@ pub mod api;
 pub mod cli;
 pub mod config;
 pub mod interface;
+mod library_files;
 pub mod listen;
 pub mod metrics;
 pub mod start;

@@ -71,3 +71,59 @@ objects:
 "#
     )
 }
+
+/// Where files are uploaded.
+pub(super) const UPLOAD: &str = "/api/stored-libraries/upload/";
+
+/// The head of a library.
+fn head(name: &str, version: u32, dependencies: &[&str]) -> String {
+    let urns: Vec<String> = dependencies.iter().map(|name| format!("\"urn:test:risk:library:{name}\"")).collect();
+    let dependencies = if urns.is_empty() { String::new() } else { format!("dependencies: [{}]\n", urns.join(", ")) };
+    format!(
+        "urn: urn:test:risk:library:{name}\nlocale: en\nref_id: {name}\nname: Library {name}\nversion: {version}\n\
+         provider: Somebody\npackager: tests\n{dependencies}objects:\n"
+    )
+}
+
+/// One reference control, and nothing else.
+pub(super) fn control(name: &str) -> String {
+    format!(
+        "{}  reference_controls:\n  - {{urn: \"urn:test:risk:function:{name}:rc\", ref_id: RC-{name}, name: Control {name}}}\n",
+        head(name, 1, &[])
+    )
+}
+
+/// A framework whose only requirement is helped by the control of another library.
+pub(super) fn dependent(name: &str, on: &str) -> String {
+    format!(
+        "{}  framework:\n    urn: urn:test:risk:framework:{name}\n    ref_id: {name}\n    name: Framework {name}\n    \
+         requirement_nodes:\n    - {{urn: \"urn:test:risk:req_node:{name}:1\", assessable: true, depth: 1, ref_id: \"1\", \
+         name: Only, reference_controls: [\"urn:test:risk:function:{on}:rc\"]}}\n",
+        head(name, 1, &[on])
+    )
+}
+
+/// A matrix of two by two.
+pub(super) fn matrix(name: &str) -> String {
+    let levels = "[{abbreviation: L, name: Low, description: low, hexcolor: \"#00FF00\", translations: {fr: {name: Bas}}}, \
+                  {abbreviation: H, name: High, description: high, hexcolor: \"#FF0000\"}]";
+    format!(
+        "{}  risk_matrix:\n  - urn: urn:test:risk:matrix:{name}\n    ref_id: {name}\n    name: Matrix {name}\n    \
+         probability: {levels}\n    impact: {levels}\n    risk: {levels}\n    grid: [[0, 0], [0, 1]]\n",
+        head(name, 1, &[])
+    )
+}
+
+/// Rules from one small framework to another.
+pub(super) fn mapping(name: &str, source: &str, target: &str) -> String {
+    format!(
+        "{}  requirement_mapping_sets:\n  - urn: urn:test:risk:req_mapping_set:{name}\n    ref_id: {name}\n    \
+         name: Mapping {name}\n    source_framework_urn: urn:test:risk:framework:{source}\n    \
+         target_framework_urn: urn:test:risk:framework:{target}\n    requirement_mappings:\n    \
+         - {{source_requirement_urn: \"urn:test:risk:req_node:{source}:1.1\", target_requirement_urn: \
+         \"urn:test:risk:req_node:{target}:1.1\", relationship: equal}}\n    \
+         - {{source_requirement_urn: \"urn:test:risk:req_node:{source}:1.1\", target_requirement_urn: \
+         \"urn:test:risk:req_node:{target}:2.1\", relationship: intersect, strength_of_relationship: 5}}\n",
+        head(name, 1, &[])
+    )
+}

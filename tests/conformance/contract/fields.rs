@@ -51,6 +51,10 @@ fn wrong(field: &Field) -> Vec<(Value, Option<String>)> {
         Kind::Bool => wrong.extend(
             [json!("maybe"), json!(2), json!([]), json!({})].map(|value| said(value, "Must be a valid boolean.")),
         ),
+        Kind::Real => {
+            let no_number = |value| said(value, "A valid number is required.");
+            wrong.extend([json!("many"), json!("NaN"), json!([]), json!(true)].map(no_number));
+        }
         Kind::Int { min, max } => {
             wrong.extend(
                 [json!("x"), json!(50.5), json!([]), json!(true)]

@@ -64,6 +64,8 @@ pub struct Action {
     pub needs: Verb,
     /// The body is a file, not an object.
     pub takes_file: bool,
+    /// It changes something although it is a GET, so browsers have to prove that they mean it.
+    pub acts: bool,
     /// Its code.
     pub run: Run,
 }
@@ -79,6 +81,13 @@ impl Action {
     #[must_use]
     pub fn takes_file(mut self) -> Self {
         self.takes_file = true;
+        self
+    }
+
+    /// It changes something although it is a GET, as the contract has it.
+    #[must_use]
+    pub fn acts(mut self) -> Self {
+        self.acts = true;
         self
     }
 }
@@ -128,6 +137,6 @@ impl Guarded {
     /// What it does.
     pub fn run(self, run: Run) -> Action {
         let Self(ActionBuilder { method, name, on }, needs) = self;
-        Action { method, name, on, needs, takes_file: false, run }
+        Action { method, name, on, needs, takes_file: false, acts: false, run }
     }
 }

@@ -92,6 +92,8 @@ pub enum Takes {
     Ids,
     /// `true` or `false`; anything else says nothing.
     Truth,
+    /// A word that the condition knows; repeated for any of several.
+    Word,
 }
 
 /// A query parameter with a condition of its own.

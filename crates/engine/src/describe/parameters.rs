@@ -22,6 +22,7 @@ fn parameter(resource: &Resource, name: &str) -> Value {
             Takes::Id => json!({ "type": "string", "format": "uuid" }),
             Takes::Ids => ids(),
             Takes::Truth => truth(),
+            Takes::Word => json!({ "type": "array", "items": { "type": "string" } }),
         };
     }
     match name.rsplit_once("__") {

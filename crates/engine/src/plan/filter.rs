@@ -3,7 +3,7 @@
 
 use crate::access::Verb;
 use crate::context::{Context, Query};
-use crate::declare::{Field, Kind, Resource, link_table};
+use crate::declare::{Field, Filter, Kind, Resource, Takes, link_table};
 use crate::error::{ApiError, FieldErrors};
 use crate::plan::MOST_CONDITIONS;
 use crate::plan::search::escape;
@@ -25,6 +25,10 @@ pub(super) async fn push(
     for filter in &resource.filters {
         if query.all(filter.name).count() > MOST_CONDITIONS {
             errors.add(filter.name, format!("At most {MOST_CONDITIONS} values can be given at once."));
+            continue;
+        }
+        if filter.takes == Takes::Word {
+            any_word(ctx, filter, query, into, &mut errors);
             continue;
         }
         for value in query.all(filter.name) {
@@ -80,13 +84,20 @@ pub(super) async fn push(
                 }
                 _ => errors.add(field.name, "Enter a valid date."),
             },
+            Kind::Text { .. } | Kind::Email | Kind::Url if values.len() > MOST_CONDITIONS => {
+                errors.add(field.name, format!("At most {MOST_CONDITIONS} values can be given at once."));
+            }
             Kind::Text { .. } | Kind::Email | Kind::Url => {
-                let value = values.last().copied().unwrap_or_default();
-                if field.name == resource.label_field {
-                    into.push(" AND t.name_key = ").bind(clean(&value.to_lowercase()));
-                } else {
-                    into.push(&format!(" AND lower({}) = lower(", column(field))).bind(clean(value)).push(")");
+                let by_key = field.name == resource.label_field && !field.derived;
+                for (number, value) in values.iter().enumerate() {
+                    into.push(if number == 0 { " AND (" } else { " OR " });
+                    if by_key {
+                        into.push("t.name_key = ").bind(clean(&value.to_lowercase()));
+                    } else {
+                        into.push(&format!("lower({}) = lower(", column(field))).bind(clean(value)).push(")");
+                    }
                 }
+                into.push(")");
             }
             Kind::Reference { target, .. } | Kind::References { target } => {
                 if let Some(found) = available(ctx, rows, target, field.name, &values, &mut errors).await? {
@@ -107,6 +118,23 @@ pub(super) async fn push(
         }
     }
     errors.into_result()
+}
+
+/// Words of which any may fit: each condition stands behind an `AND` of its own.
+fn any_word(ctx: &Context, filter: &Filter, query: &Query, into: &mut Statement, errors: &mut FieldErrors) {
+    let words: Vec<&str> = query.all(filter.name).filter(|word| !word.is_empty()).collect();
+    if words.is_empty() {
+        return;
+    }
+    into.push(" AND (1=0");
+    for word in words {
+        into.push(" OR (1=1");
+        if let Err(sentence) = (filter.condition)(ctx, word, into) {
+            errors.add(filter.name, sentence);
+        }
+        into.push(")");
+    }
+    into.push(")");
 }
 
 /// `?id=`: one uuid or a comma list, of which any may match.

@@ -1,7 +1,8 @@
 //! Mapping sets: how the requirements of one framework answer those of another.
 
-use super::{NOWHERE, document};
-use engine::declare::{Resource, Scope, boolean, folder, is_published, reference, text};
+use super::{NOWHERE, document, mapping_graph, views};
+use engine::Verb;
+use engine::declare::{Field, Resource, Scope, boolean, computed, folder, get, is_published, reference, text};
 
 /// A mapping set. Frameworks are named by urn: they need not be loaded.
 pub fn mapping_set() -> Resource {
@@ -9,6 +10,9 @@ pub fn mapping_set() -> Resource {
         .scope(Scope::Folder)
         .called("RequirementMappingSet", "Requirement mapping set", "Requirement mapping sets")
         .module("catalog")
+        .field(end("source_framework", "object"))
+        .field(end("target_framework", "object"))
+        .field(end("frameworks_available", "boolean"))
         .field(folder().read_only())
         .field(super::name().read_only())
         .field(super::description().read_only())
@@ -27,4 +31,12 @@ pub fn mapping_set() -> Resource {
         .field(reference("library", "loaded-libraries").cascade().read_only().only(NOWHERE))
         .read_only()
         .one_shape()
+        .action(views::provider())
+        .action(get("graph-data").needs(Verb::View).run(|call| Box::pin(mapping_graph::of_frameworks(call))))
+        .action(get("graph_data").on_item().needs(Verb::View).run(|call| Box::pin(mapping_graph::of_set(call))))
+}
+
+/// A field about the two frameworks.
+fn end(name: &'static str, schema: &'static str) -> Field {
+    computed(name, "ends", schema, |reading, ids| Box::pin(mapping_graph::ends(reading, ids)))
 }

@@ -4,21 +4,32 @@
 //! What belongs here: these kinds and how a library becomes rows. What does not: the format of
 //! library files (`library`), and what people make of it all (audits, risks, controls).
 
+mod content;
 mod framework;
 mod labels;
 mod load;
 mod loaded_library;
+mod loading;
+mod mapping_graph;
 mod mapping_set;
+mod own;
 mod question;
 mod question_choice;
 mod reference_control;
 mod requirement_node;
 mod risk_matrix;
 mod stored_library;
+mod supply;
 mod threat;
+mod tree;
+pub mod update;
 mod upload;
+mod usage;
+mod views;
+mod visibility;
 
-pub use load::{Source, load, store};
+pub use load::Source;
+pub use supply::{Listed, Supplied, digest, known, listed, load_stored, seed, supply};
 
 use engine::declare::{Field, Resource, Shape, boolean, json, long_text, text};
 use serde_json::Value;

@@ -1,6 +1,6 @@
 //! Reference controls: models of controls, from a library or one's own.
 
-use super::{NOWHERE, labels};
+use super::{NOWHERE, labels, own, views};
 use engine::declare::{
     Choices, Resource, Scope, Shape, Unique, choice, created_at, folder, is_published, json, path, reference,
     references, reverse, updated_at,
@@ -51,4 +51,7 @@ pub fn reference_control() -> Resource {
         .field(super::translations().only(NOWHERE))
         .travels()
         .unique(Unique { field: "name", in_folder: true, on_update: false, refusal: crate::refusals::name_taken })
+        .before_save(|saving| Box::pin(own::keep_as_brought(saving)))
+        .before_delete(|saving| Box::pin(own::goes_with_library(saving)))
+        .action(views::provider())
 }

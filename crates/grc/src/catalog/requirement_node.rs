@@ -1,10 +1,13 @@
 //! Requirement nodes: sections and requirements of a framework.
 
-use super::{READ, document, labels};
+use super::{READ, document, labels, question};
+use engine::ApiError;
 use engine::declare::{
-    Choices, Resource, Scope, Shape, boolean, choice, created_at, folder, integer, is_published, long_text, number,
-    reference, references, text, updated_at,
+    Choices, Columns, Resource, Scope, Shape, boolean, choice, computed, created_at, folder, integer, is_published,
+    long_text, number, reference, references, text, updated_at,
 };
+use engine::read::Reading;
+use uuid::Uuid;
 
 const IMPORTANCE: Choices = &[
     ("mandatory", "Mandatory"),
@@ -31,6 +34,7 @@ pub fn requirement_node() -> Resource {
         .field(references("threats", "threats").read_only())
         .field(text("display_short").derived(labels::SHORT).only(READ))
         .field(text("display_long").derived(labels::LONG).only(READ))
+        .field(computed("questions", "questions", "object", |reading, ids| Box::pin(questions(reading, ids))))
         .field(long_text("typical_evidence").nullable().translated().read_only())
         .field(created_at().only(READ))
         .field(updated_at().only(READ))
@@ -57,4 +61,9 @@ pub fn requirement_node() -> Resource {
         .field(super::translations().only(&[Shape::Write]))
         .read_only()
         .part()
+}
+
+/// Questions by urn, in the order of the file.
+async fn questions(reading: &mut Reading<'_>, ids: &[Uuid]) -> Result<Columns, ApiError> {
+    Ok(Columns::from([("questions", question::of_nodes(reading, ids).await?)]))
 }

@@ -1,8 +1,9 @@
 //! Risk matrices: probability and impact to a level of risk.
 
-use super::{NOWHERE, document};
+use super::{NOWHERE, document, views};
+use engine::Verb;
 use engine::declare::{
-    IdsShape, Resource, Scope, boolean, created_at, folder, is_published, long_text, reference, updated_at,
+    IdsShape, Resource, Scope, boolean, created_at, folder, get, is_published, long_text, reference, updated_at,
 };
 
 /// A risk matrix. Its definition is a JSON *text* on the wire.
@@ -34,4 +35,14 @@ pub fn risk_matrix() -> Resource {
             (offered.update, offered.batch) = (true, true);
             offered.ids = Some(IdsShape::ByFolder);
         })
+        .action(views::provider())
+        .action(get("colors").needs(Verb::View).run(|call| Box::pin(views::colors(call))))
+        .action(get("probability").needs(Verb::View).run(|call| Box::pin(views::levels(call, "probability"))))
+        .action(get("impact").needs(Verb::View).run(|call| Box::pin(views::levels(call, "impact"))))
+        .action(get("risk").needs(Verb::View).run(|call| Box::pin(views::levels(call, "risk"))))
+        .action(
+            get("used")
+                .needs(Verb::View)
+                .run(|call| Box::pin(views::used(call, "risk-assessments", "risk_assessments_count"))),
+        )
 }

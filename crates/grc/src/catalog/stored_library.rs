@@ -1,14 +1,28 @@
 //! Stored libraries: files that the server knows. Loading one makes its objects.
 
-use super::{NOWHERE, READ, document, upload};
+use super::{NOWHERE, READ, content, document, loading, tree, upload, usage, views};
 use engine::Verb;
 use engine::declare::{
-    Resource, Scope, Shape, boolean, created_at, date, folder, integer, is_published, post, references, text,
-    updated_at,
+    Resource, Scope, Shape, Takes, boolean, computed, created_at, date, folder, get, integer, is_published, post,
+    references, text, updated_at,
 };
 
 /// Only in `object/`.
 const OBJECT: &[Shape] = &[Shape::Write];
+
+/// What a library may bring, in the words of the filter.
+pub(super) const OBJECT_TYPES: [&str; 10] = [
+    "frameworks",
+    "metric_definitions",
+    "preset",
+    "reference_controls",
+    "requirement_mapping_sets",
+    "risk_matrices",
+    "tactics",
+    "techniques",
+    "threats",
+    "ttp_catalogs",
+];
 
 /// Whether a newer version is stored than the one that is loaded.
 const IS_UPDATE: &str = "EXISTS (SELECT 1 FROM loaded_libraries l WHERE l.urn = {t}.urn AND l.locale = {t}.locale AND \
@@ -36,6 +50,7 @@ pub fn stored_library() -> Resource {
         .field(date("publication_date").read_only().order().column())
         .field(boolean("builtin").read_only().filter())
         .field(document("objects_meta"))
+        .field(computed("reference_count", "usage", "integer", |reading, ids| Box::pin(usage::of_stored(reading, ids))))
         .field(boolean("is_loaded").derived(IS_LOADED).filter().column())
         .field(boolean("is_update").derived(IS_UPDATE).only(READ).filter())
         .field(document("locales"))
@@ -50,6 +65,14 @@ pub fn stored_library() -> Resource {
         .missing_says("Library not found.")
         .read_only()
         .operations(|offered| (offered.delete, offered.batch) = (true, true))
+        .filter("object_type", Takes::Word, |_, kind, into| views::brings(kind, into))
+        .action(views::provider())
+        .action(views::locale())
+        .action(get("object_type").needs(Verb::View).run(|_| Box::pin(views::object_types())))
+        .action(get("content").on_item().needs(Verb::View).run(|call| Box::pin(content::of_stored(call))))
+        .action(get("tree").on_item().needs(Verb::View).run(|call| Box::pin(tree::of_stored(call))))
+        .action(post("import").on_item().needs(Verb::Add).run(|call| Box::pin(loading::import(call))))
+        .action(post("unload").on_item().needs(Verb::Delete).run(|call| Box::pin(loading::unload(call))))
         .action(post("upload").needs(Verb::Add).run(|call| Box::pin(upload::upload(call))).takes_file())
 }
 
@@ -57,6 +80,10 @@ pub fn stored_library() -> Resource {
 fn inside(resource: Resource) -> Resource {
     resource
         .field(document("dependencies").only(OBJECT))
+        .field(
+            computed("content", "content", "object", |reading, ids| Box::pin(content::stored_field(reading, ids)))
+                .only(OBJECT),
+        )
         .field(text("hash_checksum").max(64).read_only().only(OBJECT))
         .field(boolean("autoload").read_only().only(OBJECT))
         .field(boolean("default_locale").read_only().only(OBJECT))

@@ -1,9 +1,10 @@
 //! Threats: what can go wrong, from a library or one's own.
 
-use super::{NOWHERE, READ, labels};
+use super::{NOWHERE, READ, labels, own, views};
+use engine::Verb;
 use engine::declare::{
-    IdsShape, Resource, Scope, Shape, Unique, boolean, created_at, folder, is_published, path, reference, references,
-    reverse, updated_at,
+    IdsShape, Resource, Scope, Shape, Unique, boolean, created_at, folder, get, is_published, path, reference,
+    references, reverse, updated_at,
 };
 
 /// A threat.
@@ -22,6 +23,7 @@ pub fn threat() -> Resource {
         .field(references("filtering_labels", "filtering-labels").filter())
         .field(boolean("is_legacy_ttp").read_only().only(READ))
         .field(reverse("findings", "findings", "threats").only(&[Shape::Write]).filter())
+        .field(reverse("risk_scenarios", "risk-scenarios", "threats").read_only().only(NOWHERE).filter())
         .field(created_at())
         .field(updated_at())
         .field(super::urn().search())
@@ -34,4 +36,8 @@ pub fn threat() -> Resource {
         .travels()
         .unique(Unique { field: "name", in_folder: true, on_update: false, refusal: crate::refusals::name_taken })
         .operations(|offered| offered.ids = Some(IdsShape::ByFolder))
+        .before_save(|saving| Box::pin(own::keep_as_brought(saving)))
+        .before_delete(|saving| Box::pin(own::goes_with_library(saving)))
+        .action(views::provider())
+        .action(get("threats_count").needs(Verb::View).run(|call| Box::pin(views::threats_count(call))))
 }

@@ -185,7 +185,8 @@ async fn process(
         return Err(ApiError::Throttled(rate.reset.unsigned_abs()));
     }
     authorised(route, who.as_ref())?;
-    if who.as_ref().is_some_and(|who| who.by_cookie) && route.method != Method::Get {
+    let acts = route.method != Method::Get || matches!(route.operation, Operation::Action(action) if action.acts);
+    if who.as_ref().is_some_and(|who| who.by_cookie) && acts {
         browser_guard::check(&headers, secure, host(app, &headers))?;
     }
     if route.path.starts_with("/api/_allauth/browser/") && route.method != Method::Get {

@@ -13,6 +13,9 @@ pub struct Flags {
     /// Folder of the SQLite database
     #[arg(long, global = true, value_name = "DIR")]
     data_dir: Option<String>,
+    /// Folder of library files to put on the shelf at each start
+    #[arg(long, global = true, value_name = "DIR")]
+    library_dir: Option<String>,
     /// PostgreSQL instead of SQLite
     #[arg(long, global = true, value_name = "postgres://user:password@host/name")]
     database_url: Option<String>,
@@ -59,6 +62,7 @@ impl Flags {
         let own = [
             ("--listen", "listen", &self.listen),
             ("--data-dir", "data_dir", &self.data_dir),
+            ("--library-dir", "library_dir", &self.library_dir),
             ("--database-url", "database_url", &self.database_url),
             ("--database-ca", "database_ca", &self.database_ca),
             ("--tls-cert", "tls.cert", &self.tls_cert),

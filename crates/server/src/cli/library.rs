@@ -1,9 +1,13 @@
-//! `tessera library check`: is this library file sound? Without a server.
+//! `tessera library`: is this file sound, put it on the shelf, what is there.
 
-use super::Failure;
 use super::output::say;
+use super::{Failure, Flags, runtime};
+use crate::library_files::{files, found};
+use crate::start::{Instance, Opening};
+use engine::{ApiError, Context};
+use grc::catalog::{Source, Supplied, listed, load_stored, supply};
 use grc::library::{check, read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::{fs, io};
 
 #[derive(Debug, clap::Subcommand)]
@@ -14,17 +18,38 @@ pub enum Command {
         #[arg(required = true)]
         paths: Vec<PathBuf>,
     },
+    /// Put library files on the shelf of this instance; exit code 1 when one is wrong
+    Add {
+        /// Files, folders of .yaml and .yml files, or .zip archives of them
+        #[arg(required = true)]
+        paths: Vec<PathBuf>,
+        /// Load them as well, with what they depend on
+        #[arg(long)]
+        load: bool,
+    },
+    /// Say what is on the shelf, and what of it is loaded
+    List,
+}
+
+/// Checks without a database; works on the shelf beside a running server or without one.
+pub fn run(command: &Command, flags: &Flags) -> Result<(), Failure> {
+    match command {
+        Command::Check { paths } => check_all(paths),
+        Command::Add { paths, load } => {
+            runtime::with_instance(flags, Opening::Complete, async |instance| add(instance, paths, *load).await)
+        }
+        Command::List => runtime::with_instance(flags, Opening::AsItIs, async |instance| list(instance).await),
+    }
 }
 
 /// Checks every file and counts.
-pub fn run(command: &Command) -> Result<(), Failure> {
-    let Command::Check { paths } = command;
-    let mut files = Vec::new();
+fn check_all(paths: &[PathBuf]) -> Result<(), Failure> {
+    let mut all = Vec::new();
     for path in paths {
-        gather(path, &mut files)?;
+        all.extend(files(path)?);
     }
     let (mut wrong, mut odd) = (0, 0);
-    for file in &files {
+    for file in &all {
         let name = file.display().to_string();
         let bytes = fs::read(file).map_err(|error| io::Error::new(error.kind(), format!("{name}: {error}")))?;
         match read(&bytes, &name) {
@@ -44,21 +69,70 @@ pub fn run(command: &Command) -> Result<(), Failure> {
             }
         }
     }
-    say(&format!("{} files: {wrong} wrong, {odd} with warnings", files.len()))?;
+    say(&format!("{} files: {wrong} wrong, {odd} with warnings", all.len()))?;
     if wrong > 0 { Err(Failure::said()) } else { Ok(()) }
 }
 
-fn gather(path: &Path, files: &mut Vec<PathBuf>) -> Result<(), Failure> {
-    if !path.is_dir() {
-        files.push(path.to_owned());
-        return Ok(());
+/// Stores every sound file, each in a transaction of its own, then loads them if asked to.
+async fn add(instance: &Instance, paths: &[PathBuf], load: bool) -> Result<(), Failure> {
+    let ctx = instance.iam.program("command line").await?;
+    let (mut stored, mut wrong, mut urns) = (0, 0, Vec::new());
+    for path in paths {
+        for file in found(path)? {
+            let library = match read(&file.bytes, &file.name) {
+                Ok(library) => library,
+                Err(problems) => {
+                    wrong += 1;
+                    for problem in problems {
+                        say(&problem.to_string())?;
+                    }
+                    continue;
+                }
+            };
+            let supplied = supply(&ctx, &library, &file.bytes, Source::Person).await?;
+            let words = match supplied {
+                Supplied::Stored => "stored",
+                Supplied::Known => "known already",
+                Supplied::Older => "left out: a newer version is there",
+            };
+            stored += usize::from(supplied == Supplied::Stored);
+            say(&format!("{} version {}: {words}", library.urn, library.version))?;
+            urns.push(library.urn);
+        }
     }
-    let mut inside: Vec<PathBuf> = Vec::new();
-    for entry in fs::read_dir(path)? {
-        inside.push(entry?.path());
+    if load {
+        wrong += load_all(&ctx, &urns).await?;
     }
-    inside.sort();
-    let yaml = |path: &PathBuf| path.extension().is_some_and(|end| end == "yaml" || end == "yml");
-    files.extend(inside.into_iter().filter(yaml));
-    Ok(())
+    say(&format!("{stored} stored, {wrong} wrong"))?;
+    if wrong > 0 { Err(Failure::said()) } else { Ok(()) }
+}
+
+async fn load_all(ctx: &Context, urns: &[String]) -> Result<usize, Failure> {
+    let mut wrong = 0;
+    for urn in urns {
+        match load_stored(ctx, urn).await {
+            Ok(true) => say(&format!("{urn}: loaded"))?,
+            Ok(false) => say(&format!("{urn}: loaded already"))?,
+            Err(error @ (ApiError::Internal(_) | ApiError::Unavailable(_))) => return Err(error.into()),
+            Err(error) => {
+                wrong += 1;
+                say(&format!("{urn}: {}", error.body()))?;
+            }
+        }
+    }
+    Ok(wrong)
+}
+
+async fn list(instance: &Instance) -> Result<(), Failure> {
+    let ctx = instance.iam.program("command line").await?;
+    let all = listed(&ctx).await?;
+    for line in &all {
+        let state = match line.loaded {
+            None => "not loaded".to_owned(),
+            Some(version) if version == line.version => "loaded".to_owned(),
+            Some(version) => format!("version {version} loaded"),
+        };
+        say(&format!("{}\t{}\t{}\t{state}\t{}", line.urn, line.locale, line.version, line.name))?;
+    }
+    say(&format!("{} libraries", all.len()))
 }

@@ -62,7 +62,7 @@ enum Command {
     /// Look at a token, offline
     #[command(subcommand)]
     Token(token::Command),
-    /// Look at library files, without a server
+    /// Check library files, put them on the shelf, look at it
     #[command(subcommand)]
     Library(library::Command),
     /// Print the tables of a resource for both databases, to write a migration from
@@ -103,7 +103,7 @@ fn dispatch(cli: Cli) -> Result<(), Failure> {
         Command::Openapi => openapi::run(),
         Command::Completions { shell } => completions::run(shell),
         Command::Token(command) => token::run(command),
-        Command::Library(command) => library::run(&command),
+        Command::Library(command) => library::run(&command, &flags),
         Command::Ddl { resource } => ddl::run(&resource),
     }
 }

@@ -54,6 +54,7 @@ pub const KEYS: &[Key] = {
     &[
         key("listen", "127.0.0.1:8000", Text, "Address and port to listen on; port 0 picks a free one"),
         key("data_dir", "./tessera-data", Text, "Folder of the SQLite database and its snapshots"),
+        key("library_dir", "", Text, "Folder of library files to put on the shelf at each start"),
         key("database_url", "", SecretUrl, "postgres://user:password@host/name?sslmode=…, instead of SQLite"),
         key("database_ca", "", Text, "PEM file with authorities for the database's certificate"),
         key("database_connections", "", Number, "Connections to the database; chosen by the program when not set"),

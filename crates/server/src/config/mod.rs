@@ -37,6 +37,8 @@ pub struct Settings {
     pub listen: SocketAddr,
     /// Folder of the SQLite database and its snapshots.
     pub data_dir: PathBuf,
+    /// Folder of library files, if there is one.
+    pub library_dir: Option<PathBuf>,
     /// Which database.
     pub database: Database,
     /// The address people use, without a slash at its end.

@@ -32,6 +32,7 @@ pub fn settings(layers: &Layers) -> Result<Settings, ConfigError> {
     Ok(Settings {
         listen: of("listen").parsed(address)?,
         data_dir: PathBuf::from(of("data_dir").required()?),
+        library_dir: of("library_dir").optional(|text| Ok(PathBuf::from(text)))?,
         database: Database {
             url: of("database_url").optional(database_url)?,
             authorities: of("database_ca").optional(|text| Ok(PathBuf::from(text)))?,

@@ -68,6 +68,7 @@ impl Instance {
         }
         let ctx: Context = iam::bootstrap::bootstrap(&self.engine).await?;
         grc::organisation::seed(&ctx).await?;
+        grc::catalog::seed(&ctx).await?;
         Ok(())
     }
 

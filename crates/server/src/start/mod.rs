@@ -10,6 +10,7 @@ pub use error::StartError;
 pub use instance::{Instance, Opening};
 
 use crate::config::Settings;
+use crate::library_files::look_into;
 use crate::listen::{self, Serving, Signals};
 use crate::metrics::Metrics;
 use crate::{App, api, interface};
@@ -73,12 +74,15 @@ pub async fn start(mut settings: Settings, clock: Clock, random: Random) -> Resu
         setup: Arc::new(link),
         settings: Arc::new(settings),
     };
-    let background = vec![
+    let mut background = vec![
         tokio::spawn(audit::keep_sealing(engine.clone(), SEALING)),
         tokio::spawn(keep_in_step(engine, COMPARING)),
         tokio::spawn(usage::keep_flushing(iam.clone(), FLUSHING)),
-        tokio::spawn(keep_sweeping(iam, app.settings.base_url(), SWEEPING)),
+        tokio::spawn(keep_sweeping(iam.clone(), app.settings.base_url(), SWEEPING)),
     ];
+    if let Some(folder) = app.settings.library_dir.clone() {
+        background.push(tokio::spawn(look_into(iam, folder)));
+    }
     let router = api::router(app.clone()).fallback(interface::fallback);
     let address = bound.address;
     let metrics_address = app.settings.metrics_listen;

@@ -12,14 +12,15 @@ mod shelf;
 mod stored;
 
 pub(super) use refusal::{failed, unreadable};
-pub use stored::{read_stored, store};
+pub(super) use shelf::Shelf;
+pub(super) use stored::read_file;
+pub(super) use stored::{loads_itself, read_stored, store};
 
 use crate::library::Library;
 use engine::audit::{self, Entry};
 use engine::declare::BoxFuture;
 use engine::{Access, ApiError, Cell, Context, Rows, required};
 use serde_json::json;
-use shelf::Shelf;
 use uuid::Uuid;
 
 /// Where a file comes from.
@@ -54,8 +55,18 @@ pub(super) async fn find_loaded(rows: &mut Rows, urn: &str, locale: Option<&str>
         .await
 }
 
+/// Makes the objects of a library that is not loaded and needs nobody: its mapping sets.
+pub(super) async fn load_alone(
+    ctx: &Context,
+    rows: &mut Rows,
+    library: &Library,
+    source: Source,
+) -> Result<Uuid, ApiError> {
+    materialise(ctx, rows, library, source, &[]).await
+}
+
 /// Makes the objects of a library that is not loaded, after those that it depends on.
-pub async fn load(ctx: &Context, rows: &mut Rows, library: &Library, source: Source) -> Result<Uuid, ApiError> {
+pub(super) async fn load(ctx: &Context, rows: &mut Rows, library: &Library, source: Source) -> Result<Uuid, ApiError> {
     load_below(ctx, rows, library, source, &mut Vec::new()).await
 }
 
@@ -77,9 +88,7 @@ fn load_below<'a>(
             let id = match find_loaded(rows, urn, None).await? {
                 Some(loaded) => loaded.id,
                 None => {
-                    let (needed, source) = read_stored(rows, urn)
-                        .await?
-                        .ok_or_else(|| failed(json!(format!("ERROR: Stored Library with URN {urn} does not exist"))))?;
+                    let (needed, source) = read_stored(rows, urn).await?.ok_or_else(|| missing(urn))?;
                     load_below(ctx, rows, &needed, source, above).await?
                 }
             };
@@ -88,6 +97,11 @@ fn load_below<'a>(
         above.pop();
         materialise(ctx, rows, library, source, &dependencies).await
     })
+}
+
+/// The refusal of a library that needs one that is not there.
+pub(super) fn missing(urn: &str) -> ApiError {
+    failed(json!(format!("ERROR: Stored Library with URN {urn} does not exist")))
 }
 
 /// The library's own row, its objects, and the entry in the audit log.

@@ -1,6 +1,6 @@
 //! A library on its way into rows: what all kinds of its objects share.
 
-use super::stored::translations;
+use super::stored::{object_types, translations};
 use super::{access, optional};
 use crate::library::{Entry, Library};
 use chrono::{DateTime, Utc};
@@ -47,6 +47,7 @@ impl<'a> Shelf<'a> {
             ("copyright", optional(library.copyright.as_ref())),
             ("default_locale", true.into()),
             ("translations", translations(&library.translations)),
+            ("object_types", object_types(library).into()),
         ];
         let mut table = Table::new("loaded_libraries", HashMap::new());
         let (key, words) = (library.name.to_lowercase(), words_of_library(library));

@@ -11,7 +11,7 @@ use std::io::{Read as _, Write as _};
 use uuid::Uuid;
 
 /// Puts a file on the shelf, in the place of any other of the same urn and language.
-pub async fn store(
+pub(in crate::catalog) async fn store(
     ctx: &Context,
     rows: &mut Rows,
     library: &Library,
@@ -47,7 +47,7 @@ pub async fn store(
         ("scaffolded_objects", preset.map_or(Cell::Null, |preset| Cell::Json(scaffolded(preset)))),
         ("dependencies", Cell::Json(json!(library.dependencies))),
         ("hash_checksum", library.hash.as_str().into()),
-        ("autoload", brings_mappings_alone(library).into()),
+        ("autoload", loads_itself(library).into()),
         ("default_locale", false.into()),
         ("translations", translations(&library.translations)),
         ("object_types", object_types(library).into()),
@@ -100,7 +100,7 @@ async fn take_away(rows: &mut Rows, library: &Library) -> Result<Vec<Uuid>, ApiE
 }
 
 /// The library that is stored under a urn, read again from its file.
-pub async fn read_stored(rows: &mut Rows, urn: &str) -> Result<Option<(Library, Source)>, ApiError> {
+pub(in crate::catalog) async fn read_stored(rows: &mut Rows, urn: &str) -> Result<Option<(Library, Source)>, ApiError> {
     let mut statement = rows.sql("SELECT id FROM stored_libraries WHERE urn = ");
     statement.bind(urn).push(" ORDER BY version DESC, created_at LIMIT 1");
     match rows.ids(&access(), &statement).await?.first() {
@@ -139,13 +139,13 @@ fn unpacked(packed: &[u8]) -> Result<Vec<u8>, ApiError> {
 }
 
 /// Mapping sets cost nothing until both frameworks are there, so they are loaded at once.
-fn brings_mappings_alone(library: &Library) -> bool {
+pub(in crate::catalog) fn loads_itself(library: &Library) -> bool {
     let meta = library.objects_meta();
     !meta.is_empty() && meta.keys().all(|key| key.starts_with("requirement_mapping_set"))
 }
 
 /// Kinds of object in the plural, between commas.
-fn object_types(library: &Library) -> String {
+pub(super) fn object_types(library: &Library) -> String {
     let mut types: Vec<String> = Vec::new();
     for key in library.objects_meta().keys() {
         let plural = match key.as_str() {
