@@ -1,7 +1,7 @@
 //! Two domains, people with one role each, and rows of every kind.
 
 use crate::model::{PEOPLE, Person, Place, Row};
-use blackbox::{Actor, TestApp};
+use blackbox::{Actor, LIBRARY_KINDS, TestApp, library};
 use chrono::TimeDelta;
 use engine::Registry;
 use engine::declare::{Field, Kind, Resource, Scope};
@@ -9,18 +9,6 @@ use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicU32, Ordering};
-
-/// Kinds of which nobody can make a row but by a library.
-const LIBRARY_KINDS: [&str; 8] = [
-    "stored-libraries",
-    "loaded-libraries",
-    "frameworks",
-    "requirement-nodes",
-    "questions",
-    "question-choices",
-    "risk-matrices",
-    "requirement-mapping-sets",
-];
 
 /// Somebody with a session and a token.
 pub struct Someone {
@@ -171,31 +159,9 @@ impl World {
     /// A row of a kind that only libraries bring.
     async fn brought(&self, resource: &Resource) -> Row {
         let (name, number) = (format!("Zebra{}x", self.next()), self.next());
-        let at = |path: &str| if path == resource.path { name.clone() } else { format!("{path} {number}") };
-        let library = if resource.path == "stored-libraries" { at("stored-libraries") } else { at("loaded-libraries") };
-        let levels = "[{name: Low}, {name: High}]";
-        let urn = |kind: &str| format!("urn:test:risk:{kind}:l{number}");
-        let content = format!(
-            "urn: {}\nlocale: en\nname: \"{library}\"\nversion: 1\nobjects:\n  risk_matrix:\n  - {{urn: \"{}\", name: \"{}\", \
-             probability: {levels}, impact: {levels}, risk: {levels}, grid: [[0, 0], [0, 1]]}}\n  requirement_mapping_sets:\n  \
-             - {{urn: \"{}\", name: \"{}\", source_framework_urn: \"urn:a\", target_framework_urn: \"urn:b\", \
-             requirement_mappings: []}}\n  framework:\n    urn: {}\n    name: \"{}\"\n    requirement_nodes:\n    - urn: {}\n      \
-             name: \"{}\"\n      assessable: true\n      questions:\n        \"{}\":\n          type: unique_choice\n          \
-             text: \"{}\"\n          choices:\n          - {{urn: \"{}\", value: \"{}\"}}\n",
-            urn("library"),
-            urn("matrix"),
-            at("risk-matrices"),
-            urn("req_mapping_set"),
-            at("requirement-mapping-sets"),
-            urn("framework"),
-            at("frameworks"),
-            urn("req_node"),
-            at("requirement-nodes"),
-            urn("question"),
-            at("questions"),
-            urn("choice"),
-            at("question-choices"),
-        );
+        // A stored library and what is loaded of it share their name.
+        let path = if resource.path == "stored-libraries" { "loaded-libraries" } else { resource.path };
+        let content = library(number, |kind| if kind == path { name.clone() } else { format!("{kind} {number}") });
         self.admin().upload("/api/stored-libraries/upload/", "library.yaml", content).await.expect(201);
         let rows = self.admin().get(&format!("/api/{}/?search={name}", resource.path)).await.expect(200).rows();
         let id = rows[0]["id"].as_str().expect("an id").to_owned();
@@ -266,6 +232,10 @@ impl World {
         if resource.path == "risk-matrices" {
             // The only thing that can be written; it says nothing of who wrote it.
             return (json!({ "is_enabled": true }), "\"is_enabled\":true".into());
+        }
+        if field.is_none() && LIBRARY_KINDS.contains(&resource.path) {
+            // Nothing of it can be changed; actions still want a name.
+            return (json!({}), format!("Zebra{}x", self.next()));
         }
         let field = field.unwrap_or_else(|| panic!("{}: say here what can be changed", resource.path));
         let name = self.name(field);

@@ -35,6 +35,8 @@ async fn fill(maker: &mut Maker, resource: &Resource) {
         if resource.operations.create {
             let body = maker.full(resource).await;
             maker.actor().post(&path, body.into()).await.expect(201);
+        } else if blackbox::LIBRARY_KINDS.contains(&resource.path) {
+            maker.make(resource).await;
         } else if resource.path == "actors" {
             // Actors come with people.
             let users = server::registry().get("users").expect("users are declared").clone();

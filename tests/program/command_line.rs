@@ -4,6 +4,7 @@ use crate::support::{Raw, Server, run, run_with, same_database, tessera};
 use blackbox::{ADMIN, Actor, PASSWORD, TestApp, backend};
 use serde_json::{Value, json};
 use std::fs;
+use std::io::Write as _;
 use std::net::TcpListener;
 use std::path::Path;
 
@@ -37,6 +38,9 @@ fn help_names_every_command_and_code() {
         "token inspect",
         "token rotate",
         "token revoke",
+        "library check",
+        "library add",
+        "library list",
         "openapi",
         "completions",
         "ddl",
@@ -307,4 +311,40 @@ async fn an_unattended_start_makes_the_first_administrator_once() {
         assert_eq!(server.wait(), (Some(0), String::new()), "{} on {}", email, backend());
     }
     drop(folder);
+}
+
+#[test]
+fn library_files_are_put_on_the_shelf_and_listed() {
+    let folder = folder();
+    let data = folder.path().join("data");
+    let (first, second) = (folder.path().join("one.yaml"), folder.path().join("files"));
+    let content = |number: u32| blackbox::library(number, |kind| format!("{kind} {number}"));
+    fs::write(&first, content(1)).expect("written");
+    fs::create_dir(&second).expect("made");
+    fs::write(second.join("two.yml"), content(2)).expect("written");
+    fs::write(second.join("wrong.yaml"), "urn: no\n").expect("written");
+    let with = |arguments: &[&str]| {
+        let mut all = arguments.to_vec();
+        all.extend(["--data-dir", text(&data), "--log-level", "error"]);
+        run(&all)
+    };
+    let added = with(&["library", "add", text(&first), "--load"]).expect(0).out;
+    assert!(added.contains("urn:test:risk:library:l1: loaded") && added.contains("1 stored, 0 wrong"), "{added}");
+    let added = with(&["library", "add", text(&first), text(&second)]).expect(1).out;
+    assert!(added.contains("known already") && added.contains("1 stored, 1 wrong"), "{added}");
+    assert!(added.contains("wrong.yaml:1:1"), "a wrong file is named with its place: {added}");
+    let archive = folder.path().join("all.zip");
+    let mut zip = zip::ZipWriter::new(fs::File::create(&archive).expect("made"));
+    for (name, content) in [("deep/three.yaml", content(3)), ("deep/notes.txt", "no library".into())] {
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).expect("begun");
+        zip.write_all(content.as_bytes()).expect("written");
+    }
+    zip.finish().expect("ended");
+    let added = with(&["library", "add", text(&archive)]).expect(0).out;
+    assert!(added.contains("urn:test:risk:library:l3 version 1: stored"), "{added}");
+    let listed = with(&["library", "list"]).expect(0).out;
+    let line = |urn: &str| listed.lines().find(|line| line.starts_with(urn)).unwrap_or_default().to_owned();
+    assert!(line("urn:test:risk:library:l1").contains("\tloaded\t"), "{listed}");
+    assert!(line("urn:test:risk:library:l2").contains("\tnot loaded\t"), "{listed}");
+    with(&["library", "add", text(&folder.path().join("nothing.yaml"))]).expect(1);
 }

@@ -7,9 +7,11 @@
 mod actor;
 mod app;
 mod database;
+mod library;
 mod maker;
 
 pub use actor::{Actor, Answer};
 pub use app::{ADMIN, PASSWORD, TestApp};
 pub use database::{backend, shared_contract};
+pub use library::{LIBRARY_KINDS, library};
 pub use maker::Maker;

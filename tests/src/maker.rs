@@ -55,8 +55,21 @@ impl Maker {
 
     /// Makes a row that says only what it must; returns its id.
     pub async fn make(&mut self, resource: &Resource) -> String {
+        if crate::LIBRARY_KINDS.contains(&resource.path) {
+            return self.bring(resource).await;
+        }
         let body = self.minimal(resource).await;
         self.actor.post(&format!("/api/{}/", resource.path), body.into()).await.expect(201).id()
+    }
+
+    /// A row of a kind that only libraries bring, with a library of its own.
+    async fn bring(&mut self, resource: &Resource) -> String {
+        self.number += 1;
+        let number = self.number;
+        let content = crate::library(number, |path| format!("{path} {number} brought"));
+        self.actor.upload("/api/stored-libraries/upload/", "library.yaml", content).await.expect(201);
+        let path = format!("/api/{}/?ordering=-created_at&limit=1", resource.path);
+        self.actor.get(&path).await.expect(200).rows()[0]["id"].as_str().expect("an id").to_owned()
     }
 
     /// Some row of a resource; the same each time. None when nobody has declared it.

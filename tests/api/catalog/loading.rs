@@ -58,6 +58,8 @@ async fn what_others_need_comes_first_and_stays() {
     assert_eq!(refused.json, json!("Library cannot be deleted because it has references."));
     let listed = admin.get("/api/loaded-libraries/?urn=urn:test:risk:library:base").await.expect(200).rows();
     assert_eq!(listed[0]["reference_count"], 1);
+    let info = admin.get(&format!("/api/loaded-libraries/{}/cascade-info/", base.id())).await.expect(200).json;
+    assert_eq!(info["blocked"]["related_objects"][0]["name"], "Library top", "{info}");
     // The stored copy may go; what is loaded stays.
     let stored = admin.get("/api/stored-libraries/?urn=urn:test:risk:library:base").await.expect(200).rows();
     let stored = stored[0]["id"].as_str().expect("an id");

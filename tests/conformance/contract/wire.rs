@@ -1,6 +1,7 @@
 //! Methods, headers and forms of a request, on every path that there is.
 
 use super::{Checks, creatable, stage};
+use blackbox::LIBRARY_KINDS;
 use serde_json::{Value, json};
 
 const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
@@ -47,7 +48,7 @@ async fn paths_answer_with_and_without_their_last_slash_and_to_head() {
     let mut checks = Checks::default();
     for resource in &resources {
         let list = format!("/api/{}", resource.path);
-        if resource.operations.create {
+        if resource.operations.create || LIBRARY_KINDS.contains(&resource.path) {
             maker.make(resource).await;
         }
         let rows = maker.actor().get(&format!("{list}/?limit=1")).await.expect(200).rows();
@@ -76,13 +77,18 @@ async fn unknown_ids_and_what_is_no_id_are_not_found() {
     let (_app, maker, resources) = stage().await;
     let mut checks = Checks::default();
     for resource in &resources {
-        let unknown = json!({ "detail": format!("No {} matches the given query.", resource.type_name) });
+        let unknown = match resource.missing {
+            Some(sentence) => json!(sentence),
+            None => json!({ "detail": format!("No {} matches the given query.", resource.type_name) }),
+        };
+        // What may be asked for by another word is not there under this one.
+        let no_id = resource.found_by.map_or(json!({ "detail": "Not found." }), |_| unknown.clone());
         for rest in ["", "object/", "cascade-info/"] {
             let path = |id: &str| format!("/api/{}/{id}/{rest}", resource.path);
             let answer = maker.actor().get(&path("00000000-0000-4000-8000-000000000000")).await;
             checks.says(&path("unknown"), &answer, 404, &unknown);
             let answer = maker.actor().get(&path("not-a-uuid")).await;
-            checks.says(&path("not-a-uuid"), &answer, 404, &json!({ "detail": "Not found." }));
+            checks.says(&path("not-a-uuid"), &answer, 404, &no_id);
         }
     }
     checks.settle();

@@ -11,6 +11,10 @@ pub(super) async fn make(app: &TestApp) {
     for label in ["critical", "external", "legacy", "archived"] {
         labels.push(make("filtering-labels", json!({ "label": label })).await);
     }
+    for number in 0..8 {
+        let content = blackbox::library(number, |kind| format!("{kind} {number:02}"));
+        admin.upload("/api/stored-libraries/upload/", "library.yaml", content).await.expect(201);
+    }
     let mut domains = Vec::new();
     for number in 0..4 {
         let body =
@@ -42,6 +46,10 @@ pub(super) async fn make(app: &TestApp) {
             "folder": domain, "lc_status": "in_prod", "default_assignee": [actors[0]["id"]],
         });
         make("perimeters", body).await;
+    }
+    for (number, domain) in domains.iter().enumerate() {
+        let (name, ref_id) = (format!("Threat {number:03}"), format!("T-{number:03}"));
+        make("threats", json!({ "name": name, "ref_id": ref_id, "folder": domain })).await;
     }
     let class = admin.get("/api/asset-class/?limit=1").await.expect(200).rows()[0]["id"].clone();
     let mut above: Option<String> = None;

@@ -12,5 +12,6 @@ pub use field::{
     references, reverse, text, time, updated_at, url,
 };
 pub use resource::{
-    Condition, Filter, Hook, Hooks, IdsShape, Operations, Resource, Scope, Takes, Unique, Unscoped, link_table,
+    Blockers, Condition, Filter, Hook, Hooks, IdsShape, Operations, Resource, Scope, Takes, Unique, Unscoped,
+    link_table,
 };

@@ -5,7 +5,9 @@ use super::{Action, Field, Kind, Shape};
 use crate::access::Verb;
 use crate::context::Context;
 use crate::error::ApiError;
+use crate::read::Reading;
 use crate::write::Saving;
+use uuid::Uuid;
 
 /// Where rows of a resource belong, which decides who may see them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -63,6 +65,11 @@ pub enum IdsShape {
 /// A hook on the way of a write.
 pub type Hook = for<'a> fn(&'a mut Saving<'_>) -> BoxFuture<'a, Result<(), ApiError>>;
 
+/// Finds rows that stand in the way of a deletion: path of their kind, id, label. Those that the
+/// caller may not see are not named.
+pub type Blockers =
+    for<'a> fn(&'a mut Reading<'_>, Uuid) -> BoxFuture<'a, Result<Vec<(&'static str, Uuid, String)>, ApiError>>;
+
 /// Special behaviour around writes.
 #[derive(Clone, Copy, Default)]
 pub struct Hooks {
@@ -72,6 +79,8 @@ pub struct Hooks {
     pub after_save: Option<Hook>,
     /// Before the row is deleted: refusals.
     pub before_delete: Option<Hook>,
+    /// What such a refusal is about, for `cascade-info/`.
+    pub blockers: Option<Blockers>,
 }
 
 impl std::fmt::Debug for Hooks {
@@ -359,6 +368,13 @@ impl Resource {
     #[must_use]
     pub fn before_delete(mut self, hook: Hook) -> Self {
         self.hooks.before_delete = Some(hook);
+        self
+    }
+
+    /// What a refusal to delete is about.
+    #[must_use]
+    pub fn blocked_by(mut self, find: Blockers) -> Self {
+        self.hooks.blockers = Some(find);
         self
     }
 

@@ -15,10 +15,20 @@ pub async fn labels_of(
     resource: &Resource,
     wanted: &[Uuid],
 ) -> Result<Vec<(Uuid, String)>, ApiError> {
+    labelled(rows, access, resource, &resource.label_over("t"), wanted).await
+}
+
+/// The same with a label of one's own, as SQL over the alias `t`.
+pub(super) async fn labelled(
+    rows: &mut Rows,
+    access: &Access,
+    resource: &Resource,
+    label: &str,
+    wanted: &[Uuid],
+) -> Result<Vec<(Uuid, String)>, ApiError> {
     if wanted.is_empty() {
         return Ok(Vec::new());
     }
-    let label = resource.label_over("t");
     let mut statement = rows.sql(&format!("SELECT t.id, {label} FROM {} t WHERE ", resource.table()));
     statement.bind_in("t.id", Value::Uuids(wanted.to_vec())).push(" AND ");
     access.push_condition("t", &mut statement);

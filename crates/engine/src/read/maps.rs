@@ -55,7 +55,8 @@ pub async fn names(ctx: &Context, resource: &Resource, query: &Query) -> Result<
         return Ok(json!({}));
     }
     let ids = page_ids(&mut rows, resource, &access, &selection, Page::of(query)).await?;
-    let labels = super::labels_of(&mut rows, &access, resource, &ids).await?;
+    let label = super::Wording::of(ctx).label(resource, "t");
+    let labels = super::label::labelled(&mut rows, &access, resource, &label, &ids).await?;
     Ok(labels.into_iter().map(|(id, label)| (id.to_string(), json!(label))).collect::<Map<_, _>>().into())
 }
 

@@ -4,6 +4,7 @@ use crate::access::{Access, Verb};
 use crate::context::Context;
 use crate::declare::{OnDelete, Resource, link_table};
 use crate::error::ApiError;
+use crate::read::Reading;
 use crate::registry::By;
 use crate::rows::{Rows, required};
 use serde_json::{Value as Json, json};
@@ -130,11 +131,28 @@ async fn linked(
     rows.all(access, &statement, |row| Ok((required(row.uuid(0)?)?, row.text(1)?.unwrap_or_default()))).await
 }
 
+/// Moves what stands in the way to where the reader looks for it.
+fn block(groups: &mut Vec<Group>, blockers: Vec<(&'static str, Uuid, String)>) {
+    for (path, id, label) in blockers {
+        for group in groups.iter_mut().filter(|group| group.fate != Fate::Blocks) {
+            group.objects.retain(|(known, _)| *known != id);
+        }
+        match groups.iter_mut().find(|group| group.fate == Fate::Blocks && group.path == path) {
+            Some(group) => group.objects.push((id, label)),
+            None => groups.push(Group { path, fate: Fate::Blocks, objects: vec![(id, label)] }),
+        }
+    }
+    groups.retain(|group| !group.objects.is_empty());
+}
+
 /// `cascade-info/`: what the caller would see go, lose a relation, or stand in the way.
 pub async fn cascade_info(ctx: &Context, resource: &Resource, id: Uuid) -> Result<Json, ApiError> {
     let mut rows = ctx.engine.read().await?;
     crate::plan::require(ctx, &mut rows, resource, Verb::View, id).await?;
-    let groups = follow(ctx, &mut rows, resource, id, |related| ctx.access(related, Verb::View)).await?;
+    let mut groups = follow(ctx, &mut rows, resource, id, |related| ctx.access(related, Verb::View)).await?;
+    if let Some(find) = resource.hooks.blockers {
+        block(&mut groups, find(&mut Reading { ctx, rows: &mut rows }, id).await?);
+    }
     let section = |fate: Fate, message: &str, level: &str| {
         let groups: Vec<&Group> = groups.iter().filter(|group| group.fate == fate).collect();
         let resource_of = |group: &Group| ctx.engine.registry().get(group.path);

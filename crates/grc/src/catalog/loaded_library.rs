@@ -58,6 +58,7 @@ pub fn loaded_library() -> Resource {
         .missing_says("Library not found.")
         .read_only()
         .operations(|offered| (offered.delete, offered.batch) = (true, true))
+        .blocked_by(|reading, id| Box::pin(usage::users(reading, id)))
         .before_delete(|saving| Box::pin(loading::not_while_used(saving)))
 }
 

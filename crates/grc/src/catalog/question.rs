@@ -140,9 +140,6 @@ pub(crate) async fn of_nodes(reading: &mut Reading<'_>, nodes: &[Uuid]) -> Resul
             Ok((required(row.uuid(0)?)?, required(row.uuid(1)?)?, told))
         })
         .await?;
-    if found.is_empty() {
-        return Ok(HashMap::new());
-    }
     let access = reading.access(choices);
     let mut statement = reading.rows.sql(&format!(
         "SELECT t.question_id, t.urn, {}, {}, t.color, t.add_score, t.compute_result, t.select_implementation_groups, \

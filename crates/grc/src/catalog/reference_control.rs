@@ -5,6 +5,7 @@ use engine::declare::{
     Choices, Resource, Scope, Shape, Unique, choice, created_at, folder, is_published, json, path, reference,
     references, reverse, updated_at,
 };
+use serde_json::Value;
 
 const CATEGORIES: Choices = &[
     ("policy", "Policy"),
@@ -46,7 +47,7 @@ pub fn reference_control() -> Resource {
         .field(super::default_locale())
         .field(choice("category", CATEGORIES).as_code().nullable().filter().order().column())
         .field(choice("csf_function", FUNCTIONS).as_code().nullable().filter().order().column())
-        .field(json("typical_evidence", "json", |_| Ok(())).nullable())
+        .field(json("typical_evidence", "json", check_evidence).nullable())
         .field(is_published("true"))
         .field(super::translations().only(NOWHERE))
         .travels()
@@ -54,4 +55,13 @@ pub fn reference_control() -> Resource {
         .before_save(|saving| Box::pin(own::keep_as_brought(saving)))
         .before_delete(|saving| Box::pin(own::goes_with_library(saving)))
         .action(views::provider())
+}
+
+/// What would prove it: a list of texts. An empty object says as much as an empty list.
+fn check_evidence(value: &Value) -> Result<(), Vec<String>> {
+    match value {
+        Value::Array(list) if list.iter().all(Value::is_string) => Ok(()),
+        Value::Object(none) if none.is_empty() => Ok(()),
+        _ => Err(vec!["Typical evidence is a list of texts.".into()]),
+    }
 }

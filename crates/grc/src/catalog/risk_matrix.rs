@@ -32,7 +32,7 @@ pub fn risk_matrix() -> Resource {
         .read_only()
         .one_shape()
         .operations(|offered| {
-            (offered.update, offered.batch) = (true, true);
+            offered.update = true;
             offered.ids = Some(IdsShape::ByFolder);
         })
         .action(views::provider())

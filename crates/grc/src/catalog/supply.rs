@@ -7,6 +7,9 @@ use serde_json::{Map, json};
 use sha2::{Digest as _, Sha256};
 use std::collections::HashSet;
 
+/// Times that a start tries, while others start beside it.
+const TRIES: u32 = 4;
+
 /// What became of a file.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Supplied {
@@ -123,14 +126,26 @@ pub async fn seed(ctx: &Context) -> Result<(), ApiError> {
             let words: Vec<String> = problems.iter().map(ToString::to_string).collect();
             ApiError::Internal(format!("a built-in library cannot be read: {}", words.join("; ")))
         })?;
-        let mut rows = ctx.engine.write().await?;
-        let is_new = load::read_stored(&mut rows, &library.urn).await?.is_none();
-        let supplied = supply_in(ctx, &mut rows, &library, bytes, Source::Product).await?;
-        let loaded = find_loaded(&mut rows, &library.urn, Some(&library.locale)).await?;
-        if is_new && supplied == Supplied::Stored && loaded.is_none() {
-            load::load(ctx, &mut rows, &library, Source::Product).await?;
+        let mut tries = 0;
+        loop {
+            tries += 1;
+            match seed_one(ctx, &library, bytes).await {
+                // Another process starts on the same database at the same moment.
+                Err(ApiError::Retry | ApiError::Taken(_)) if tries < TRIES => {}
+                outcome => break outcome?,
+            }
         }
-        rows.commit().await?;
     }
     Ok(())
+}
+
+async fn seed_one(ctx: &Context, library: &Library, bytes: &[u8]) -> Result<(), ApiError> {
+    let mut rows = ctx.engine.write().await?;
+    let is_new = load::read_stored(&mut rows, &library.urn).await?.is_none();
+    let supplied = supply_in(ctx, &mut rows, library, bytes, Source::Product).await?;
+    let loaded = find_loaded(&mut rows, &library.urn, Some(&library.locale)).await?;
+    if is_new && supplied == Supplied::Stored && loaded.is_none() {
+        load::load_alone(ctx, &mut rows, library, Source::Product).await?;
+    }
+    rows.commit().await
 }

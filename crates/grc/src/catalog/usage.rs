@@ -73,6 +73,55 @@ pub(super) async fn is_used(ctx: &Context, rows: &mut Rows, library: Uuid) -> Re
     Ok(counts.get(&library).is_some_and(|count| *count > 0))
 }
 
+/// Who uses a library, as far as the caller sees them: what stands in the way of unloading it.
+pub(super) async fn users(
+    reading: &mut Reading<'_>,
+    library: Uuid,
+) -> Result<Vec<(&'static str, Uuid, String)>, ApiError> {
+    let ctx = reading.ctx;
+    let mut found = Vec::new();
+    for target in USABLE {
+        for referrer in referrers(ctx, target) {
+            let access = reading.access(referrer.resource);
+            let label = referrer.resource.label_over("r");
+            let mut statement = reading
+                .rows
+                .sql(&format!("SELECT DISTINCT r.id, {label}{} WHERE o.library_id = ", join(target, &referrer)));
+            statement.bind(library).push(" AND ");
+            access.push_condition("r", &mut statement);
+            statement.push(" ORDER BY 2, 1");
+            gather(reading, &access, &statement, referrer.resource.path, &mut found).await?;
+        }
+    }
+    let Some(libraries) = ctx.engine.registry().get("loaded-libraries") else { return Ok(found) };
+    let access = reading.access(libraries);
+    let mut statement = reading.rows.sql(
+        "SELECT r.id, r.name FROM loaded_libraries__dependencies l JOIN loaded_libraries r ON r.id = l.source_id WHERE \
+         l.target_id = ",
+    );
+    statement.bind(library).push(" AND ");
+    access.push_condition("r", &mut statement);
+    statement.push(" ORDER BY 2, 1");
+    gather(reading, &access, &statement, libraries.path, &mut found).await?;
+    Ok(found)
+}
+
+async fn gather(
+    reading: &mut Reading<'_>,
+    access: &Access,
+    statement: &Statement,
+    path: &'static str,
+    into: &mut Vec<(&'static str, Uuid, String)>,
+) -> Result<(), ApiError> {
+    let rows = reading
+        .rows
+        .all(access, statement, |row| Ok((required(row.uuid(0)?)?, row.text(1)?.unwrap_or_default())))
+        .await?;
+    let fresh: Vec<_> = rows.into_iter().filter(|(id, _)| !into.iter().any(|(_, known, _)| known == id)).collect();
+    into.extend(fresh.into_iter().map(|(id, label)| (path, id, label)));
+    Ok(())
+}
+
 /// `reference_count` of loaded libraries: what the caller sees of those who use them.
 pub(super) async fn of_loaded(reading: &mut Reading<'_>, ids: &[Uuid]) -> Result<Columns, ApiError> {
     let ctx = reading.ctx;

@@ -20,7 +20,7 @@ use crate::library::Library;
 use engine::audit::{self, Entry};
 use engine::declare::BoxFuture;
 use engine::{Access, ApiError, Cell, Context, Rows, required};
-use serde_json::json;
+use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 /// Where a file comes from.
@@ -55,7 +55,8 @@ pub(super) async fn find_loaded(rows: &mut Rows, urn: &str, locale: Option<&str>
         .await
 }
 
-/// Makes the objects of a library that is not loaded and needs nobody: its mapping sets.
+/// Makes the objects of a library that is not loaded and needs no other, without an entry in the
+/// audit log: it is a part of the product, or waits for frameworks.
 pub(super) async fn load_alone(
     ctx: &Context,
     rows: &mut Rows,
@@ -95,7 +96,13 @@ fn load_below<'a>(
             dependencies.push(id);
         }
         above.pop();
-        materialise(ctx, rows, library, source, &dependencies).await
+        let id = materialise(ctx, rows, library, source, &dependencies).await?;
+        let changes = Map::from_iter([
+            ("version".to_owned(), json!([null, library.version])),
+            ("objects_meta".to_owned(), json!([null, library.objects_meta()])),
+        ]);
+        record(ctx, rows, "create", "loaded-libraries", id, library, changes).await?;
+        Ok(id)
     })
 }
 
@@ -104,7 +111,7 @@ pub(super) fn missing(urn: &str) -> ApiError {
     failed(json!(format!("ERROR: Stored Library with URN {urn} does not exist")))
 }
 
-/// The library's own row, its objects, and the entry in the audit log.
+/// The library's own row and its objects.
 async fn materialise(
     ctx: &Context,
     rows: &mut Rows,
@@ -117,11 +124,6 @@ async fn materialise(
     shelf.library(source == Source::Product).await?;
     shelf.dependencies(dependencies).await?;
     shelf.objects().await?;
-    let changes = serde_json::Map::from_iter([
-        ("version".to_owned(), json!([null, library.version])),
-        ("objects_meta".to_owned(), json!([null, library.objects_meta()])),
-    ]);
-    record(ctx, rows, "create", "loaded-libraries", id, library, changes).await?;
     Ok(id)
 }
 
@@ -133,7 +135,7 @@ pub(super) async fn record(
     resource: &'static str,
     id: Uuid,
     library: &Library,
-    changes: serde_json::Map<String, serde_json::Value>,
+    changes: Map<String, Value>,
 ) -> Result<(), ApiError> {
     let folder = Some(ctx.principal.grants().tree().root());
     audit::record(ctx, rows, Entry { action, resource, object: Some(id), name: library.name.clone(), folder, changes })
@@ -146,6 +148,6 @@ pub(super) fn optional(text: Option<&String>) -> Cell {
 }
 
 /// A document cell; null for nothing.
-pub(super) fn document(value: serde_json::Value) -> Cell {
+pub(super) fn document(value: Value) -> Cell {
     if value.is_null() { Cell::Null } else { Cell::Json(value) }
 }
