@@ -253,7 +253,7 @@ async fn attempts(world: &World, route: &Route, resource: &Resource, person: Per
             };
             let name = world.change(resource).1;
             let (query, body) = match (verb, action.name) {
-                ("view", _) => (String::new(), None),
+                ("view", _) | (_, "upload" | "unload" | "update") => (String::new(), None),
                 (_, "batch-create") => {
                     (String::new(), Some(json!({ "assets_text": format!("PR: {name}"), "folder": world.ours })))
                 }
@@ -261,7 +261,6 @@ async fn attempts(world: &World, route: &Route, resource: &Resource, person: Per
                     (format!("?name={name}"), Some(json!({ "format": "tessera-domain", "version": 1, "objects": {} })))
                 }
                 (_, "import-dummy") => (format!("?name={name}"), None),
-                (_, "upload" | "unload" | "update") => (String::new(), None),
                 _ => (String::new(), Some(json!({ "users": [] }))),
             };
             // New domains come into the root folder.

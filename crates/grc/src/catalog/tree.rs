@@ -3,7 +3,7 @@
 //! JSON objects here are written by hand, since readers go by the order of their keys.
 
 use super::{labels, question};
-use crate::library::{Branch, Library, Question};
+use crate::library::{Branch, Question};
 use engine::declare::Answer;
 use engine::read::{Reading, Wording};
 use engine::{ApiError, Call, Context, required};
@@ -91,7 +91,7 @@ pub(super) async fn of_stored(call: Call<'_>) -> Result<Answer, ApiError> {
         return Err(no_framework());
     }
     let mut leaves = Vec::new();
-    gather(call.ctx, &library, &library.tree(), &mut leaves)?;
+    gather(call.ctx, &library.tree(), &mut leaves)?;
     Ok(Answer::Raw(write(&leaves)))
 }
 
@@ -158,7 +158,7 @@ fn fields(known: &Value) -> Map<String, Value> {
     fields
 }
 
-fn gather(ctx: &Context, library: &Library, branches: &[Branch<'_>], into: &mut Vec<Leaf>) -> Result<(), ApiError> {
+fn gather(ctx: &Context, branches: &[Branch<'_>], into: &mut Vec<Leaf>) -> Result<(), ApiError> {
     for branch in branches {
         let node = branch.node;
         let texts = node.entry.translated(&ctx.language);
@@ -172,7 +172,7 @@ fn gather(ctx: &Context, library: &Library, branches: &[Branch<'_>], into: &mut 
         let questions = (!node.questions.is_empty()).then(|| file_questions(&ctx.language, &node.questions));
         let (urn, parent_urn) = (node.entry.urn.clone(), node.parent_urn.clone());
         into.push(Leaf { id: ctx.engine.new_id()?, urn, parent_urn, fields, questions });
-        gather(ctx, library, &branch.children, into)?;
+        gather(ctx, &branch.children, into)?;
     }
     Ok(())
 }

@@ -1,6 +1,7 @@
 //! `POST /stored-libraries/upload/`: a file is stored and loaded in one transaction.
 
-use super::load::{self, Source, failed, find_loaded, unreadable};
+use super::load::{self, Source, find_loaded, unreadable};
+use super::loading::may;
 use crate::library::{self, Library};
 use engine::declare::{Answer, Shape};
 use engine::read::retrieve;
@@ -65,11 +66,7 @@ async fn add(call: &Call<'_>, rows: &mut Rows, library: &Library, bytes: &[u8]) 
     if loaded.is_some() {
         return Ok(Added { stored, waits: true });
     }
-    let loading = call.ctx.engine.registry().get("loaded-libraries").ok_or_else(|| failed(json!("not available")))?;
-    let root = call.ctx.principal.grants().tree().root();
-    if !call.ctx.access(loading, Verb::Add).covers(root) {
-        return Err(ApiError::Forbidden);
-    }
+    may(call, Verb::Add)?;
     load::load(call.ctx, rows, library, Source::Person).await?;
     Ok(Added { stored, waits: false })
 }

@@ -108,7 +108,7 @@ fn load_below<'a>(
 
 /// The refusal of a library that needs one that is not there.
 pub(super) fn missing(urn: &str) -> ApiError {
-    failed(json!(format!("ERROR: Stored Library with URN {urn} does not exist")))
+    failed(format!("ERROR: Stored Library with URN {urn} does not exist"))
 }
 
 /// The library's own row and its objects.

@@ -50,7 +50,7 @@ impl Shelf<'_> {
             for urn in named(node) {
                 let Some(target) = found.get(urn) else {
                     let node = node.entry.label();
-                    return Err(failed(json!(format!("{node} names {urn}, which no loaded library brings"))));
+                    return Err(failed(format!("{node} names {urn}, which no loaded library brings")));
                 };
                 pairs.push((*id, *target));
             }

@@ -5,7 +5,8 @@ use engine::ApiError;
 use serde_json::{Value, json};
 
 /// The file was read, and its objects cannot be made.
-pub(in crate::catalog) fn failed(detail: Value) -> ApiError {
+pub(in crate::catalog) fn failed(detail: impl Into<Value>) -> ApiError {
+    let detail: Value = detail.into();
     ApiError::refused(422, json!({ "error": "libraryLoadFailed", "detail": detail }))
 }
 

@@ -143,7 +143,7 @@ async fn keeps_what_is_audited(
         return Ok(());
     }
     let detail = format!("{} is in use, and the new version does not bring it any more", before.urn);
-    Err(load::failed(json!(detail)))
+    Err(load::failed(detail))
 }
 
 /// A change of the lowest or highest score would change what scores of audits mean: the caller
