@@ -39,8 +39,10 @@ pub struct Authenticated {
     pub token_expiry: Option<DateTime<Utc>>,
     /// What is left of the person's requests, when the policy limits them.
     pub rate: Option<Rate>,
-    /// When the person proved who they are, for steps that want it to be recent.
+    /// When the person signed in, for sessions.
     pub signed_in: Option<DateTime<Utc>>,
+    /// When they last proved who they are, for steps that want it to be recent.
+    pub confirmed: Option<DateTime<Utc>>,
     /// The organisation wants a second factor, and this person has none: little is open to them
     /// until they enrol one.
     pub must_enrol: bool,
@@ -186,6 +188,7 @@ async fn by_token(
         token_expiry: Some(found.expiry),
         rate,
         signed_in: None,
+        confirmed: None,
         must_enrol: false,
         by_cookie: false,
     })
@@ -209,12 +212,12 @@ async fn by_session(
             code: Some("user_inactive"),
         });
     }
-    let signed_in = Some(found.created);
+    let (signed_in, confirmed) = (Some(found.created), Some(found.confirmed));
     let must_enrol = !found.owner.second_factor && iam.directory().second_factor_required(found.epoch).await?;
     let grants = iam.directory().grants(found.owner.id, found.epoch).await?;
     let principal = person(found.owner, Credential::Session(found.id), grants, origin);
     iam.usage().note(&principal, now);
-    Ok(Authenticated { principal, token_expiry: None, rate: None, signed_in, must_enrol, by_cookie })
+    Ok(Authenticated { principal, token_expiry: None, rate: None, signed_in, confirmed, must_enrol, by_cookie })
 }
 
 async fn by_service_account(
@@ -230,6 +233,7 @@ async fn by_service_account(
         token_expiry: Some(found.expiry),
         rate: None,
         signed_in: None,
+        confirmed: None,
         must_enrol: false,
         by_cookie: false,
     })

@@ -56,6 +56,9 @@ impl Default for Policy {
 /// Leak reports that one address may send in a minute.
 const LEAK_REPORTS: usize = 60;
 
+/// Sign-ins with a passkey that one address may begin in a minute; each leaves a challenge behind for a while.
+const PASSKEYS: usize = 120;
+
 /// Signing in and checking credentials, over one engine. Clones share everything.
 #[derive(Clone, Debug)]
 pub struct Iam(Arc<Parts>);
@@ -68,6 +71,7 @@ struct Parts {
     sign_ins: SignInThrottle,
     failures: TokenThrottle,
     leak_reports: TokenThrottle,
+    passkeys: TokenThrottle,
     rates: RequestRates,
     policy: Policy,
     hashing: Semaphore,
@@ -84,6 +88,7 @@ impl Iam {
             sign_ins: SignInThrottle::default(),
             failures: TokenThrottle::default(),
             leak_reports: TokenThrottle::new(LEAK_REPORTS, 10_000),
+            passkeys: TokenThrottle::new(PASSKEYS, 10_000),
             rates: RequestRates::default(),
             policy,
             // Each hash takes 19 MiB and a core; more at once would only slow all of them.
@@ -127,6 +132,13 @@ impl Iam {
     pub fn charge_leak_report(&self, origin: &Origin) -> Result<(), ApiError> {
         let Some(address) = origin.address else { return Ok(()) };
         let charged = self.0.leak_reports.failure(address, self.engine().clock().now());
+        charged.map_err(|wait| ApiError::Throttled(wait.seconds()))
+    }
+
+    /// Counts a sign-in with a passkey that an address begins; an error means that it began too many.
+    pub fn charge_passkey(&self, origin: &Origin) -> Result<(), ApiError> {
+        let Some(address) = origin.address else { return Ok(()) };
+        let charged = self.0.passkeys.failure(address, self.engine().clock().now());
         charged.map_err(|wait| ApiError::Throttled(wait.seconds()))
     }
 

@@ -2,6 +2,7 @@
 
 use crate::password::Verdict;
 use crate::redact::redact;
+use crate::second_factor::Held;
 use crate::secret::Secret;
 use crate::sessions::{self, Started};
 use crate::tokens::Owner;
@@ -10,7 +11,7 @@ use chrono::{DateTime, Utc};
 use engine::access::{Credential, Origin, Principal};
 use engine::audit::{self, Entry};
 use engine::{ApiError, Body, Context, FieldErrors, Rows};
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -24,8 +25,21 @@ pub struct SignedIn {
     pub email: String,
     /// When.
     pub at: DateTime<Utc>,
+    /// By what.
+    pub means: Means,
     /// The session.
     pub session: Started,
+}
+
+/// What somebody signed in with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Means {
+    /// The password, and a code where there is a second factor.
+    Password,
+    /// A passkey alone.
+    Passkey,
+    /// The password, then a passkey.
+    PasswordAndPasskey,
 }
 
 /// How far a sign-in got.
@@ -33,8 +47,8 @@ pub struct SignedIn {
 pub enum Step {
     /// All the way.
     Done(SignedIn),
-    /// The password was right; the second half shows this value together with a code.
-    CodeAwaited(Secret),
+    /// The password was right; the second half shows this value together with one of the factors.
+    FactorAwaited(Secret, Held),
 }
 
 /// Checks e-mail and password and starts a session. Wrong ones, unknown and inactive accounts
@@ -66,11 +80,11 @@ pub async fn sign_in(iam: &Iam, body: &Body, origin: Arc<Origin>) -> Result<Step
         let hash = account::hash(iam, password).await?;
         account::store(&ctx, &mut rows, owner.id, &hash).await?;
     }
-    if let Some(pending) = second_factor::await_code(iam, &mut rows, owner.id).await? {
+    if let Some((pending, held)) = second_factor::await_factor(iam, &mut rows, owner.id).await? {
         rows.commit().await?;
-        return Ok(Step::CodeAwaited(pending));
+        return Ok(Step::FactorAwaited(pending, held));
     }
-    complete(iam, rows, owner, origin).await.map(Step::Done)
+    complete(iam, rows, owner, Means::Password, origin).await.map(Step::Done)
 }
 
 /// Starts the session of somebody who has proved enough, in the transaction of the proof.
@@ -78,6 +92,7 @@ pub(crate) async fn complete(
     iam: &Iam,
     mut rows: Rows,
     owner: Owner,
+    means: Means,
     origin: Arc<Origin>,
 ) -> Result<SignedIn, ApiError> {
     let now = iam.engine().clock().now();
@@ -86,16 +101,21 @@ pub(crate) async fn complete(
     let credential = Credential::Session(session.id);
     let who = Principal::person(owner.id, owner.email.clone(), credential, owner.third_party, grants, origin);
     let ctx = Context::new(iam.engine().clone(), who);
+    let changes = match means {
+        Means::Password => Map::new(),
+        Means::Passkey | Means::PasswordAndPasskey => Map::from_iter([("means".to_owned(), json!([null, "passkey"]))]),
+    };
     let entry = Entry {
         action: "sign_in",
         resource: "sessions",
         object: Some(session.id),
         name: owner.email.clone(),
-        ..Entry::default()
+        folder: None,
+        changes,
     };
     audit::record(&ctx, &mut rows, entry).await?;
     rows.commit().await?;
-    Ok(SignedIn { user: owner.id, email: owner.email, at: now, session })
+    Ok(SignedIn { user: owner.id, email: owner.email, at: now, means, session })
 }
 
 fn throttle(iam: &Iam, email: &str, address: IpAddr, now: DateTime<Utc>) -> Result<(), ApiError> {

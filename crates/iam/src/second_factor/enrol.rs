@@ -1,6 +1,6 @@
 //! Enrolling an authenticator, and removing it.
 
-use super::{Factor, accept, access, factor, mark, recovery, totp, wrong_code};
+use super::{Factor, accept, access, factor, recovery, settle, totp, wrong_code};
 use crate::{groups, sessions};
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::access::Credential;
@@ -60,8 +60,8 @@ pub async fn begin(ctx: &Context) -> Result<Enrolment, ApiError> {
     Ok(Enrolment::Offered { secret: totp_rs::Secret::from(secret).to_base32(), url })
 }
 
-/// Activates the offered secret with its first code. Other sessions end; the recovery codes are
-/// returned, for this once.
+/// Activates the offered secret with its first code. Other sessions end. Recovery codes that are made
+/// with the first factor are returned, for this once.
 pub async fn activate(ctx: &Context, body: &Body) -> Result<Vec<String>, ApiError> {
     let user = ctx.principal.user().ok_or(ApiError::Forbidden)?;
     let code = body.get("code").and_then(Value::as_str).unwrap_or_default();
@@ -76,25 +76,28 @@ pub async fn activate(ctx: &Context, body: &Body) -> Result<Vec<String>, ApiErro
     let mut statement = rows.sql("UPDATE totp_factors SET activated_at = ");
     statement.bind(now).push(" WHERE user_id = ").bind(user);
     rows.execute(&access(), &statement).await?;
-    mark(&mut rows, user, true).await?;
-    let codes = recovery::make(ctx, &mut rows, user).await?;
+    let codes = recovery::first(ctx, &mut rows, user).await?;
+    settle(&mut rows, user).await?;
     end_other_sessions(ctx, &mut rows, user).await?;
     record(ctx, &mut rows, "second_factor.enabled", user, ctx.principal.email()).await?;
     rows.commit().await?;
     Ok(codes)
 }
 
-/// The caller removes their factor.
+/// The caller removes their authenticator; passkeys stay.
 pub async fn remove(ctx: &Context) -> Result<(), ApiError> {
     let user = ctx.principal.user().ok_or(ApiError::Forbidden)?;
     let mut rows = ctx.engine.write().await?;
-    clear(&mut rows, user).await?;
+    let mut statement = rows.sql("DELETE FROM totp_factors WHERE user_id = ");
+    statement.bind(user);
+    rows.execute(&access(), &statement).await?;
+    settle(&mut rows, user).await?;
     end_other_sessions(ctx, &mut rows, user).await?;
     record(ctx, &mut rows, "second_factor.disabled", user, ctx.principal.email()).await?;
     rows.commit().await
 }
 
-/// An administrator removes somebody's lost factor; all their sessions end.
+/// An administrator removes all factors of somebody who lost one; all their sessions end.
 pub async fn disable_for(ctx: &Context, body: &Body) -> Result<(), ApiError> {
     let users = ctx.engine.registry().get("users").ok_or(ApiError::NotFound)?;
     if !ctx.access(users, engine::Verb::Change).covers(ctx.principal.grants().tree().root()) {
@@ -114,15 +117,16 @@ pub async fn disable_for(ctx: &Context, body: &Body) -> Result<(), ApiError> {
 }
 
 async fn clear(rows: &mut Rows, user: Uuid) -> Result<(), ApiError> {
-    for table in ["totp_factors", "recovery_codes", "pending_sign_ins"] {
+    for table in ["totp_factors", "passkeys"] {
         let mut statement = rows.sql(&format!("DELETE FROM {table} WHERE user_id = "));
         statement.bind(user);
         rows.execute(&access(), &statement).await?;
     }
-    mark(rows, user, false).await
+    settle(rows, user).await
 }
 
-async fn end_other_sessions(ctx: &Context, rows: &mut Rows, user: Uuid) -> Result<(), ApiError> {
+/// A change of what somebody signs in with ends what they left open elsewhere.
+pub(crate) async fn end_other_sessions(ctx: &Context, rows: &mut Rows, user: Uuid) -> Result<(), ApiError> {
     let keep = match ctx.principal.credential() {
         Credential::Session(id) => Some(id),
         _ => None,

@@ -1,18 +1,26 @@
 //! The second factor: time-based codes, and recovery codes for a lost authenticator.
 //!
-//! What belongs here: enrolling, proving and removing it. That a sign-in waits for it is
-//! `sign_in`; that an organisation demands it is `authenticate`.
+//! What belongs here: enrolling, proving and removing it, and what a person holds altogether. Passkeys
+//! count as well and have a module of their own. That a sign-in waits for a factor is `sign_in`; that an
+//! organisation demands it is `authenticate`.
 
 mod enrol;
+mod held;
 mod prove;
 mod recovery;
 
 pub use enrol::{Enrolment, activate, begin, disable_for, remove, status};
-pub use prove::{await_code, finish};
+pub use held::{Held, held};
+pub use prove::{await_factor, finish};
 pub use recovery::{renew as renew_recovery_codes, status as recovery_status};
 
+pub(crate) use enrol::end_other_sessions;
+pub(crate) use held::settle;
+pub(crate) use prove::{done_waiting, use_code, waiting_for};
+pub(crate) use recovery::first as first_codes;
+
 use chrono::{DateTime, Utc};
-use engine::{Access, ApiError, Cell, Rows, required};
+use engine::{Access, ApiError, Rows, required};
 use totp_rs::{Builder, Secret, Totp};
 use uuid::Uuid;
 
@@ -74,14 +82,6 @@ async fn accept(
     let mut statement = rows.sql("UPDATE totp_factors SET last_step = ");
     statement.bind(step).push(" WHERE user_id = ").bind(user).push(" AND last_step < ").bind(step);
     Ok(rows.execute(&access(), &statement).await? > 0)
-}
-
-/// Says in the account whether a factor is active, and lets everybody see it at once.
-async fn mark(rows: &mut Rows, user: Uuid, enabled: bool) -> Result<(), ApiError> {
-    let mut statement = rows.sql("UPDATE users SET has_mfa_enabled = ");
-    statement.bind(Cell::Bool(enabled)).push(" WHERE id = ").bind(user);
-    rows.execute(&access(), &statement).await?;
-    engine::audit::move_epoch(rows, &access()).await
 }
 
 /// The recorded answer to a wrong code.

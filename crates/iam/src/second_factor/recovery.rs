@@ -13,7 +13,7 @@ const COUNT: usize = 10;
 const ALPHABET: &[u8; 32] = b"abcdefghijkmnpqrstuvwxyz23456789";
 
 /// Makes new codes in place of the old ones.
-pub(super) async fn make(ctx: &Context, rows: &mut Rows, user: Uuid) -> Result<Vec<String>, ApiError> {
+async fn make(ctx: &Context, rows: &mut Rows, user: Uuid) -> Result<Vec<String>, ApiError> {
     let mut statement = rows.sql("DELETE FROM recovery_codes WHERE user_id = ");
     statement.bind(user);
     rows.execute(&access(), &statement).await?;
@@ -30,6 +30,16 @@ pub(super) async fn make(ctx: &Context, rows: &mut Rows, user: Uuid) -> Result<V
         codes.push(code);
     }
     Ok(codes)
+}
+
+/// Codes for somebody who gets their first factor; none for somebody who has codes from an earlier one.
+pub(crate) async fn first(ctx: &Context, rows: &mut Rows, user: Uuid) -> Result<Vec<String>, ApiError> {
+    let mut statement = rows.sql("SELECT count(*) FROM recovery_codes WHERE user_id = ");
+    statement.bind(user);
+    match rows.one(&access(), &statement, |row| row.int(0)).await?.flatten() {
+        Some(1..) => Ok(Vec::new()),
+        _ => make(ctx, rows, user).await,
+    }
 }
 
 fn digest(code: &str) -> Vec<u8> {
@@ -60,8 +70,7 @@ pub async fn status(ctx: &Context) -> Result<(i64, i64), ApiError> {
 pub async fn renew(ctx: &Context) -> Result<Vec<String>, ApiError> {
     let user = ctx.principal.user().ok_or(ApiError::Forbidden)?;
     let mut rows = ctx.engine.write().await?;
-    let active = super::factor(&mut rows, user).await?.is_some_and(|factor| factor.activated.is_some());
-    if !active {
+    if !super::held(&mut rows, user).await?.any() {
         return Err(ApiError::NotFound);
     }
     let codes = make(ctx, &mut rows, user).await?;

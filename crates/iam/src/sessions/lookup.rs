@@ -14,6 +14,8 @@ pub struct FoundSession {
     pub id: Uuid,
     /// When the person signed in.
     pub created: DateTime<Utc>,
+    /// When they last proved who they are: then, or later.
+    pub confirmed: DateTime<Utc>,
     /// When it was last used, as far as the database knows.
     pub last_used: DateTime<Utc>,
     /// When it ends in any case.
@@ -30,7 +32,7 @@ pub async fn lookup(engine: &Engine, secret: ParsedSecret<'_>) -> Result<Option<
     let mut rows = engine.peek().await?;
     let mut statement = rows.sql(
         "SELECT s.id, s.digest, s.created_at, s.last_used_at, s.expires_at, u.id, u.email, u.is_active, u.expiry_date, \
-         u.is_third_party, (SELECT epoch FROM access_epoch), u.has_mfa_enabled FROM sessions s JOIN users u ON u.id = s.user_id \
+         u.is_third_party, (SELECT epoch FROM access_epoch), u.has_mfa_enabled, s.confirmed_at FROM sessions s JOIN users u ON u.id = s.user_id \
          WHERE s.digest = ",
     );
     statement.bind(engine::Cell::Bytes(digest.as_bytes().to_vec()));
@@ -43,6 +45,7 @@ pub async fn lookup(engine: &Engine, secret: ParsedSecret<'_>) -> Result<Option<
             Ok(Some(FoundSession {
                 id: required(row.uuid(0)?)?,
                 created: required(row.time(2)?)?,
+                confirmed: required(row.time(12)?.or(row.time(2)?))?,
                 last_used: required(row.time(3)?)?,
                 ends: required(row.time(4)?)?,
                 owner: Owner {

@@ -23,19 +23,35 @@ fn cookie<'a>(headers: &'a HeaderMap, wanted: &str) -> Option<&'a str> {
     pairs.find(|(name, _)| *name == wanted).map(|(_, value)| value)
 }
 
-/// Name of the cookie that holds a sign-in between its two halves.
-const PENDING: &str = "tessera_sign_in";
+/// A sign-in under way; a cookie of its own holds its value.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum UnderWay {
+    /// The password was right, the second factor is awaited.
+    SecondHalf,
+    /// A passkey is awaited.
+    Passkey,
+}
 
-/// The sign-in that waits for its second half, if there is one.
-pub(super) fn pending_sign_in(headers: &HeaderMap) -> Option<&str> {
-    cookie(headers, PENDING)
+impl UnderWay {
+    fn cookie(self) -> &'static str {
+        match self {
+            Self::SecondHalf => "tessera_sign_in",
+            Self::Passkey => "tessera_passkey",
+        }
+    }
+}
+
+/// The value of a sign-in under way, if there is one.
+pub(super) fn under_way(headers: &HeaderMap, which: UnderWay) -> Option<&str> {
+    cookie(headers, which.cookie())
 }
 
 /// A `Set-Cookie` value that stores or (with an empty value) removes such a sign-in.
-pub(super) fn pending_cookie(value: &str, secure: bool) -> String {
+pub(super) fn under_way_cookie(which: UnderWay, value: &str, secure: bool) -> String {
     let flag = if secure { "; Secure" } else { "" };
     let age = if value.is_empty() { 0 } else { 300 };
-    format!("{PENDING}={value}; Path=/api/_allauth/; HttpOnly; SameSite=Strict{flag}; Max-Age={age}")
+    let name = which.cookie();
+    format!("{name}={value}; Path=/api/_allauth/; HttpOnly; SameSite=Strict{flag}; Max-Age={age}")
 }
 
 /// A `Set-Cookie` value that stores or (with an empty value) removes the session.

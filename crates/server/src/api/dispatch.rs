@@ -29,6 +29,9 @@ use tower_http::compression::predicate::Predicate;
 /// Times that a request is run again when transactions collided.
 const TRIES: u32 = 4;
 
+/// Where a sign-in goes on that was begun; the value of its beginning is no session.
+const HALFWAY: [&str; 3] = ["/auth/2fa/authenticate", "/auth/webauthn/authenticate", "/auth/webauthn/login"];
+
 /// The routes of one path, by method.
 type ByMethod = Arc<BTreeMap<Method, Route>>;
 
@@ -154,7 +157,7 @@ async fn process(
     let path = parts.uri.path().trim_end_matches('/');
     let how = Showing {
         renewing: path.ends_with("/auth-tokens/self/rotate"),
-        halfway: path.ends_with("/auth/2fa/authenticate"),
+        halfway: HALFWAY.iter().any(|end| path.ends_with(end)),
         exchange: path == "/api/oauth/token",
         secure,
     };
@@ -201,7 +204,7 @@ async fn process(
     let (mut body, mut upload) = (engine::Body::new(), None);
     if takes_file {
         upload = Some(body::upload(&headers, bytes).await?);
-    } else if !matches!(route.method, Method::Get | Method::Delete) {
+    } else if takes_body(route) {
         let resource = route.resource.and_then(|path| app.engine.registry().get(path));
         body = body::read(&headers, bytes, resource).await?;
     }
@@ -210,6 +213,7 @@ async fn process(
         ctx: context(app, who.as_ref(), &origin, &headers, language).await?,
         authenticated: who.is_some(),
         signed_in: who.as_ref().and_then(|who| who.signed_in),
+        confirmed: who.as_ref().and_then(|who| who.confirmed),
         origin,
         parameters,
         path: with_slash(parts.uri.path()),
@@ -234,6 +238,15 @@ async fn process(
         }
     }
     Ok(response)
+}
+
+/// Whether a body is looked at. With DELETE only where it names what is meant.
+fn takes_body(route: &Route) -> bool {
+    match route.method {
+        Method::Get => false,
+        Method::Delete => route.path.ends_with("/authenticators/webauthn"),
+        Method::Post | Method::Put | Method::Patch => true,
+    }
 }
 
 /// Runs the handler, again when transactions collided and nothing was written.

@@ -36,6 +36,8 @@ pub(super) async fn meta(request: &Request) -> Result<Answer, ApiError> {
         "languages": super::settings::LANGUAGES,
         "setup_required": iam::setup::required(&request.app.iam).await?,
         "password_reset": request.app.iam.mailer().is_configured(),
+        "passkeys": iam::passkeys::RelyingParty::at(&request.app.settings.base_url())
+            .map(|party| json!({ "rp_id": party.id(), "origin": party.origin() })),
         "token_days": request.app.iam.policy().token_days,
     })))
 }

@@ -12,6 +12,7 @@ mod dispatch;
 mod general;
 mod idempotency;
 pub mod openapi;
+mod passkeys;
 mod request;
 mod resources;
 mod respond;

@@ -20,6 +20,8 @@ pub struct Request {
     pub authenticated: bool,
     /// When the person signed in, for sessions.
     pub signed_in: Option<DateTime<Utc>>,
+    /// When they last proved who they are.
+    pub confirmed: Option<DateTime<Utc>>,
     /// Where it came from.
     pub origin: Arc<Origin>,
     /// Segments of the path that the template names.

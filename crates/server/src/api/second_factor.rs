@@ -3,6 +3,7 @@
 use super::request::Request;
 use engine::ApiError;
 use engine::declare::Answer;
+use iam::passkeys;
 use iam::second_factor::{self, Enrolment};
 use serde_json::{Value, json};
 
@@ -10,8 +11,11 @@ use serde_json::{Value, json};
 pub(super) async fn list(request: &Request) -> Result<Answer, ApiError> {
     let mut data = Vec::new();
     if let Some(since) = second_factor::status(&request.ctx).await? {
-        let (total, unused) = second_factor::recovery_status(&request.ctx).await?;
         data.push(json!({ "type": "totp", "created_at": since.timestamp(), "last_used_at": null }));
+    }
+    data.extend(passkeys::list(&request.ctx).await?.iter().map(super::passkeys::shown));
+    let (total, unused) = second_factor::recovery_status(&request.ctx).await?;
+    if total > 0 {
         data.push(json!({ "type": "recovery_codes", "total_code_count": total, "unused_code_count": unused }));
     }
     Ok(Answer::Json(json!({ "status": 200, "data": data })))
@@ -30,7 +34,7 @@ pub(super) async fn totp(request: &Request) -> Result<Answer, ApiError> {
     }
 }
 
-/// Activates the authenticator. The answer is the only one that holds the recovery codes.
+/// Activates the authenticator. With a first factor recovery codes are made, and no other answer holds them.
 pub(super) async fn activate(request: &Request) -> Result<Answer, ApiError> {
     super::tokens::recent(request).await?;
     let codes = second_factor::activate(&request.ctx, &request.body).await?;
@@ -38,7 +42,7 @@ pub(super) async fn activate(request: &Request) -> Result<Answer, ApiError> {
     Ok(Answer::Json(json!({
         "status": 200,
         "data": { "type": "totp", "created_at": now, "last_used_at": null },
-        "meta": { "recovery_codes_generated": true, "recovery_codes": codes },
+        "meta": { "recovery_codes_generated": !codes.is_empty(), "recovery_codes": codes },
     })))
 }
 
@@ -73,7 +77,7 @@ fn codes(total: i64, unused: i64, shown: &[String]) -> Value {
     })
 }
 
-/// Removes somebody's lost factor, for administrators.
+/// Removes all factors of somebody who lost one, for administrators.
 pub(super) async fn disable(request: &Request) -> Result<Answer, ApiError> {
     second_factor::disable_for(&request.ctx, &request.body).await?;
     Ok(Answer::Json(json!({})))

@@ -1,22 +1,22 @@
 //! Signing in and out, and looking at sessions.
 
-use super::browser_guard::{pending_cookie, pending_sign_in, set_cookie};
+use super::browser_guard::{UnderWay, set_cookie, under_way, under_way_cookie};
 use super::request::Request;
 use engine::ApiError;
 use engine::access::Credential;
 use engine::audit::{self, Entry};
 use engine::declare::Answer;
-use iam::second_factor;
+use iam::second_factor::{self, Held};
 use iam::sessions;
-use iam::sign_in::{SignedIn, Step, sign_in};
+use iam::sign_in::{Means, SignedIn, Step, sign_in};
 use serde_json::{Value, json};
 
 /// Sign in, the session in the answer.
 pub(super) async fn login_app(request: &Request) -> Result<Answer, ApiError> {
     match login(request).await? {
         Step::Done(signed_in) => Ok(with_session(request, &signed_in)),
-        Step::CodeAwaited(pending) => {
-            let mut answer = code_awaited();
+        Step::FactorAwaited(pending, held) => {
+            let mut answer = factor_awaited(held);
             answer["meta"]["session_token"] = json!(pending.expose());
             Ok(Answer::Status(401, answer))
         }
@@ -27,29 +27,38 @@ pub(super) async fn login_app(request: &Request) -> Result<Answer, ApiError> {
 pub(super) async fn login_browser(request: &Request) -> Result<Answer, ApiError> {
     match login(request).await? {
         Step::Done(signed_in) => Ok(with_cookie(request, &signed_in)),
-        Step::CodeAwaited(pending) => {
-            request.add_header("set-cookie", pending_cookie(pending.expose(), request.secure));
-            Ok(Answer::Status(401, code_awaited()))
+        Step::FactorAwaited(pending, held) => {
+            let cookie = under_way_cookie(UnderWay::SecondHalf, pending.expose(), request.secure);
+            request.add_header("set-cookie", cookie);
+            Ok(Answer::Status(401, factor_awaited(held)))
         }
     }
 }
 
 /// The second half of a sign-in, with the value of the first half in a header.
 pub(super) async fn code_app(request: &Request) -> Result<Answer, ApiError> {
-    let pending = request.header("x-session-token").unwrap_or_default();
-    let signed_in = finish(request, pending).await?;
+    let signed_in = finish(request, shown(request)).await?;
     Ok(with_session(request, &signed_in))
 }
 
 /// The same with the value in a cookie.
 pub(super) async fn code_browser(request: &Request) -> Result<Answer, ApiError> {
-    let pending = pending_sign_in(&request.headers).unwrap_or_default();
-    let signed_in = finish(request, pending).await?;
-    request.add_header("set-cookie", pending_cookie("", request.secure));
-    Ok(with_cookie(request, &signed_in))
+    let signed_in = finish(request, kept(request, UnderWay::SecondHalf)).await?;
+    Ok(with_cookie_after(request, &signed_in, UnderWay::SecondHalf))
 }
 
-fn with_session(request: &Request, signed_in: &SignedIn) -> Answer {
+/// The value of a sign-in under way, in a header.
+pub(super) fn shown(request: &Request) -> &str {
+    request.header("x-session-token").unwrap_or_default()
+}
+
+/// The same, in a cookie.
+pub(super) fn kept(request: &Request, which: UnderWay) -> &str {
+    under_way(&request.headers, which).unwrap_or_default()
+}
+
+/// The session in the answer.
+pub(super) fn with_session(request: &Request, signed_in: &SignedIn) -> Answer {
     let secret = signed_in.session.secret.expose();
     let mut answer = signed(signed_in);
     answer["meta"]["session_token"] = json!(secret);
@@ -58,13 +67,21 @@ fn with_session(request: &Request, signed_in: &SignedIn) -> Answer {
     Answer::Json(answer)
 }
 
+/// The session in a cookie, and that of the sign-in goes.
+pub(super) fn with_cookie_after(request: &Request, signed_in: &SignedIn, which: UnderWay) -> Answer {
+    request.add_header("set-cookie", under_way_cookie(which, "", request.secure));
+    with_cookie(request, signed_in)
+}
+
 fn with_cookie(request: &Request, signed_in: &SignedIn) -> Answer {
     request.add_header("set-cookie", set_cookie(signed_in.session.secret.expose(), request.secure));
     Answer::Json(signed(signed_in))
 }
 
-fn code_awaited() -> Value {
-    let flow = json!({ "id": "mfa_authenticate", "is_pending": true, "types": ["totp", "recovery_codes"] });
+fn factor_awaited(held: Held) -> Value {
+    let ways = [("webauthn", held.passkeys), ("totp", held.codes), ("recovery_codes", true)];
+    let types: Vec<&str> = ways.iter().filter(|(_, there)| *there).map(|(name, _)| *name).collect();
+    let flow = json!({ "id": "mfa_authenticate", "is_pending": true, "types": types });
     json!({ "status": 401, "data": { "flows": [{ "id": "login" }, flow] }, "meta": { "is_authenticated": false } })
 }
 
@@ -77,7 +94,7 @@ async fn login(request: &Request) -> Result<Step, ApiError> {
 }
 
 /// The recorded form of a refusal for too many tries.
-fn slow<T>(outcome: Result<T, ApiError>) -> Result<T, ApiError> {
+pub(super) fn slow<T>(outcome: Result<T, ApiError>) -> Result<T, ApiError> {
     if let Err(ApiError::Throttled(seconds)) = outcome {
         let message = format!("Too many failed sign-ins. Try again in {seconds} seconds.");
         let errors = json!([{ "message": message, "code": "too_many_login_attempts", "param": "password" }]);
@@ -87,7 +104,6 @@ fn slow<T>(outcome: Result<T, ApiError>) -> Result<T, ApiError> {
 }
 
 fn signed(signed_in: &SignedIn) -> Value {
-    let at = signed_in.at.timestamp_micros();
     json!({
         "status": 200,
         "data": {
@@ -97,10 +113,21 @@ fn signed(signed_in: &SignedIn) -> Value {
                 "email": signed_in.email,
                 "has_usable_password": true,
             },
-            "methods": [{ "method": "password", "at": seconds(at), "email": signed_in.email }],
+            "methods": methods(signed_in),
         },
         "meta": { "is_authenticated": true },
     })
+}
+
+fn methods(signed_in: &SignedIn) -> Vec<Value> {
+    let at = seconds(signed_in.at.timestamp_micros());
+    let password = json!({ "method": "password", "at": at, "email": signed_in.email });
+    let passkey = json!({ "method": "mfa", "at": at, "type": "webauthn" });
+    match signed_in.means {
+        Means::Password => vec![password],
+        Means::Passkey => vec![passkey],
+        Means::PasswordAndPasskey => vec![password, passkey],
+    }
 }
 
 #[expect(clippy::cast_precision_loss, reason = "the wire has seconds as a float; microseconds fit until 2255")]
@@ -128,6 +155,12 @@ pub(super) async fn show(request: &Request) -> Result<Answer, ApiError> {
         },
         "meta": { "is_authenticated": true },
     })))
+}
+
+/// Proves again, with the password, that the person of the session is there.
+pub(super) async fn confirm(request: &Request) -> Result<Answer, ApiError> {
+    slow(iam::confirm::by_password(&request.app.iam, &request.ctx, &request.body).await)?;
+    show(request).await
 }
 
 /// Sign out; 401 is the success.

@@ -203,7 +203,7 @@ fn made(request: &Request, token: &NewToken) -> Answer {
 /// A token outlives its maker's session, so whoever makes one has proved themselves recently.
 pub(super) async fn recent(request: &Request) -> Result<(), ApiError> {
     let minutes = request.app.iam.token_policy().await?.recent_sign_in_minutes;
-    let fresh = request.signed_in.is_some_and(|at| request.ctx.now() < at + TimeDelta::minutes(minutes));
+    let fresh = request.confirmed.is_some_and(|at| request.ctx.now() < at + TimeDelta::minutes(minutes));
     if minutes < 0 || fresh {
         return Ok(());
     }

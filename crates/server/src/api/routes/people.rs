@@ -1,13 +1,14 @@
 //! Routes of people and machines: signing in, sessions, second factors, tokens, accounts.
 
 use super::Auth::{Anyone, Public, Session};
-use super::Method::{Delete, Get, Patch, Post};
+use super::Method::{Delete, Get, Patch, Post, Put};
 use super::{List, Special};
-use crate::api::{account, second_factor, service_accounts, session, tokens};
+use crate::api::{account, passkeys, second_factor, service_accounts, session, tokens};
 
 /// Adds them.
 pub(super) fn add(list: &mut List) {
     sign_in(list);
+    passkeys(list);
     tokens(list);
     accounts(list);
 }
@@ -27,6 +28,13 @@ fn sign_in(list: &mut List) {
         let code: Special =
             if cookie { |r| Box::pin(session::code_browser(r)) } else { |r| Box::pin(session::code_app(r)) };
         list.add(Public, Post, &path("auth/2fa/authenticate"), "The second half of a sign-in.", code);
+        list.add(
+            Session,
+            Post,
+            &path("auth/reauthenticate"),
+            "Prove with the password that you are still there.",
+            |r| Box::pin(session::confirm(r)),
+        );
         let account = |rest: &str| path(&format!("account/authenticators{rest}"));
         list.add(Session, Get, &account(""), "Second factors.", |r| Box::pin(second_factor::list(r)));
         list.add(Session, Get, &account("/totp"), "The authenticator, or a secret for one.", |r| {
@@ -44,6 +52,40 @@ fn sign_in(list: &mut List) {
         list.add(Session, Post, &account("/recovery-codes"), "New recovery codes.", |r| {
             Box::pin(second_factor::renew(r))
         });
+    }
+}
+
+fn passkeys(list: &mut List) {
+    let app: [Special; 4] = [
+        |r| Box::pin(passkeys::begin_sign_in_app(r)),
+        |r| Box::pin(passkeys::sign_in_app(r)),
+        |r| Box::pin(passkeys::begin_second_half_app(r)),
+        |r| Box::pin(passkeys::second_half_app(r)),
+    ];
+    let browser: [Special; 4] = [
+        |r| Box::pin(passkeys::begin_sign_in_browser(r)),
+        |r| Box::pin(passkeys::sign_in_browser(r)),
+        |r| Box::pin(passkeys::begin_second_half_browser(r)),
+        |r| Box::pin(passkeys::second_half_browser(r)),
+    ];
+    for (client, [begin, sign_in, begin_second_half, second_half]) in [("app", app), ("browser", browser)] {
+        let path = |rest: &str| format!("_allauth/{client}/v1/{rest}");
+        let login = path("auth/webauthn/login");
+        list.add(Public, Get, &login, "Options to sign in with a passkey.", begin);
+        list.add(Public, Post, &login, "Sign in with a passkey.", sign_in);
+        let second = path("auth/webauthn/authenticate");
+        list.add(Public, Get, &second, "Options for a passkey as the second half.", begin_second_half);
+        list.add(Public, Post, &second, "A passkey as the second half of a sign-in.", second_half);
+        let again = path("auth/webauthn/reauthenticate");
+        list.add(Session, Get, &again, "Options to prove with a passkey that you are still there.", |r| {
+            Box::pin(passkeys::begin_confirm(r))
+        });
+        list.add(Session, Post, &again, "Prove it.", |r| Box::pin(passkeys::confirm(r)));
+        let own = path("account/authenticators/webauthn");
+        list.add(Session, Get, &own, "Options to make a passkey with.", |r| Box::pin(passkeys::begin(r)));
+        list.add(Session, Post, &own, "Add a passkey.", |r| Box::pin(passkeys::add(r)));
+        list.add(Session, Put, &own, "Give a passkey another name.", |r| Box::pin(passkeys::rename(r)));
+        list.add(Session, Delete, &own, "Remove passkeys.", |r| Box::pin(passkeys::remove(r)));
     }
 }
 
@@ -131,9 +173,13 @@ fn accounts(list: &mut List) {
     list.add(Public, Post, "oauth/token/", "OAuth 2 client credentials for an access token.", |r| {
         Box::pin(service_accounts::exchange(r))
     });
-    list.add(Session, Post, "iam/disable-mfa/", "Remove somebody's lost second factor; for administrators.", |r| {
-        Box::pin(second_factor::disable(r))
-    });
+    list.add(
+        Session,
+        Post,
+        "iam/disable-mfa/",
+        "Remove all second factors of somebody who lost one; for administrators.",
+        |r| Box::pin(second_factor::disable(r)),
+    );
     list.add(Session, Post, "iam/set-password/", "Set somebody's password; for administrators.", |r| {
         Box::pin(account::set_password(r))
     });

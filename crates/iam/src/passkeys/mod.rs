@@ -1,0 +1,40 @@
+//! Passkeys (WebAuthn): signing in with a device instead of a password, or after it.
+//!
+//! What belongs here: enrolling, naming and removing them ([`manage`]), and the ceremonies in which they
+//! prove something ([`prove`]). `verify` holds the rules of the standard and knows neither database nor
+//! request. What a passkey counts for beside other factors is `second_factor`.
+
+mod challenge;
+mod manage;
+mod options;
+mod prove;
+mod relying_party;
+mod rows;
+mod verify;
+
+pub use manage::{Added, Passkey, add, begin, list, remove, rename};
+pub use prove::{begin_confirm, begin_second_half, begin_sign_in, confirm, finish_second_half, finish_sign_in};
+pub use relying_party::RelyingParty;
+
+use engine::{Access, ApiError};
+use serde_json::json;
+
+pub(crate) fn access() -> Access {
+    Access::system("a passkey belongs to its account")
+}
+
+/// A refusal in the form that the other answers of these routes have.
+fn refused(status: u16, code: &str, message: &str) -> ApiError {
+    let error = json!({ "message": message, "code": code, "param": "credential" });
+    ApiError::refused(status, json!({ "status": status, "errors": [error] }))
+}
+
+/// The challenge was answered before, is too old, or belongs to somebody else.
+fn challenge_gone() -> ApiError {
+    refused(400, "challenge_expired", "This took too long, or was answered already. Please try again.")
+}
+
+/// What the device sent does not prove anything. Why is in the audit log, not in the answer.
+fn not_accepted() -> ApiError {
+    refused(400, "invalid_passkey", "This passkey was not accepted.")
+}
