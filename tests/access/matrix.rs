@@ -66,6 +66,20 @@ fn rule(route: &str) -> Rule {
         "DELETE /api/_allauth/app/v1/account/authenticators/totp" => Everybody(200),
         "GET /api/_allauth/app/v1/account/authenticators/recovery-codes" => Everybody(404),
         "POST /api/_allauth/app/v1/account/authenticators/recovery-codes" => Everybody(404),
+        "GET /api/_allauth/app/v1/account/authenticators/webauthn" => Everybody(200),
+        "POST /api/_allauth/app/v1/account/authenticators/webauthn"
+        | "PUT /api/_allauth/app/v1/account/authenticators/webauthn"
+        | "DELETE /api/_allauth/app/v1/account/authenticators/webauthn" => Everybody(400),
+        "GET /api/_allauth/app/v1/auth/webauthn/login" => Everybody(200),
+        // Nobody began.
+        "POST /api/_allauth/app/v1/auth/webauthn/login" => Everybody(400),
+        "GET /api/_allauth/app/v1/auth/webauthn/authenticate"
+        | "POST /api/_allauth/app/v1/auth/webauthn/authenticate" => Everybody(401),
+        // Nobody here has a passkey.
+        "GET /api/_allauth/app/v1/auth/webauthn/reauthenticate" => Everybody(409),
+        "POST /api/_allauth/app/v1/auth/webauthn/reauthenticate" | "POST /api/_allauth/app/v1/auth/reauthenticate" => {
+            Everybody(400)
+        }
         "GET /api/iam/auth-tokens/{id}/" | "POST /api/iam/auth-tokens/{id}/rotate/" => Everybody(404),
         "PATCH /api/iam/auth-tokens/{id}/" => Everybody(400),
         "POST /api/iam/auth-tokens/revoke/" | "POST /api/iam/auth-tokens/report-leak/" => Everybody(400),

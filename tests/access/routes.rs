@@ -5,7 +5,7 @@ use server::api::routes::{Auth, routes};
 use std::collections::BTreeSet;
 
 /// What answers without any credential.
-pub const PUBLIC: [&str; 20] = [
+pub const PUBLIC: [&str; 28] = [
     "GET /api/health/",
     "GET /api/csrf/",
     "GET /api/meta/",
@@ -20,6 +20,15 @@ pub const PUBLIC: [&str; 20] = [
     // The second half of a sign-in: the first half is in a value of its own.
     "POST /api/_allauth/app/v1/auth/2fa/authenticate",
     "POST /api/_allauth/browser/v1/auth/2fa/authenticate",
+    // A passkey is the proof; the second half has the value of the first as well.
+    "GET /api/_allauth/app/v1/auth/webauthn/login",
+    "POST /api/_allauth/app/v1/auth/webauthn/login",
+    "GET /api/_allauth/app/v1/auth/webauthn/authenticate",
+    "POST /api/_allauth/app/v1/auth/webauthn/authenticate",
+    "GET /api/_allauth/browser/v1/auth/webauthn/login",
+    "POST /api/_allauth/browser/v1/auth/webauthn/login",
+    "GET /api/_allauth/browser/v1/auth/webauthn/authenticate",
+    "POST /api/_allauth/browser/v1/auth/webauthn/authenticate",
     // Holding a value is the proof (T-38).
     "POST /api/iam/auth-tokens/report-leak/",
     // Machines show their client secret in the body.
@@ -33,13 +42,27 @@ pub const PUBLIC: [&str; 20] = [
 ];
 
 /// What a token may never do, whatever its owner's rights (T-25).
-pub const SESSION_ONLY: [&str; 42] = [
+pub const SESSION_ONLY: [&str; 56] = [
     "GET /api/_allauth/app/v1/account/authenticators",
     "GET /api/_allauth/app/v1/account/authenticators/totp",
     "POST /api/_allauth/app/v1/account/authenticators/totp",
     "DELETE /api/_allauth/app/v1/account/authenticators/totp",
     "GET /api/_allauth/app/v1/account/authenticators/recovery-codes",
     "POST /api/_allauth/app/v1/account/authenticators/recovery-codes",
+    "GET /api/_allauth/app/v1/account/authenticators/webauthn",
+    "POST /api/_allauth/app/v1/account/authenticators/webauthn",
+    "PUT /api/_allauth/app/v1/account/authenticators/webauthn",
+    "DELETE /api/_allauth/app/v1/account/authenticators/webauthn",
+    "POST /api/_allauth/app/v1/auth/reauthenticate",
+    "GET /api/_allauth/app/v1/auth/webauthn/reauthenticate",
+    "POST /api/_allauth/app/v1/auth/webauthn/reauthenticate",
+    "GET /api/_allauth/browser/v1/account/authenticators/webauthn",
+    "POST /api/_allauth/browser/v1/account/authenticators/webauthn",
+    "PUT /api/_allauth/browser/v1/account/authenticators/webauthn",
+    "DELETE /api/_allauth/browser/v1/account/authenticators/webauthn",
+    "POST /api/_allauth/browser/v1/auth/reauthenticate",
+    "GET /api/_allauth/browser/v1/auth/webauthn/reauthenticate",
+    "POST /api/_allauth/browser/v1/auth/webauthn/reauthenticate",
     "GET /api/_allauth/browser/v1/account/authenticators",
     "GET /api/_allauth/browser/v1/account/authenticators/totp",
     "POST /api/_allauth/browser/v1/account/authenticators/totp",

@@ -1,7 +1,9 @@
-//! Tokens beyond name and expiry: limits, rotation, policy, administration, leaks.
+//! Tokens beyond name and expiry: limits, rotation, policy, administration, leaks; second factors and passkeys.
 
 mod administration;
+mod authenticator;
 mod limits;
+mod passkeys;
 mod rotation;
 mod second_factor;
 mod service_accounts;

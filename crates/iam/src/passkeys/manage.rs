@@ -133,7 +133,7 @@ async fn refuse(ctx: &Context, rows: Rows, flaw: Flaw, user: Uuid) -> ApiError {
 /// Gives a passkey another name.
 pub async fn rename(ctx: &Context, body: &Body) -> Result<Passkey, ApiError> {
     let (user, _) = asker(ctx)?;
-    let id = id(body.get("id"))?;
+    let id = id(body.get("id").ok_or_else(|| ApiError::field("id", "This field is required."))?)?;
     let new = name(body)?.ok_or_else(|| ApiError::field("name", "This field is required."))?;
     let mut rows = ctx.engine.write().await?;
     let known = rows::of_user(&mut rows, user).await?.into_iter().find(|passkey| passkey.id == id);
@@ -153,7 +153,7 @@ pub async fn remove(ctx: &Context, body: &Body) -> Result<(), ApiError> {
     let (user, _) = asker(ctx)?;
     let wanted = body.get("authenticators").and_then(Value::as_array).filter(|list| !list.is_empty());
     let wanted = wanted.ok_or_else(|| ApiError::field("authenticators", "This field is required."))?;
-    let wanted = wanted.iter().map(|one| id(Some(one))).collect::<Result<Vec<Uuid>, _>>()?;
+    let wanted = wanted.iter().map(id).collect::<Result<Vec<Uuid>, _>>()?;
     let mut rows = ctx.engine.write().await?;
     let known = rows::of_user(&mut rows, user).await?;
     let gone: Vec<&Stored> = known.iter().filter(|passkey| wanted.contains(&passkey.id)).collect();
@@ -176,9 +176,8 @@ pub async fn remove(ctx: &Context, body: &Body) -> Result<(), ApiError> {
     rows.commit().await
 }
 
-/// Ids come as texts; clients that keep them in a form send them so, too.
-fn id(value: Option<&Value>) -> Result<Uuid, ApiError> {
-    value.and_then(Value::as_str).and_then(|text| text.parse().ok()).ok_or(ApiError::NotFound)
+fn id(value: &Value) -> Result<Uuid, ApiError> {
+    value.as_str().and_then(|text| text.parse().ok()).ok_or(ApiError::NotFound)
 }
 
 fn name(body: &Body) -> Result<Option<String>, ApiError> {

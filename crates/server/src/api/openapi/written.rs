@@ -97,6 +97,7 @@ fn special(registry: &Registry, route: &Route) -> Option<Written> {
             ("languages", list(&text())),
             ("setup_required", truth()),
             ("password_reset", truth()),
+            ("passkeys", maybe(object(&[("rp_id", text()), ("origin", text())]))),
             ("token_days", integer()),
         ])),
         "meta/resources/" => answers(list(&kind())),
@@ -234,6 +235,18 @@ fn signing_in(method: Method, rest: &str) -> Option<Written> {
         (Method::Post, "auth/2fa/authenticate") => {
             let meta: &[(&str, Value)] = if client == "app" { &with_session } else { &plain };
             answers(signed_in(meta)).taking(body(&[("code", filled())], &[]))
+        }
+        (Method::Post, "auth/webauthn/login" | "auth/webauthn/authenticate") => {
+            let meta: &[(&str, Value)] = if client == "app" { &with_session } else { &plain };
+            answers(signed_in(meta)).taking(factors::credential())
+        }
+        (Method::Get, "auth/webauthn/login") if client == "app" => factors::options(&with_session[..2]),
+        (Method::Get, "auth/webauthn/login" | "auth/webauthn/authenticate" | "auth/webauthn/reauthenticate") => {
+            factors::options(&[])
+        }
+        (Method::Post, "auth/webauthn/reauthenticate") => answers(signed_in(&plain)).taking(factors::credential()),
+        (Method::Post, "auth/reauthenticate") => {
+            answers(signed_in(&plain)).taking(body(&[("password", filled())], &[("code", text())]))
         }
         (Method::Get, "auth/session") => answers(signed_in(&plain)).or(401, out),
         (Method::Delete, "auth/session") => status(401, out),
