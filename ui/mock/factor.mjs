@@ -14,7 +14,12 @@ export const codeAwaited = [
   401,
   {
     status: 401,
-    data: { flows: [{ id: 'login' }, { id: 'mfa_authenticate', is_pending: true, types: ['totp'] }] },
+    data: {
+      flows: [
+        { id: 'login' },
+        { id: 'mfa_authenticate', is_pending: true, types: ['totp', 'recovery_codes'] },
+      ],
+    },
     meta: { is_authenticated: false },
   },
 ];
@@ -57,6 +62,8 @@ export function secondFactor(user) {
         case `DELETE ${BROWSER}/account/authenticators/totp`:
           turn(false);
           return [200, { status: 200 }];
+        case `GET ${BROWSER}/account/authenticators`:
+          return [200, { status: 200, data: since ? [data(), told().data] : [] }];
         case `GET ${BROWSER}/account/authenticators/recovery-codes`:
           return since ? [200, told()] : [404, { status: 404 }];
         case `POST ${BROWSER}/account/authenticators/recovery-codes`:

@@ -54,7 +54,7 @@ export async function signIn(page, { email, password }) {
 export async function fillSignIn(page, { email, password }) {
   await page.getByLabel('Email').fill(email);
   await page.getByLabel(/^Password/).fill(password);
-  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
 
 /** The round button at the far right of the top bar. */

@@ -1,5 +1,5 @@
 /** Signing in and out, first set-up, password reset: the calls that work without a session. */
-import type { CurrentUser, Meta } from './types';
+import type { CurrentUser, Meta, Way } from './types';
 import type { Known } from './known';
 import { ApiError } from './errors';
 import { call, forgetCsrf } from './transport';
@@ -14,16 +14,17 @@ export const meta = () => get<Meta>('meta/');
 
 export const currentUser = () => get<CurrentUser>('iam/current-user/');
 
-/** False: the password was right, and the second factor is awaited. */
-export async function signIn(email: string, password: string): Promise<boolean> {
+/** Nothing left to do, or the ways to go on: the password was right, and a second factor is awaited. */
+export async function signIn(email: string, password: string): Promise<Way[]> {
   try {
     await post('_allauth/browser/v1/auth/login', { email, password });
   } catch (error) {
-    if (awaitsCode(error)) return false;
+    const ways = awaited(error);
+    if (ways.length) return ways;
     throw error;
   }
   forgetCsrf();
-  return true;
+  return [];
 }
 
 /** The second half of a sign-in: a code of the authenticator, or a recovery code. */
@@ -32,10 +33,11 @@ export async function sendCode(code: string): Promise<void> {
   forgetCsrf();
 }
 
-function awaitsCode(error: unknown): boolean {
-  if (!(error instanceof ApiError) || error.status !== 401) return false;
-  const data = error.body.data as { flows?: { id: string; is_pending?: boolean }[] } | undefined;
-  return !!data?.flows?.some((flow) => flow.id === 'mfa_authenticate' && flow.is_pending);
+function awaited(error: unknown): Way[] {
+  if (!(error instanceof ApiError) || error.status !== 401) return [];
+  const data = error.body.data as
+    { flows?: { id: string; is_pending?: boolean; types?: Way[] }[] } | undefined;
+  return data?.flows?.find((flow) => flow.id === 'mfa_authenticate' && flow.is_pending)?.types ?? [];
 }
 
 /** The server answers 401 to say "you are signed out now": that is the success. */

@@ -4,7 +4,7 @@
  */
 import type { paths } from './schema';
 
-type Verb = 'get' | 'post' | 'patch' | 'delete';
+type Verb = 'get' | 'post' | 'put' | 'patch' | 'delete';
 /** `/api/iam/sessions/{id}/` → `iam/sessions/${string}/` */
 type Filled<P extends string> = P extends `${infer A}{${string}}${infer B}` ? `${A}${string}${Filled<B>}` : P;
 type Short<P> = P extends `/api/${infer R}` ? Filled<R> : never;

@@ -58,6 +58,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/_allauth/app/v1/account/authenticators/webauthn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Options to make a passkey with. */
+        get: operations["get_api__allauth_app_v1_account_authenticators_webauthn"];
+        /** Give a passkey another name. */
+        put: operations["put_api__allauth_app_v1_account_authenticators_webauthn"];
+        /** Add a passkey. */
+        post: operations["post_api__allauth_app_v1_account_authenticators_webauthn"];
+        /** Remove passkeys. */
+        delete: operations["delete_api__allauth_app_v1_account_authenticators_webauthn"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/_allauth/app/v1/auth/2fa/authenticate": {
         parameters: {
             query?: never;
@@ -92,6 +112,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/_allauth/app/v1/auth/reauthenticate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prove with the password that you are still there. */
+        post: operations["post_api__allauth_app_v1_auth_reauthenticate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/_allauth/app/v1/auth/session": {
         parameters: {
             query?: never;
@@ -105,6 +142,60 @@ export interface paths {
         post?: never;
         /** Sign out; answers 401, which is the success. */
         delete: operations["delete_api__allauth_app_v1_auth_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/_allauth/app/v1/auth/webauthn/authenticate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Options for a passkey as the second half. */
+        get: operations["get_api__allauth_app_v1_auth_webauthn_authenticate"];
+        put?: never;
+        /** A passkey as the second half of a sign-in. */
+        post: operations["post_api__allauth_app_v1_auth_webauthn_authenticate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/_allauth/app/v1/auth/webauthn/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Options to sign in with a passkey. */
+        get: operations["get_api__allauth_app_v1_auth_webauthn_login"];
+        put?: never;
+        /** Sign in with a passkey. */
+        post: operations["post_api__allauth_app_v1_auth_webauthn_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/_allauth/app/v1/auth/webauthn/reauthenticate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Options to prove with a passkey that you are still there. */
+        get: operations["get_api__allauth_app_v1_auth_webauthn_reauthenticate"];
+        put?: never;
+        /** Prove it. */
+        post: operations["post_api__allauth_app_v1_auth_webauthn_reauthenticate"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -164,6 +255,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/_allauth/browser/v1/account/authenticators/webauthn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Options to make a passkey with. */
+        get: operations["get_api__allauth_browser_v1_account_authenticators_webauthn"];
+        /** Give a passkey another name. */
+        put: operations["put_api__allauth_browser_v1_account_authenticators_webauthn"];
+        /** Add a passkey. */
+        post: operations["post_api__allauth_browser_v1_account_authenticators_webauthn"];
+        /** Remove passkeys. */
+        delete: operations["delete_api__allauth_browser_v1_account_authenticators_webauthn"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/_allauth/browser/v1/auth/2fa/authenticate": {
         parameters: {
             query?: never;
@@ -198,6 +309,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/_allauth/browser/v1/auth/reauthenticate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prove with the password that you are still there. */
+        post: operations["post_api__allauth_browser_v1_auth_reauthenticate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/_allauth/browser/v1/auth/session": {
         parameters: {
             query?: never;
@@ -211,6 +339,60 @@ export interface paths {
         post?: never;
         /** Sign out; answers 401, which is the success. */
         delete: operations["delete_api__allauth_browser_v1_auth_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/_allauth/browser/v1/auth/webauthn/authenticate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Options for a passkey as the second half. */
+        get: operations["get_api__allauth_browser_v1_auth_webauthn_authenticate"];
+        put?: never;
+        /** A passkey as the second half of a sign-in. */
+        post: operations["post_api__allauth_browser_v1_auth_webauthn_authenticate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/_allauth/browser/v1/auth/webauthn/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Options to sign in with a passkey. */
+        get: operations["get_api__allauth_browser_v1_auth_webauthn_login"];
+        put?: never;
+        /** Sign in with a passkey. */
+        post: operations["post_api__allauth_browser_v1_auth_webauthn_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/_allauth/browser/v1/auth/webauthn/reauthenticate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Options to prove with a passkey that you are still there. */
+        get: operations["get_api__allauth_browser_v1_auth_webauthn_reauthenticate"];
+        put?: never;
+        /** Prove it. */
+        post: operations["post_api__allauth_browser_v1_auth_webauthn_reauthenticate"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1401,7 +1583,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Remove somebody's lost second factor; for administrators. */
+        /** Remove all second factors of somebody who lost one; for administrators. */
         post: operations["post_api_iam_disable-mfa"];
         delete?: never;
         options?: never;
@@ -4594,6 +4776,182 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
+    get_api__allauth_app_v1_account_authenticators_webauthn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            creation_options: {
+                                publicKey: unknown;
+                            };
+                        };
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    put_api__allauth_app_v1_account_authenticators_webauthn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            created_at: number;
+                            /** Format: uuid */
+                            id: string;
+                            is_passwordless: boolean;
+                            last_used_at: number | null;
+                            name: string;
+                            type: string;
+                        };
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    post_api__allauth_app_v1_account_authenticators_webauthn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    credential: Record<string, never>;
+                    name?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            created_at: number;
+                            /** Format: uuid */
+                            id: string;
+                            is_passwordless: boolean;
+                            last_used_at: number | null;
+                            name: string;
+                            type: string;
+                        };
+                        meta: {
+                            recovery_codes: string[];
+                            recovery_codes_generated: boolean;
+                        };
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    delete_api__allauth_app_v1_account_authenticators_webauthn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    authenticators: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
     post_api__allauth_app_v1_auth_2fa_authenticate: {
         parameters: {
             query?: never;
@@ -4713,6 +5071,64 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
+    post_api__allauth_app_v1_auth_reauthenticate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    code?: string;
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            methods: {
+                                at: number | null;
+                                email: string;
+                                method: string;
+                            }[];
+                            user: {
+                                display: string;
+                                email: string;
+                                has_usable_password: boolean;
+                                /** Format: uuid */
+                                id: string;
+                            };
+                        };
+                        meta: {
+                            is_authenticated: boolean;
+                        };
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
     get_api__allauth_app_v1_auth_session: {
         parameters: {
             query?: never;
@@ -4811,6 +5227,287 @@ export interface operations {
             406: components["responses"]["Error"];
             409: components["responses"]["Error"];
             412: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api__allauth_app_v1_auth_webauthn_authenticate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            request_options: {
+                                publicKey: unknown;
+                            };
+                        };
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    post_api__allauth_app_v1_auth_webauthn_authenticate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    credential: Record<string, never>;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            methods: {
+                                at: number | null;
+                                email: string;
+                                method: string;
+                            }[];
+                            user: {
+                                display: string;
+                                email: string;
+                                has_usable_password: boolean;
+                                /** Format: uuid */
+                                id: string;
+                            };
+                        };
+                        meta: {
+                            access_token: string;
+                            is_authenticated: boolean;
+                            session_token: string;
+                        };
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api__allauth_app_v1_auth_webauthn_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            request_options: {
+                                publicKey: unknown;
+                            };
+                        };
+                        meta: {
+                            is_authenticated: boolean;
+                            session_token: string;
+                        };
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    post_api__allauth_app_v1_auth_webauthn_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    credential: Record<string, never>;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            methods: {
+                                at: number | null;
+                                email: string;
+                                method: string;
+                            }[];
+                            user: {
+                                display: string;
+                                email: string;
+                                has_usable_password: boolean;
+                                /** Format: uuid */
+                                id: string;
+                            };
+                        };
+                        meta: {
+                            access_token: string;
+                            is_authenticated: boolean;
+                            session_token: string;
+                        };
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api__allauth_app_v1_auth_webauthn_reauthenticate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            request_options: {
+                                publicKey: unknown;
+                            };
+                        };
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    post_api__allauth_app_v1_auth_webauthn_reauthenticate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    credential: Record<string, never>;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            methods: {
+                                at: number | null;
+                                email: string;
+                                method: string;
+                            }[];
+                            user: {
+                                display: string;
+                                email: string;
+                                has_usable_password: boolean;
+                                /** Format: uuid */
+                                id: string;
+                            };
+                        };
+                        meta: {
+                            is_authenticated: boolean;
+                        };
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
             429: components["responses"]["Error"];
             503: components["responses"]["Error"];
         };
@@ -5062,6 +5759,182 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
+    get_api__allauth_browser_v1_account_authenticators_webauthn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            creation_options: {
+                                publicKey: unknown;
+                            };
+                        };
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    put_api__allauth_browser_v1_account_authenticators_webauthn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            created_at: number;
+                            /** Format: uuid */
+                            id: string;
+                            is_passwordless: boolean;
+                            last_used_at: number | null;
+                            name: string;
+                            type: string;
+                        };
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    post_api__allauth_browser_v1_account_authenticators_webauthn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    credential: Record<string, never>;
+                    name?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            created_at: number;
+                            /** Format: uuid */
+                            id: string;
+                            is_passwordless: boolean;
+                            last_used_at: number | null;
+                            name: string;
+                            type: string;
+                        };
+                        meta: {
+                            recovery_codes: string[];
+                            recovery_codes_generated: boolean;
+                        };
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    delete_api__allauth_browser_v1_account_authenticators_webauthn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    authenticators: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
     post_api__allauth_browser_v1_auth_2fa_authenticate: {
         parameters: {
             query?: never;
@@ -5130,6 +6003,64 @@ export interface operations {
             content: {
                 "application/json": {
                     email: string;
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            methods: {
+                                at: number | null;
+                                email: string;
+                                method: string;
+                            }[];
+                            user: {
+                                display: string;
+                                email: string;
+                                has_usable_password: boolean;
+                                /** Format: uuid */
+                                id: string;
+                            };
+                        };
+                        meta: {
+                            is_authenticated: boolean;
+                        };
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    post_api__allauth_browser_v1_auth_reauthenticate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    code?: string;
                     password: string;
                 };
             };
@@ -5275,6 +6206,279 @@ export interface operations {
             406: components["responses"]["Error"];
             409: components["responses"]["Error"];
             412: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api__allauth_browser_v1_auth_webauthn_authenticate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            request_options: {
+                                publicKey: unknown;
+                            };
+                        };
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    post_api__allauth_browser_v1_auth_webauthn_authenticate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    credential: Record<string, never>;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            methods: {
+                                at: number | null;
+                                email: string;
+                                method: string;
+                            }[];
+                            user: {
+                                display: string;
+                                email: string;
+                                has_usable_password: boolean;
+                                /** Format: uuid */
+                                id: string;
+                            };
+                        };
+                        meta: {
+                            is_authenticated: boolean;
+                        };
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api__allauth_browser_v1_auth_webauthn_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            request_options: {
+                                publicKey: unknown;
+                            };
+                        };
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    post_api__allauth_browser_v1_auth_webauthn_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    credential: Record<string, never>;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            methods: {
+                                at: number | null;
+                                email: string;
+                                method: string;
+                            }[];
+                            user: {
+                                display: string;
+                                email: string;
+                                has_usable_password: boolean;
+                                /** Format: uuid */
+                                id: string;
+                            };
+                        };
+                        meta: {
+                            is_authenticated: boolean;
+                        };
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api__allauth_browser_v1_auth_webauthn_reauthenticate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            request_options: {
+                                publicKey: unknown;
+                            };
+                        };
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    post_api__allauth_browser_v1_auth_webauthn_reauthenticate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    credential: Record<string, never>;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            methods: {
+                                at: number | null;
+                                email: string;
+                                method: string;
+                            }[];
+                            user: {
+                                display: string;
+                                email: string;
+                                has_usable_password: boolean;
+                                /** Format: uuid */
+                                id: string;
+                            };
+                        };
+                        meta: {
+                            is_authenticated: boolean;
+                        };
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
             429: components["responses"]["Error"];
             503: components["responses"]["Error"];
         };
@@ -9748,6 +10952,10 @@ export interface operations {
                     "application/json": {
                         languages: string[];
                         name: string;
+                        passkeys: {
+                            origin: string;
+                            rp_id: string;
+                        } | null;
                         password_reset: boolean;
                         setup_required: boolean;
                         token_days: number;

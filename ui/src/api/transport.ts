@@ -76,6 +76,10 @@ export async function post<T>(path: Known<'post'>, body: unknown = {}): Promise<
   return (await call<T>('POST', path, { body })).data;
 }
 
+export async function put<T>(path: Known<'put'>, body: unknown): Promise<T> {
+  return (await call<T>('PUT', path, { body })).data;
+}
+
 export async function patch<T>(path: Known<'patch'>, body: unknown): Promise<T> {
   return (await call<T>('PATCH', path, { body })).data;
 }

@@ -11,6 +11,8 @@ export type Meta = {
   languages: string[];
   /** Whether a reset link can be sent by mail. */
   password_reset?: boolean;
+  /** Where passkeys work; null where they cannot. */
+  passkeys?: { rp_id: string; origin: string } | null;
   /** The longest life of a token, in days. */
   token_days?: number;
 };
@@ -194,6 +196,11 @@ export type AccessAnswer = { allowed: Record<string, boolean>; reasons: string[]
 /** A secret to take into an authenticator: for typing, and as an address for a QR code. */
 export type FactorOffer = { secret: string; totp_url: string };
 export type RecoveryCodes = { total: number; unused: number };
+/** What a sign-in can go on with after the password. */
+export type Way = 'webauthn' | 'totp' | 'recovery_codes';
+/** Times are seconds. */
+export type Passkey = { id: string; name: string; created_at: number; last_used_at: number | null };
+export type Factors = { passkeys: Passkey[]; codes: RecoveryCodes | null };
 
 export type ServiceAccount = {
   id: string;

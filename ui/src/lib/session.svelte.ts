@@ -4,11 +4,13 @@ import * as auth from '../api/auth';
 import { ApiError, explain, isAbort } from '../api/errors';
 import { describe } from '../api/resources';
 import { onSecondFactorWanted, onSignInNeeded, type AskReason } from '../api/transport';
+import { sendPasskey, signInWithPasskey } from '../api/passkeys';
 import { i18n } from './i18n.svelte';
 import { router } from './router.svelte';
 import { recall, remember } from './storage';
 import { toasts } from './toast.svelte';
-import type { CurrentUser, Meta, Resource, Row } from '../api/types';
+import { usable } from './webauthn';
+import type { CurrentUser, Meta, Resource, Row, Way } from '../api/types';
 
 type Ask = { reason: AskReason; done: (signedIn: boolean) => void };
 
@@ -37,11 +39,11 @@ class Session {
     }
   }
 
-  /** False: a code is awaited. */
-  async signIn(email: string, password: string): Promise<boolean> {
-    if (!(await auth.signIn(email, password))) return false;
-    await this.load();
-    return true;
+  /** Nothing left to do, or the ways to go on. */
+  async signIn(email: string, password: string): Promise<Way[]> {
+    const ways = await auth.signIn(email, password);
+    if (!ways.length) await this.load();
+    return ways;
   }
 
   /** Shown at once; whoever is signed in finds it on other machines too. */
@@ -54,6 +56,17 @@ class Session {
   async sendCode(code: string) {
     await auth.sendCode(code);
     await this.load();
+  }
+
+  /** Alone, or after the password. */
+  async usePasskey(second: boolean) {
+    await (second ? sendPasskey() : signInWithPasskey());
+    await this.load();
+  }
+
+  /** Whether passkeys can be used on this page. */
+  get hasPasskeys(): boolean {
+    return usable(this.meta?.passkeys?.origin);
   }
 
   async signOut() {

@@ -30,8 +30,9 @@ fn asked(options: &Value) -> Answer {
     Answer::Json(json!({ "status": 200, "data": { "request_options": options } }))
 }
 
-/// Options to make a passkey with.
+/// Options to make a passkey with. Whoever has to sign in again is told now, not when the device has made one.
 pub(super) async fn begin(request: &Request) -> Result<Answer, ApiError> {
+    super::tokens::recent(request).await?;
     let options = passkeys::begin(&request.ctx, &party(request)?).await?;
     Ok(Answer::Json(json!({ "status": 200, "data": { "creation_options": options } })))
 }
