@@ -23,7 +23,7 @@ export const factorSteps = ({ page, base, shot, dialog, button }) => ({
     await button('Done').click();
     await page.getByText('10 of 10 recovery codes left.').waitFor();
     await button('Set up').waitFor({ state: 'detached' });
-    await page.getByRole('heading', { name: 'Second factor' }).scrollIntoViewIfNeeded();
+    await page.getByRole('heading', { name: 'Authenticator app' }).scrollIntoViewIfNeeded();
     await shot('factor-active');
   },
   async 'signing in asks for the code, or a recovery code'() {
