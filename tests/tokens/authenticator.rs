@@ -52,7 +52,7 @@ impl Authenticator {
                 .expect("algorithms")
                 .contains(&json!({ "type": "public-key", "alg": -7 }))
         );
-        self.handle = options["user"]["id"].as_str().expect("a handle").to_owned();
+        options["user"]["id"].as_str().expect("a handle").clone_into(&mut self.handle);
         let client = self.client("webauthn.create", &options["challenge"]);
         let point = self.pair.public_key().as_ref();
         let key = [b"\xa5\x01\x02\x03\x26\x20\x01\x21\x58\x20", &point[1..33], b"\x22\x58\x20", &point[33..]].concat();
@@ -60,7 +60,7 @@ impl Authenticator {
         data.extend([&[0; 16][..], &[0, 32], &self.id, &key].concat());
         let length = u8::try_from(data.len()).expect("short");
         let object = [b"\xa3\x63fmt\x64none\x67attStmt\xa0\x68authData\x58", &[length][..], &data].concat();
-        self.answer(json!({
+        self.answer(&json!({
             "clientDataJSON": encode(client.as_bytes()),
             "attestationObject": encode(&object),
             "transports": ["internal", "hybrid", "carrier pigeon"],
@@ -75,7 +75,7 @@ impl Authenticator {
         let data = self.data(&options["rpId"], 0);
         let signed = [&data[..], &Sha256::digest(&client)].concat();
         let signature = self.pair.sign(&self.random, &signed).expect("a signature");
-        self.answer(json!({
+        self.answer(&json!({
             "clientDataJSON": encode(client.as_bytes()),
             "authenticatorData": encode(&data),
             "signature": encode(signature.as_ref()),
@@ -94,7 +94,7 @@ impl Authenticator {
         data
     }
 
-    fn answer(&self, response: Value) -> Value {
+    fn answer(&self, response: &Value) -> Value {
         let extensions = json!({ "credProps": { "rk": true } });
         json!({
             "type": "public-key", "id": self.id(), "rawId": self.id(), "response": response,

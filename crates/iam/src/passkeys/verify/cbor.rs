@@ -137,7 +137,7 @@ mod tests {
         ] {
             assert_eq!(Item::read(input), None, "{what}");
         }
-        assert_eq!(Item::read(&[0x81; 100_000]), None, "deep nesting");
+        assert_eq!(Item::read(&vec![0x81; 100_000]), None, "deep nesting");
     }
 
     proptest! {

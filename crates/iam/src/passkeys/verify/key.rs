@@ -94,7 +94,7 @@ mod tests {
         URL_SAFE_NO_PAD.decode(text).expect("base64")
     }
 
-    fn map<'a>(pairs: Vec<(i64, Item<'a>)>) -> Item<'a> {
+    fn map(pairs: Vec<(i64, Item<'_>)>) -> Item<'_> {
         Item::Map(pairs.into_iter().map(|(label, value)| (Item::Int(label), value)).collect())
     }
 
