@@ -22,6 +22,8 @@ fn device(app: &TestApp) -> Authenticator {
 
 /// Adds a passkey; returns its device, its id and the recovery codes of a first factor.
 async fn add(app: &TestApp, who: &Actor, name: &str) -> (Authenticator, String, Vec<String>) {
+    // Lists are in the order of time.
+    app.wait(TimeDelta::seconds(1));
     let mut device = device(app);
     let credential = device.create(&who.get(OWN).await.expect(200).json);
     let added = who.post(OWN, json!({ "name": name, "credential": credential })).await.expect(200);
