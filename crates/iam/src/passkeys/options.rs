@@ -23,7 +23,6 @@ pub(super) fn creation(party: &RelyingParty, challenge: &[u8], user: (Uuid, &str
         "authenticatorSelection": {
             "residentKey": "required", "requireResidentKey": true, "userVerification": "required",
         },
-        "attestation": "none",
         "extensions": { "credProps": true },
     } })
 }
