@@ -53,16 +53,22 @@ impl Registry {
         self.by_path.get(path).map(|index| &self.resources[*index])
     }
 
-    /// Everything that refers to rows of `target`.
+    /// The path of the resource that has the tables of this one.
+    fn home<'a>(&'a self, path: &'a str) -> &'a str {
+        self.get(path).map_or(path, |resource| resource.home())
+    }
+
+    /// Everything that refers to rows of `target`, by whichever of their names. Rows that
+    /// have two names are told once, by the resource that has the tables.
     pub fn referrers<'a>(&'a self, target: &'a str) -> impl Iterator<Item = Referrer<'a>> {
-        self.all().iter().flat_map(move |resource| {
+        let home = self.home(target);
+        let meant = move |to: &'static str| self.home(to) == home;
+        self.all().iter().filter(|resource| resource.slice.is_none()).flat_map(move |resource| {
             let fields = resource.fields.iter().filter_map(move |field| match field.kind {
-                Kind::Reference { target: to, on_delete } if to == target && !is_scope(field.name, resource) => {
+                Kind::Reference { target: to, on_delete } if meant(to) && !is_scope(field.name, resource) => {
                     Some(Referrer { resource, by: By::Column(format!("{}_id", field.name), on_delete) })
                 }
-                Kind::References { target: to } if to == target => {
-                    Some(Referrer { resource, by: By::Link(field.name) })
-                }
+                Kind::References { target: to } if meant(to) => Some(Referrer { resource, by: By::Link(field.name) }),
                 _ => None,
             });
             let in_folder = (target == "folders")

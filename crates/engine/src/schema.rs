@@ -2,7 +2,7 @@
 //! the migrations built just these.
 
 use crate::access::Access;
-use crate::declare::{Kind, OnDelete, Resource, Scope, link_table};
+use crate::declare::{Kind, OnDelete, Resource, Scope};
 use crate::engine::Engine;
 use crate::error::ApiError;
 use crate::registry::Registry;
@@ -21,6 +21,9 @@ struct Column {
 /// `CREATE TABLE` and `CREATE INDEX` statements for one resource and its links.
 pub fn ddl(registry: &Registry, resource: &Resource, dialect: Dialect) -> String {
     let table = resource.table();
+    if resource.slice.is_some() {
+        return format!("-- {} has no table of its own: its rows are in {table}\n", resource.path);
+    }
     let mut lines: Vec<String> = columns(registry, resource).iter().map(|column| line(column, dialect)).collect();
     lines[0].push_str(" PRIMARY KEY");
     let mut sql = format!("CREATE TABLE {table} (\n    {}\n);\n", lines.join(",\n    "));
@@ -42,6 +45,9 @@ pub fn link_ddl(registry: &Registry, resource: &Resource, dialect: Dialect) -> S
     let id = type_name(Storage::Uuid, dialect);
     let int = type_name(Storage::Int, dialect);
     let mut sql = String::new();
+    if resource.slice.is_some() {
+        return sql;
+    }
     for (table, target) in links(registry, resource) {
         let source = resource.table();
         sql.push_str(&format!(
@@ -76,6 +82,18 @@ pub async fn check(engine: &Engine) -> Result<Vec<String>, ApiError> {
                     wrong.push(format!("column {table}.{} should {not}allow null", column.name));
                 }
                 Some(_) => {}
+            }
+        }
+        for field in &resource.fields {
+            if let Kind::Reverse { source, field: over_there } = field.kind
+                && let Some(source) = engine.registry().get(source)
+                && !source
+                    .fields
+                    .iter()
+                    .any(|far| far.name == over_there && matches!(far.kind, Kind::References { .. }))
+            {
+                let (own, far) = (resource.path, source.path);
+                wrong.push(format!("{own}.{} is the other end of {far}.{over_there}, which links nothing", field.name));
             }
         }
         for (link, _) in links(engine.registry(), resource) {
@@ -120,7 +138,7 @@ fn columns(registry: &Registry, resource: &Resource) -> Vec<Column> {
 /// Link tables that a resource declares, with the table at their far end.
 fn links(registry: &Registry, resource: &Resource) -> Vec<(String, String)> {
     let declared = resource.fields.iter().filter_map(|field| match field.kind {
-        Kind::References { target } => Some((link_table(resource.path, field.name), registry.get(target)?.table())),
+        Kind::References { target } => Some((resource.links(field.name), registry.get(target)?.table())),
         _ => None,
     });
     declared.collect()

@@ -4,6 +4,7 @@
 //! people and rights, SQL beyond the few views that only the field can ask for.
 
 pub mod catalog;
+pub mod controls;
 pub mod library;
 pub mod organisation;
 pub mod settings;
@@ -16,5 +17,6 @@ use engine::declare::Resource;
 pub fn resources() -> Vec<Resource> {
     let mut all = organisation::resources();
     all.extend(catalog::resources());
+    all.extend(controls::resources());
     all
 }

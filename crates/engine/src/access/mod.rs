@@ -12,7 +12,7 @@ pub use folders::{FolderKind, FolderNode, FolderTree};
 pub use grants::{Grants, Limits, RolePermissions};
 pub use principal::{Credential, Origin, Principal};
 
-use crate::declare::{Resource, Scope};
+use crate::declare::{Resource, Scope, Slice};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -78,6 +78,8 @@ pub struct Access {
     published: Folders,
     own: Option<(&'static str, Uuid)>,
     folder_column: &'static str,
+    /// Rows of the table that are rows of the resource.
+    slice: Option<Slice>,
 }
 
 impl Access {
@@ -96,13 +98,13 @@ impl Access {
             (Verb::View, Some(column), Some(user)) if !grants.is_limited() => Some((column, user)),
             _ => None,
         };
-        Self { folders, published, own, folder_column: folder_column(resource) }
+        Self { folders, published, own, folder_column: folder_column(resource), slice: resource.slice }
     }
 
     /// All rows, for work that no person asked for (start, jobs, checks). The reason is for
     /// the reader who greps for these places.
     pub fn system(_reason: &'static str) -> Self {
-        Self { folders: Folders::All, published: Folders::All, own: None, folder_column: "folder_id" }
+        Self { folders: Folders::All, published: Folders::All, own: None, folder_column: "folder_id", slice: None }
     }
 
     /// Whether a row of this folder is covered, publication and ownership left aside.

@@ -8,6 +8,9 @@ use uuid::Uuid;
 impl Access {
     /// Appends the condition that rows of the table under `alias` must meet to be covered.
     pub fn push_condition(&self, alias: &str, into: &mut Statement) {
+        if let Some(slice) = self.slice {
+            into.push(&format!("{alias}.{} = ", slice.field)).bind(slice.code).push(" AND ");
+        }
         if self.folders == Folders::All {
             into.push("1=1");
             return;

@@ -163,7 +163,9 @@ pub struct Field {
     pub kept_in: Option<&'static str>,
     /// Read answers show it in the language asked for, from the row's `translations`.
     pub translated: bool,
-    /// Read answers show the id of the referred row alone.
+    /// The codes of a choice are numbers, and are stored and written as such.
+    pub numbered: bool,
+    /// Read answers show relatives as bare ids too.
     pub bare: bool,
 }
 
@@ -193,6 +195,7 @@ impl Field {
             derived: false,
             kept_in: None,
             translated: false,
+            numbered: false,
             bare: false,
         }
     }
@@ -293,6 +296,14 @@ impl Field {
         self
     }
 
+    /// The codes of a choice are numbers: stored as such, in their order, and shown as such in
+    /// answers to writes.
+    #[must_use]
+    pub fn numbered(mut self) -> Self {
+        self.numbered = true;
+        self
+    }
+
     /// Deleting the referred row deletes this one.
     #[must_use]
     pub fn cascade(self) -> Self {
@@ -347,7 +358,7 @@ impl Field {
         self
     }
 
-    /// Read answers show the id of the referred row alone.
+    /// Read answers show relatives as bare ids, as answers to writes do.
     #[must_use]
     pub fn bare(mut self) -> Self {
         self.bare = true;
@@ -377,6 +388,14 @@ impl Field {
         }
     }
 
+    /// A code of a choice as JSON has it: a text, or a number where codes are numbers.
+    pub fn code(&self, code: &str) -> Value {
+        match code.parse::<i64>() {
+            Ok(number) if self.numbered => number.into(),
+            _ => code.into(),
+        }
+    }
+
     /// Whether it is shown in a shape.
     pub fn shown_in(&self, shape: Shape) -> bool {
         self.shapes.contains(&shape)
@@ -392,6 +411,7 @@ impl Field {
         use store::Kind as S;
         Some(match self.kind {
             Kind::Id | Kind::Reference { .. } => S::Uuid,
+            Kind::Choice { .. } if self.numbered => S::Int,
             Kind::Text { .. } | Kind::Email | Kind::Url | Kind::Choice { .. } => S::Text,
             Kind::Bool => S::Bool,
             Kind::Int { .. } => S::Int,

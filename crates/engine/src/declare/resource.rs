@@ -92,6 +92,17 @@ impl std::fmt::Debug for Hooks {
 /// A filter that is not simply a field: appends its condition over alias `t`.
 pub type Condition = fn(&Context, &str, &mut store::Statement) -> Result<(), String>;
 
+/// The rows of another resource that hold one code in one field.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Slice {
+    /// Path of the other resource, which has the tables.
+    pub whole: &'static str,
+    /// The choice field.
+    pub field: &'static str,
+    /// Its code.
+    pub code: &'static str,
+}
+
 /// What a special filter understands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Takes {
@@ -103,6 +114,10 @@ pub enum Takes {
     Truth,
     /// A word that the condition knows; repeated for any of several.
     Word,
+    /// Ids, one at a time: a row that meets one of them is found.
+    AnyId,
+    /// Some of these words, one at a time: a row that meets one of them is found.
+    Words(&'static [&'static str]),
 }
 
 /// A query parameter with a condition of its own.
@@ -134,6 +149,8 @@ pub struct Resource {
     pub module: &'static str,
     /// Where rows belong.
     pub scope: Scope,
+    /// Its rows are some of another resource's, under another path.
+    pub slice: Option<Slice>,
     /// Whose permissions guard it, when not its own.
     pub guarded_by: Option<&'static str>,
     /// SQL over the alias `{t}` that names a row for people.
@@ -196,6 +213,7 @@ impl Unscoped {
             plural: self.path,
             module: "administration",
             scope,
+            slice: None,
             guarded_by: None,
             label: "{t}.name",
             reference_label: None,
@@ -378,6 +396,18 @@ impl Resource {
         self
     }
 
+    /// Its rows are those of `whole` that hold `code` in the choice field `field`: the same rows
+    /// under another path, with permissions and routes of their own. The field is given at
+    /// creation and cannot be written through this path. Called after the fields.
+    #[must_use]
+    pub fn slice_of(mut self, whole: &'static str, field: &'static str, code: &'static str) -> Self {
+        self.slice = Some(Slice { whole, field, code });
+        for one in self.fields.iter_mut().filter(|one| one.name == field) {
+            one.input = false;
+        }
+        self
+    }
+
     /// Another model's permissions guard this one.
     #[must_use]
     pub fn guarded_by(mut self, model: &'static str) -> Self {
@@ -432,9 +462,19 @@ impl Resource {
         format!("{}_{}", verb.as_str(), self.guarded_by.unwrap_or(self.model))
     }
 
+    /// Path of the resource that has the tables: its own, unless its rows are some of another's.
+    pub fn home(&self) -> &'static str {
+        self.slice.map_or(self.path, |slice| slice.whole)
+    }
+
     /// The table that holds the rows.
     pub fn table(&self) -> String {
-        self.path.replace('-', "_")
+        self.home().replace('-', "_")
+    }
+
+    /// The table that links rows to the relatives in `field`.
+    pub fn links(&self, field: &str) -> String {
+        link_table(self.home(), field)
     }
 
     /// A field by name; the one that has a column when a computed one shares the name.

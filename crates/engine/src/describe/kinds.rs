@@ -76,7 +76,7 @@ fn describe(registry: &Registry, same: &[&Field]) -> Value {
     };
     let choices = match field.kind {
         Kind::Choice { options, .. } => {
-            options.iter().map(|(value, label)| json!({ "value": value, "label": label })).collect()
+            options.iter().map(|(value, label)| json!({ "value": field.code(value), "label": label })).collect()
         }
         _ => Value::Null,
     };

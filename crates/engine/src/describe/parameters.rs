@@ -23,14 +23,28 @@ fn parameter(resource: &Resource, name: &str) -> Value {
             Takes::Ids => ids(),
             Takes::Truth => truth(),
             Takes::Word => json!({ "type": "array", "items": { "type": "string" } }),
+            Takes::AnyId => json!({ "type": "array", "items": { "type": "string", "format": "uuid" } }),
+            Takes::Words(words) => json!({ "type": "array", "items": { "type": "string", "enum": words } }),
         };
     }
+    let is_day =
+        |name: &str| resource.stored(name).is_some_and(|field| field.filter && matches!(field.kind, Kind::Date));
     match name.rsplit_once("__") {
+        Some((_, "year")) => or_nothing(json!({ "type": "integer", "minimum": 1, "maximum": 9998 })),
+        Some((_, "month")) => or_nothing(json!({ "type": "integer", "minimum": 1, "maximum": 12 })),
+        Some((name, "gt" | "gte" | "lt" | "lte")) if is_day(name) => {
+            or_nothing(json!({ "type": "string", "format": "date" }))
+        }
         Some((_, "gte" | "lt")) => moment(),
         Some((_, "isnull")) => truth(),
         Some(_) => json!({ "type": "string" }),
         None => resource.stored(name).filter(|field| field.filter).map_or(json!({ "type": "string" }), value),
     }
+}
+
+/// An empty value is as if it were not there.
+fn or_nothing(schema: Value) -> Value {
+    json!({ "anyOf": [schema, { "const": "" }] })
 }
 
 /// What a filter by this field takes.

@@ -60,8 +60,10 @@ fn output(registry: &Registry, field: &Field, shape: Shape) -> Value {
         Kind::Text { .. } | Kind::Email | Kind::Url => json!({ "type": "string" }),
         Kind::Choice { options, labelled } => {
             let label = *labelled && shape != Shape::Write;
-            let values: Vec<&str> = options.iter().map(|(code, words)| if label { *words } else { *code }).collect();
-            let mut schema = json!({ "type": "string", "enum": values });
+            let number = field.numbered && !label;
+            let values = options.iter().map(|(code, words)| if label { json!(words) } else { field.code(code) });
+            let kind = if number { "integer" } else { "string" };
+            let mut schema = json!({ "type": kind, "enum": values.collect::<Vec<_>>() });
             if field.nullable {
                 schema["enum"].as_array_mut().expect("made above").push(Value::Null);
             }
@@ -100,10 +102,14 @@ fn input(field: &Field) -> Value {
         Kind::Url => or_empty(field, json!({ "type": "string", "format": "uri" })),
         Kind::Choice { options, .. } => {
             let mut values: Vec<Value> = options.iter().map(|(code, _)| json!(code)).collect();
+            if field.numbered {
+                values.extend(options.iter().map(|(code, _)| field.code(code)));
+            }
             if field.nullable {
                 values.extend([json!(""), Value::Null]);
             }
-            json!({ "type": "string", "enum": values })
+            let kinds = if field.numbered { json!(["string", "integer"]) } else { json!("string") };
+            json!({ "type": kinds, "enum": values })
         }
         Kind::Bool => {
             json!({ "anyOf": [{ "type": "boolean" }, { "enum": [0, 1] }, { "type": "string", "pattern": TRUTH }] })

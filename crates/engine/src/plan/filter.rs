@@ -27,21 +27,14 @@ pub(super) async fn push(
             errors.add(filter.name, format!("At most {MOST_CONDITIONS} values can be given at once."));
             continue;
         }
-        if filter.takes == Takes::Word {
-            any_word(ctx, filter, query, into, &mut errors);
-            continue;
-        }
-        for value in query.all(filter.name) {
-            if let Err(sentence) = (filter.condition)(ctx, value, into) {
-                errors.add(filter.name, sentence);
-            }
-        }
+        special(ctx, filter, &query.all(filter.name).collect::<Vec<_>>(), into, &mut errors);
     }
     for field in &resource.fields {
         moments(field, query, into, &mut errors);
         if !field.filter {
             continue;
         }
+        days(field, query, into, &mut errors);
         null_or_not(field, query, into);
         contains(field, query, into);
         let values: Vec<&str> = query.all(field.name).collect();
@@ -57,7 +50,8 @@ pub(super) async fn push(
                     }
                 }
                 into.push(" AND (");
-                into.bind_in(&column(field), texts(&values));
+                let codes = if field.numbered { numbers(&values) } else { texts(&values) };
+                into.bind_in(&column(field), codes);
                 if unset {
                     into.push(&format!(" OR {} IS NULL", column(field)));
                 }
@@ -105,7 +99,7 @@ pub(super) async fn push(
                         Kind::Reference { .. } => {
                             into.push(" AND ").bind_in(&column(field), Value::Uuids(found));
                         }
-                        _ => linked(&link_table(resource.path, field.name), "source_id", "target_id", found, into),
+                        _ => linked(&resource.links(field.name), "source_id", "target_id", found, into),
                     }
                 }
             }
@@ -120,22 +114,79 @@ pub(super) async fn push(
     errors.into_result()
 }
 
-/// Words of which any may fit: each condition stands behind an `AND` of its own.
-fn any_word(ctx: &Context, filter: &Filter, query: &Query, into: &mut Statement, errors: &mut FieldErrors) {
-    let words: Vec<&str> = query.all(filter.name).filter(|word| !word.is_empty()).collect();
-    if words.is_empty() {
-        return;
+/// A filter with a condition of its own. Its values are conditions that must all hold, or, where
+/// it takes one of several, alternatives.
+fn special(ctx: &Context, filter: &Filter, values: &[&str], into: &mut Statement, errors: &mut FieldErrors) {
+    let one_of = matches!(filter.takes, Takes::AnyId | Takes::Word | Takes::Words(_));
+    let said = |value: &&&str| filter.takes != Takes::Word || !value.is_empty();
+    let values: Vec<&str> = values.iter().filter(said).copied().collect();
+    let alternatives = one_of && !values.is_empty();
+    if alternatives {
+        into.push(" AND (1=0");
     }
-    into.push(" AND (1=0");
-    for word in words {
-        into.push(" OR (1=1");
-        if let Err(sentence) = (filter.condition)(ctx, word, into) {
+    for value in values {
+        match filter.takes {
+            Takes::AnyId if value.parse::<Uuid>().is_err() => {
+                errors.add(filter.name, format!("“{value}” is not a valid value."));
+                continue;
+            }
+            Takes::Words(words) if !words.contains(&value) => {
+                errors.add(filter.name, not_available(value));
+                continue;
+            }
+            _ => {}
+        }
+        if alternatives {
+            into.push(" OR (1=1");
+        }
+        if let Err(sentence) = (filter.condition)(ctx, value, into) {
             errors.add(filter.name, sentence);
         }
+        if alternatives {
+            into.push(")");
+        }
+    }
+    if alternatives {
         into.push(")");
     }
-    into.push(")");
 }
+
+/// `?eta__gte=` and its like, `?eta__year=` and `?eta__month=`.
+fn days(field: &Field, query: &Query, into: &mut Statement, errors: &mut FieldErrors) {
+    if !matches!(field.kind, Kind::Date) {
+        return;
+    }
+    for (suffix, operator) in DAY_SUFFIXES {
+        let name = format!("{}__{suffix}", field.name);
+        let Some(text) = query.last(&name).filter(|text| !text.is_empty()) else { continue };
+        if suffix == "year" || suffix == "month" {
+            let most = if suffix == "year" { 9998 } else { 12 };
+            match text.trim().parse::<u32>().ok().filter(|number| (1..=most).contains(number)) {
+                // Both databases write a day as `2026-12-24`.
+                Some(number) if suffix == "month" => {
+                    into.push(&format!(" AND CAST({} AS TEXT) LIKE ", column(field))).bind(format!("%-{number:02}-__"));
+                }
+                Some(year) => {
+                    let first = |year: u32| NaiveDate::from_ymd_opt(i32::try_from(year).unwrap_or(1), 1, 1);
+                    into.push(&format!(" AND {} >= ", column(field))).bind(first(year).unwrap_or_default());
+                    into.push(&format!(" AND {} < ", column(field))).bind(first(year + 1).unwrap_or_default());
+                }
+                None => errors.add(&name, "Enter a number."),
+            }
+            continue;
+        }
+        match text.parse::<NaiveDate>() {
+            Ok(day) => {
+                into.push(&format!(" AND {} {operator} ", column(field))).bind(day);
+            }
+            Err(_) => errors.add(&name, "Enter a valid date."),
+        }
+    }
+}
+
+/// What can be asked of a day beside being equal, with the operator where there is one.
+pub(super) const DAY_SUFFIXES: [(&str, &str); 6] =
+    [("gt", ">"), ("gte", ">="), ("lt", "<"), ("lte", "<="), ("year", ""), ("month", "")];
 
 /// `?id=`: one uuid or a comma list, of which any may match.
 fn ids(query: &Query, into: &mut Statement, errors: &mut FieldErrors) {
@@ -250,6 +301,11 @@ fn column(field: &Field) -> String {
 
 fn texts(values: &[&str]) -> Value {
     Value::Texts(values.iter().map(|value| clean(value)).collect())
+}
+
+/// Codes that are numbers; whatever is none was refused already.
+fn numbers(values: &[&str]) -> Value {
+    Value::Ints(values.iter().filter_map(|value| value.parse().ok()).collect())
 }
 
 /// NUL has no place in a text of PostgreSQL.

@@ -62,6 +62,9 @@ pub fn parameters(resource: &Resource) -> Vec<String> {
             names.push(format!("{}__icontains", field.name));
         }
     }
+    for field in resource.fields.iter().filter(|field| field.filter && matches!(field.kind, Kind::Date)) {
+        names.extend(filter::DAY_SUFFIXES.map(|(suffix, _)| format!("{}__{suffix}", field.name)));
+    }
     for field in resource.fields.iter().filter(|field| matches!(field.kind, Kind::Time)) {
         names.extend(["gte", "lt"].map(|end| format!("{}__{end}", field.name)));
     }

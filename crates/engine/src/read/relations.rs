@@ -20,19 +20,17 @@ pub(super) async fn fetch(
     ids: &[Uuid],
 ) -> Result<Cells, ApiError> {
     let (table, near, far, target, order) = match field.kind {
-        Kind::References { target } => {
-            (link_table(resource.path, field.name), "source_id", "target_id", target, "l.position")
-        }
+        Kind::References { target } => (resource.links(field.name), "source_id", "target_id", target, "l.position"),
         Kind::Reverse { source, field: over_there } => {
             (link_table(source, over_there), "target_id", "source_id", source, "r.name_key, r.id")
         }
         _ => return Ok(Cells::new()),
     };
+    let bare = shape == Shape::Write || field.bare;
     let Some(target) = reading.ctx.engine.registry().get(target) else { return Ok(Cells::new()) };
     let access = reading.access(target);
 
     let mut sql = format!("SELECT l.{near}, r.id");
-    let bare = shape == Shape::Write || field.bare;
     if !bare {
         let wording = Wording::of(reading.ctx);
         sql.push_str(&format!(", {}", wording.reference(target, "r")));

@@ -15,7 +15,7 @@ enum Cell {
     /// Copied from a column.
     Column(usize, store::Kind),
     /// A code that is shown as its label.
-    Label(usize, Choices),
+    Label(usize, store::Kind, Choices),
     /// `{"str", …, "id"}` from joined columns: id, label, extras.
     Reference(usize, Vec<(&'static str, store::Kind)>),
     /// Fetched before, by row.
@@ -121,7 +121,9 @@ impl Selected {
                 let shape = if field.bare { Shape::Write } else { shape };
                 self.reference(reading, resource, field, shape, (target, &own))
             }
-            Kind::Choice { options, labelled: true } if as_read => Cell::Label(self.add(&own), options),
+            Kind::Choice { options, labelled: true } if as_read => {
+                Cell::Label(self.add(&own), field.storage().unwrap_or(store::Kind::Text), options)
+            }
             _ => {
                 let wording = Wording::of(reading.ctx);
                 let shown = match field.shown_as {
@@ -180,7 +182,7 @@ fn write_cell(
 ) -> Result<(), store::Error> {
     match cell {
         Cell::Column(index, kind) => row.write_json(*index, *kind, out)?,
-        Cell::Label(index, options) => match row.text(*index)? {
+        Cell::Label(index, kind, options) => match code(row, *index, *kind)? {
             None => out.extend_from_slice(b"null"),
             Some(code) => {
                 let label = options.iter().find(|(known, _)| *known == code).map_or(code.as_str(), |(_, label)| label);
@@ -210,6 +212,14 @@ fn write_cell(
         Cell::Path => paths.write(required(row.uuid(1)?)?, out),
     }
     Ok(())
+}
+
+/// The code of a choice as its declaration has it.
+fn code(row: &Row<'_>, index: usize, kind: store::Kind) -> Result<Option<String>, store::Error> {
+    match kind {
+        store::Kind::Int => Ok(row.int(index)?.map(|number| number.to_string())),
+        _ => row.text(index),
+    }
 }
 
 /// Writes `path`: the folders above that the caller may see, from the tree in memory.

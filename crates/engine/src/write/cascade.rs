@@ -2,7 +2,7 @@
 
 use crate::access::{Access, Verb};
 use crate::context::Context;
-use crate::declare::{OnDelete, Resource, link_table};
+use crate::declare::{OnDelete, Resource};
 use crate::error::ApiError;
 use crate::read::Reading;
 use crate::registry::By;
@@ -59,7 +59,7 @@ pub(super) async fn follow(
                     (fate, holders(rows, referrer.resource, &access, column, &ids).await?)
                 }
                 By::Link(field) => {
-                    let table = link_table(referrer.resource.path, field);
+                    let table = referrer.resource.links(field);
                     let related =
                         linked(rows, referrer.resource, &access, &table, ("source_id", "target_id"), &ids).await?;
                     (Fate::Affected, related)
@@ -79,7 +79,7 @@ pub(super) async fn follow(
                 && let Some(far) = registry.get(far)
             {
                 let access = see(far);
-                let table = link_table(own.path, field.name);
+                let table = own.links(field.name);
                 let related = linked(rows, far, &access, &table, ("target_id", "source_id"), &ids).await?;
                 found.entry((Fate::Affected, far.path)).or_default().extend(related);
             }

@@ -54,6 +54,9 @@ pub async fn create_in(
         validate::unknown(resource, body, &mut errors);
     }
     let mut values = validate::read(resource, body, Completeness::New, &mut errors);
+    if let Some(slice) = resource.slice {
+        values.set(slice.field, slice.code);
+    }
     let root = ctx.principal.grants().tree().root();
     let folder = match resource.scope {
         Scope::Root => root,
@@ -353,7 +356,7 @@ async fn relink(
 ) -> Result<Option<(Vec<Uuid>, Vec<Uuid>)>, ApiError> {
     let Some(field) = resource.stored(name) else { return Ok(None) };
     let (table, near, far, target) = match field.kind {
-        Kind::References { target } => (link_table(resource.path, name), "source_id", "target_id", target),
+        Kind::References { target } => (resource.links(name), "source_id", "target_id", target),
         Kind::Reverse { source, field } => (link_table(source, field), "target_id", "source_id", source),
         _ => return Ok(None),
     };

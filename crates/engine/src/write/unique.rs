@@ -20,7 +20,7 @@ pub(super) async fn check(
     let access = Access::system("names are unique among all rows, seen or not");
     let place = if unique.in_folder { folder } else { Uuid::nil() };
     // Most kinds cannot have a unique index, because a change may give two rows the same name.
-    rows.take_turn(&access, &format!("{} {place} {}", resource.path, name.to_lowercase())).await?;
+    rows.take_turn(&access, &format!("{} {place} {}", resource.home(), name.to_lowercase())).await?;
     let mut statement = rows.sql(&format!("SELECT t.id FROM {} t WHERE t.name_key = ", resource.table()));
     statement.bind(name.to_lowercase()).push(" AND t.id <> ").bind(id);
     if unique.in_folder {

@@ -127,7 +127,7 @@ fn cell(field: &Field, json: &Json) -> Result<Value, Vec<String>> {
                 other => other.to_string(),
             };
             if options.iter().any(|(known, _)| *known == code) {
-                Ok(Value::Text(code))
+                Ok(field.code(&code).as_i64().map_or(Value::Text(code), Value::Int))
             } else if code.is_empty() && field.nullable {
                 Ok(Value::Null)
             } else {

@@ -146,3 +146,26 @@ pub async fn security_scale(reading: &mut Reading<'_>) -> Result<String, ApiErro
     let settings = get(reading.rows, Group::General).await?;
     Ok(settings.get("security_objective_scale").and_then(Value::as_str).unwrap_or("1-4").to_owned())
 }
+
+/// What prices are told in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prices {
+    /// The currency of the instance.
+    pub currency: String,
+    /// What a day of work costs.
+    pub daily_rate: f64,
+}
+
+impl Prices {
+    /// Those of the general settings.
+    pub fn of(general: &Map<String, Value>) -> Self {
+        let currency = general.get("currency").and_then(Value::as_str).unwrap_or("€");
+        let daily_rate = general.get("daily_rate").and_then(Value::as_f64).unwrap_or(0.0);
+        Self { currency: currency.to_owned(), daily_rate }
+    }
+
+    /// The same, looked up.
+    pub async fn now(rows: &mut Rows) -> Result<Self, ApiError> {
+        Ok(Self::of(&get(rows, Group::General).await?))
+    }
+}

@@ -33,7 +33,8 @@ pub(super) fn add(resource: &Resource, list: &mut List) {
         add(Method::Get, "names/", Operation::Names, format!("Names of {many} by id."));
     }
     for field in &resource.fields {
-        if matches!(field.kind, Kind::Choice { .. }) && field.input {
+        let chosen = field.input || resource.slice.is_some_and(|slice| slice.field == field.name);
+        if matches!(field.kind, Kind::Choice { .. }) && chosen {
             add(
                 Method::Get,
                 &format!("{}/", field.name),

@@ -1,0 +1,30 @@
+//! Controls: what is done about risks and requirements, what it costs, and what is excepted.
+
+mod applied_control;
+pub mod cost;
+mod duplicate;
+mod exported;
+mod filters;
+mod linked;
+mod rows;
+mod saving;
+mod security_exception;
+mod standing;
+mod views;
+mod words;
+
+pub use views::budget_overview;
+
+use engine::declare::{Resource, Shape};
+
+/// Shapes that are only read.
+const READ: &[Shape] = &[Shape::List, Shape::Detail];
+/// The detail alone.
+const DETAIL: &[Shape] = &[Shape::Detail];
+/// What can be written, and the detail.
+const EDIT: &[Shape] = &[Shape::Detail, Shape::Write];
+
+/// All resources of this module.
+pub fn resources() -> Vec<Resource> {
+    vec![security_exception::security_exception(), applied_control::applied_control(), applied_control::policy()]
+}
