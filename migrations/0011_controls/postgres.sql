@@ -41,7 +41,7 @@ CREATE TABLE applied_controls (
     cost jsonb,
     observation text COLLATE "C",
     is_published boolean NOT NULL,
-    reference_control_id uuid,
+    reference_control_id uuid REFERENCES reference_controls (id) ON DELETE SET NULL,
     name_key text COLLATE "C" NOT NULL,
     search_text text COLLATE "C" NOT NULL,
     created_at timestamptz NOT NULL,
@@ -50,6 +50,7 @@ CREATE TABLE applied_controls (
 CREATE INDEX applied_controls_by_folder ON applied_controls (folder_id, name_key, id, is_published);
 CREATE INDEX applied_controls_by_name ON applied_controls (name_key, id);
 CREATE INDEX applied_controls_by_age ON applied_controls (created_at, id);
+CREATE INDEX applied_controls_by_reference_control_id ON applied_controls (reference_control_id);
 CREATE INDEX applied_controls_by_category ON applied_controls (category, created_at, id);
 CREATE TABLE security_exceptions__owners (
     source_id uuid NOT NULL REFERENCES security_exceptions (id) ON DELETE CASCADE,

@@ -41,7 +41,7 @@ CREATE TABLE applied_controls (
     cost TEXT,
     observation TEXT,
     is_published INTEGER NOT NULL,
-    reference_control_id TEXT,
+    reference_control_id TEXT REFERENCES reference_controls (id) ON DELETE SET NULL,
     name_key TEXT NOT NULL,
     search_text TEXT NOT NULL,
     created_at TEXT NOT NULL,
@@ -50,6 +50,7 @@ CREATE TABLE applied_controls (
 CREATE INDEX applied_controls_by_folder ON applied_controls (folder_id, name_key, id, is_published);
 CREATE INDEX applied_controls_by_name ON applied_controls (name_key, id);
 CREATE INDEX applied_controls_by_age ON applied_controls (created_at, id);
+CREATE INDEX applied_controls_by_reference_control_id ON applied_controls (reference_control_id);
 CREATE INDEX applied_controls_by_category ON applied_controls (category, created_at, id);
 CREATE TABLE security_exceptions__owners (
     source_id TEXT NOT NULL REFERENCES security_exceptions (id) ON DELETE CASCADE,

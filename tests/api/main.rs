@@ -1,6 +1,7 @@
 //! Behaviour seen from outside, over HTTP, on the database that the run names.
 
 mod catalog;
+mod controls;
 mod organisation;
 mod people;
 mod sessions;

@@ -136,7 +136,7 @@ fn plain(value: &Value) -> String {
     }
 }
 
-/// Names of files that belong to the evidence of each control.
+/// Names of the files that the evidence of each control holds now: those of its latest revisions.
 async fn attachments(call: &Call<'_>, rows: &mut Rows) -> Result<HashMap<Uuid, String>, ApiError> {
     let registry = call.ctx.engine.registry();
     let (Some(evidences), Some(revisions)) = (registry.get("evidences"), registry.get("evidence-revisions")) else {
@@ -145,9 +145,10 @@ async fn attachments(call: &Call<'_>, rows: &mut Rows) -> Result<HashMap<Uuid, S
     let access = call.ctx.access(evidences, Verb::View);
     let mut statement = rows.sql(&format!(
         "SELECT l.source_id, v.attachment FROM {} l JOIN {} r ON r.id = l.target_id JOIN {} v ON v.evidence_id = r.id \
-         WHERE v.attachment IS NOT NULL AND ",
+         WHERE v.attachment IS NOT NULL AND v.version = (SELECT max(x.version) FROM {} x WHERE x.evidence_id = r.id) AND ",
         call.resource.links("evidences"),
         evidences.table(),
+        revisions.table(),
         revisions.table()
     ));
     access.push_condition("r", &mut statement);
