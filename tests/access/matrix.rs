@@ -11,10 +11,12 @@ use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Actions that do more than read: the verb that they need.
-const ACTING: [(&str, &str, &str); 9] = [
+const ACTING: [(&str, &str, &str); 11] = [
+    ("applied-controls", "duplicate", "add"),
     ("assets", "batch-create", "add"),
     ("folders", "import", "add"),
     ("folders", "import-dummy", "add"),
+    ("policies", "duplicate", "add"),
     ("loaded-libraries", "update", "add"),
     ("stored-libraries", "import", "add"),
     ("stored-libraries", "unload", "delete"),
@@ -275,6 +277,7 @@ async fn attempts(world: &World, route: &Route, resource: &Resource, person: Per
                     (format!("?name={name}"), Some(json!({ "format": "tessera-domain", "version": 1, "objects": {} })))
                 }
                 (_, "import-dummy") => (format!("?name={name}"), None),
+                (_, "duplicate") => (String::new(), Some(json!({ "name": name }))),
                 _ => (String::new(), Some(json!({ "users": [] }))),
             };
             // New domains come into the root folder.
@@ -290,7 +293,7 @@ async fn attempts(world: &World, route: &Route, resource: &Resource, person: Per
                 },
                 (On::Collection, _) => 200,
             };
-            let marker = (action.name == "batch-create").then_some(name);
+            let marker = matches!(action.name, "batch-create" | "duplicate").then_some(name);
             Try { path: format!("{path}{query}"), marker, ..one(body, expected) }
         }
         Operation::Special(_) => unreachable!("operations of resources are none"),

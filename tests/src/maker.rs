@@ -127,7 +127,7 @@ fn plain(field: &Field, number: u32) -> Value {
         Kind::Text { .. } => json!(format!("{}-{number}", field.name)),
         Kind::Email => json!(format!("{}{number}@example.org", field.name)),
         Kind::Url => json!(format!("https://example.org/{number}")),
-        Kind::Choice { options, .. } => json!(options[0].0),
+        Kind::Choice { options, .. } => field.code(options[0].0),
         Kind::Bool => json!(true),
         Kind::Int { min, .. } => json!(min),
         Kind::Real => json!(1.5),

@@ -67,7 +67,8 @@ async fn no_cost_that_is_accepted_breaks_a_read() {
 async fn sums_keep_currencies_apart() {
     let app = TestApp::start().await;
     let ours = app.domain("Ours", None).await;
-    let cost = |currency: &str, run: i64| json!({ "currency": currency, "run": { "fixed_cost": run, "people_days": 1 } });
+    let cost =
+        |currency: &str, run: i64| json!({ "currency": currency, "run": { "fixed_cost": run, "people_days": 1 } });
     let actor = app.admin().get("/api/actors/?limit=1").await.expect(200).rows()[0]["id"].clone();
     let first = json!({
         "cost": cost("€", 1500), "status": "active", "priority": 1, "owner": [actor], "eta": "2026-12-01",

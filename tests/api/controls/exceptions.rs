@@ -27,7 +27,9 @@ async fn an_exception_tells_what_it_is_about() {
     assert_eq!(other["security_exceptions"], json!([{ "str": "E", "id": id }]));
     let default = app.admin().post(EXCEPTIONS, json!({ "name": "F", "folder": ours })).await.expect(201).json;
     assert_eq!(default["severity"], -1);
-    for (query, count) in [("severity=3", 1), ("severity=-1", 1), ("status=approved", 0), ("expiration_date__lt=2027-06-01", 1)] {
+    for (query, count) in
+        [("severity=3", 1), ("severity=-1", 1), ("status=approved", 0), ("expiration_date__lt=2027-06-01", 1)]
+    {
         assert_eq!(app.admin().get(&format!("{EXCEPTIONS}?{query}")).await.expect(200).json["count"], count, "{query}");
     }
     let flows = app.admin().get(&format!("{EXCEPTIONS}sankey_data/")).await.expect(200).json;

@@ -21,7 +21,10 @@ async fn time_is_shown_from_start_to_end() {
         "startDate": 1_793_491_200_000_i64, "endDate": 1_798_070_400_000_i64, "name": "A", "description": "d", "domain": "Ours",
     });
     assert_eq!(entries[0], first);
-    assert_eq!((&entries[1]["startDate"], &entries[1]["endDate"]), (&json!(1_815_436_800_000_i64), &json!(1_815_436_800_000_i64)));
+    assert_eq!(
+        (&entries[1]["startDate"], &entries[1]["endDate"]),
+        (&json!(1_815_436_800_000_i64), &json!(1_815_436_800_000_i64))
+    );
     assert_eq!(entries.as_array().map(Vec::len), Some(2));
     let bars = view(&app, "get_gantt_data").await;
     let first = json!({
@@ -48,7 +51,8 @@ async fn rings_go_from_function_to_status() {
     let app = TestApp::start().await;
     let root = app.root().await;
     for (name, priority) in [("A", json!(2)), ("B", json!(2)), ("C", json!(1))] {
-        let more = json!({ "csf_function": "recover", "category": "process", "priority": priority, "status": "active" });
+        let more =
+            json!({ "csf_function": "recover", "category": "process", "priority": priority, "status": "active" });
         control(&app, name, &root, more).await;
     }
     control(&app, "D", &root, json!({})).await;
@@ -70,13 +74,18 @@ async fn priorities_are_quarters_of_a_round_chart() {
     let id = control(&app, "A", &root, json!({ "priority": 3, "status": "to_do", "eta": "2026-12-24" })).await;
     control(&app, "B", &root, json!({ "priority": 1, "status": "active" })).await;
     control(&app, "C", &root, json!({})).await;
+    control(&app, "D", &root, json!({ "priority": 4, "status": "deprecated", "eta": "2029-01-01" })).await;
     let chart = view(&app, "priority_chart_data").await;
     let point = &chart["to_do"][0];
     assert_eq!((&point[0], &point[2], &point[3]), (&json!(30), &json!(5), &json!("[3] A")));
     assert_eq!((&point[4], &point[5]), (&json!("to_do"), &json!(id)));
-    assert!((103..=139).contains(&point[1].as_i64().expect("an angle")), "{point}");
-    assert_eq!(chart["active"][0][0], 100);
+    assert!((105..=165).contains(&point[1].as_i64().expect("an angle")), "{point}");
+    assert_eq!(chart["deprecated"][0][0], 100);
     assert_eq!(chart["--"], json!([]));
+    assert_eq!(
+        (&chart["not_displayed"], &chart["priority_cnt"]),
+        (&json!(1), &json!({ "p1": 0, "p2": 0, "p3": 1, "p4": 1 }))
+    );
     assert_eq!(view(&app, "priority_chart_data").await, chart, "the same each time");
 }
 
@@ -108,9 +117,23 @@ async fn pictures_show_only_what_may_be_seen() {
     control(&app, "Mule", &ours, more("process")).await;
     let reader = app.person("reader@example.org", Some("Ours - Reader")).await;
     for name in [
-        "", "full/", "autocomplete/", "ids/", "analytics/", "get_controls_info/", "get_gantt_data/",
-        "get_timeline_info/", "impact_effort/", "impact_graph/", "priority_chart_data/", "to_review/", "todo/",
-        "export_csv/", "owner/", "per_status/", "sunburst_data/",
+        "",
+        "full/",
+        "autocomplete/",
+        "ids/",
+        "analytics/",
+        "get_controls_info/",
+        "get_gantt_data/",
+        "get_timeline_info/",
+        "impact_effort/",
+        "impact_graph/",
+        "priority_chart_data/",
+        "to_review/",
+        "todo/",
+        "export_csv/",
+        "owner/",
+        "per_status/",
+        "sunburst_data/",
     ] {
         let seen = reader.get(&format!("/api/applied-controls/{name}")).await.expect(200);
         assert!(!seen.text.contains("Zebra") && !seen.text.contains("Theirs"), "{name}: {}", seen.text);

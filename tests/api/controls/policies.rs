@@ -51,8 +51,19 @@ async fn every_view_of_policies_is_about_policies() {
     control(&app, "Zebra", &root, more("technical")).await;
     control(&app, "Mule", &root, more("policy")).await;
     let views = [
-        "", "full/", "autocomplete/", "ids/", "get_controls_info/", "get_gantt_data/", "get_timeline_info/",
-        "impact_effort/", "impact_graph/", "priority_chart_data/", "to_review/", "todo/", "export_csv/",
+        "",
+        "full/",
+        "autocomplete/",
+        "ids/",
+        "get_controls_info/",
+        "get_gantt_data/",
+        "get_timeline_info/",
+        "impact_effort/",
+        "impact_graph/",
+        "priority_chart_data/",
+        "to_review/",
+        "todo/",
+        "export_csv/",
     ];
     for view in views {
         let all = app.admin().get(&format!("/api/applied-controls/{view}")).await.expect(200);
@@ -81,7 +92,8 @@ async fn permissions_of_policies_are_their_own() {
         .map(|row| row["id"].clone())
         .collect();
     assert_eq!(ids.len(), 3);
-    let role = app.admin().post("/api/roles/", json!({ "name": "Policies", "permissions": ids })).await.expect(201).id();
+    let role =
+        app.admin().post("/api/roles/", json!({ "name": "Policies", "permissions": ids })).await.expect(201).id();
     let person = app.person("writer@example.org", None).await;
     let me = person.get("/api/iam/current-user/").await.expect(200).id();
     let held = json!({ "name": "x", "user": me, "role": role, "perimeter_folders": [ours], "is_recursive": true });

@@ -168,3 +168,20 @@ async fn a_reference_control_is_named_and_found_by() {
     let read = app.admin().get(&format!("{CONTROLS}{id}/")).await.expect(200).json;
     assert_eq!(read["reference_control"], Value::Null);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn everybody_sees_what_is_assigned_to_them() {
+    let app = TestApp::start().await;
+    let ours = app.domain("Ours", None).await;
+    let reader = app.person("reader@example.org", Some("Ours - Reader")).await;
+    let mine = reader.get("/api/folders/my_assignments/").await.expect(200).json["actor_ids"][0].clone();
+    control(&app, "Later", &ours, json!({ "owner": [mine], "progress_field": 30 })).await;
+    control(&app, "Sooner", &ours, json!({ "owner": [mine], "eta": "2027-01-01", "status": "active" })).await;
+    control(&app, "Hidden", &app.domain("Theirs", None).await, json!({ "owner": [mine] })).await;
+    control(&app, "Somebody's", &ours, json!({})).await;
+    let told = reader.get("/api/folders/my_assignments/").await.expect(200).json;
+    assert_eq!(names(told["controls"].as_array().expect("a list")), ["Sooner", "Later"]);
+    assert_eq!(told["metrics"]["progress"]["controls"], 65);
+    let nobody = app.admin().get("/api/folders/my_assignments/").await.expect(200).json;
+    assert_eq!(nobody["controls"], json!([]));
+}

@@ -13,7 +13,8 @@ const HEADER: &str = "internal_id;ref_id;name;description;reference_control_name
 async fn a_table_has_the_recorded_columns() {
     let app = TestApp::start().await;
     let ours = app.domain("Ours", None).await;
-    let model = app.admin().post("/api/reference-controls/", json!({ "name": "Model", "ref_id": "RC1" })).await.expect(201);
+    let model =
+        app.admin().post("/api/reference-controls/", json!({ "name": "Model", "ref_id": "RC1" })).await.expect(201);
     let label = app.admin().post("/api/filtering-labels/", json!({ "label": "red" })).await.expect(201).id();
     let more = json!({
         "ref_id": "=1+1", "description": "a;b", "reference_control": model.id(), "category": "process",

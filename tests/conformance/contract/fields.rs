@@ -69,6 +69,7 @@ fn wrong(field: &Field) -> Vec<(Value, Option<String>)> {
                 &format!("Ensure this value is greater than or equal to {min}."),
             ));
         }
+        Kind::Real => wrong.extend([json!("x"), json!([]), json!(true)].map(|value| (value, None))),
         Kind::Date => {
             wrong.extend(
                 [json!(""), json!("2026-13-45"), json!("2026-11-24T09:00:00Z"), json!(5), json!([])]
@@ -76,8 +77,10 @@ fn wrong(field: &Field) -> Vec<(Value, Option<String>)> {
             );
         }
         Kind::Time => wrong.extend([json!("soon"), json!(""), json!(5)].map(|value| (value, None))),
-        Kind::Json { .. } => {
-            wrong.extend([json!("x"), json!(5), json!([1]), json!({ "objectives": "x" })].map(|value| (value, None)));
+        Kind::Json { form, .. } => {
+            wrong.extend([json!("x"), json!(5), json!([1])].map(|value| (value, None)));
+            // Whatever an object of this form must have is no text.
+            wrong.push((json!({ if *form == "cost" { "build" } else { "objectives" }: "x" }), None));
         }
         Kind::Reference { .. } => {
             wrong.push(said(json!("nope"), "“nope” is not a valid UUID."));

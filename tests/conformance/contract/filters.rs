@@ -67,7 +67,10 @@ async fn cases(
     use Expected::{Found, Ignored, Missing, Refused};
     let name = || field.name.to_owned();
     let held = shown.get(field.name).cloned().unwrap_or_default();
-    let text = held.as_str().unwrap_or_default().to_owned();
+    let text = match &held {
+        Value::Number(number) if field.numbered => number.to_string(),
+        other => other.as_str().unwrap_or_default().to_owned(),
+    };
     let not_available =
         |value: &str| Refused(format!("Select a valid choice. {value} is not one of the available choices."));
     let mut cases: Vec<(String, String, Expected)> = Vec::new();

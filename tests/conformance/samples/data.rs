@@ -66,4 +66,32 @@ pub(super) async fn make(app: &TestApp) {
         let asset = make("assets", body).await;
         above = (number % 3 != 2).then_some(asset);
     }
+    controls(app, &domains, &actors[0]["id"], &labels[0]).await;
+}
+
+/// Controls of two categories, owned and late and costly, and what is excepted.
+async fn controls(app: &TestApp, domains: &[String], owner: &Value, label: &str) {
+    let admin = app.admin();
+    let assets = admin.get("/api/assets/?limit=1").await.expect(200).rows();
+    for number in 0..8 {
+        let body = json!({
+            "name": format!("Control {number:05}"), "description": "Made up", "ref_id": format!("C-{number:05}"),
+            "folder": domains[number % 4], "category": if number % 2 == 0 { "policy" } else { "technical" },
+            "status": if number % 3 == 0 { "active" } else { "to_do" }, "priority": 1 + number % 4, "effort": "M",
+            "csf_function": "protect", "eta": "2027-04-05",
+        });
+        admin.post("/api/applied-controls/", body).await.expect(201);
+    }
+    let body = json!({
+        "name": "Owned", "description": "Made up", "folder": domains[0], "owner": [owner], "filtering_labels": [label], "category": "policy",
+        "eta": "2027-04-05", "assets": [assets[0]["id"]], "cost": { "currency": "€", "amortization_period": 1,
+        "build": { "fixed_cost": 5, "people_days": 0 }, "run": { "fixed_cost": 0, "people_days": 0 } },
+    });
+    let control = admin.post("/api/applied-controls/", body).await.expect(201).id();
+    for number in 0..4 {
+        let body = json!({
+            "name": format!("Exception {number:02}"), "folder": domains[0], "severity": number, "applied_controls": [control],
+        });
+        admin.post("/api/security-exceptions/", body).await.expect(201);
+    }
 }

@@ -4,7 +4,7 @@
 use super::deviations::Found;
 use super::recorded::read;
 use super::shape::Shape;
-use super::{batches, data};
+use super::{batches, controls, data};
 use blackbox::{ADMIN, Actor, Answer, PASSWORD, TestApp, shared_contract};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 
 /// What is compared of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum By {
+pub(super) enum By {
     /// Every byte of the JSON.
     Letter,
     /// Everything but ids and times.
@@ -22,7 +22,7 @@ enum By {
 }
 
 /// The recordings, and what was found.
-struct Samples {
+pub(super) struct Samples {
     folder: PathBuf,
     found: Found,
     compared: usize,
@@ -30,7 +30,7 @@ struct Samples {
 
 impl Samples {
     /// Compares an answer with `NAME.json`. Those of `behaviours/` carry their own status.
-    fn compare(&mut self, name: &str, status: u16, by: By, answer: &Answer) {
+    pub(super) fn compare(&mut self, name: &str, status: u16, by: By, answer: &Answer) {
         let recorded = read(&self.folder.join(format!("{name}.json")));
         let scenario = name.starts_with("behaviours/") && recorded.get("body").is_some();
         let (status, body) = match recorded.get("status").and_then(Value::as_u64).filter(|_| scenario) {
@@ -92,6 +92,7 @@ async fn everything_else_answers_as_recorded() {
     rows(&app, &mut samples).await;
     objectives(&app, &mut samples).await;
     people(&app, &mut samples, &contract).await;
+    controls::compare(&app, &mut samples).await;
     samples.compared += batches::replay(&app, &folder.join("behaviours/batch_actions.json"), &mut samples.found).await;
     println!("{} recorded answers compared", samples.compared);
     samples.found.settle(|key| key.starts_with("general."));

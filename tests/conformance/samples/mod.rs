@@ -2,6 +2,7 @@
 //! exact bodies where clients compare them.
 
 mod batches;
+mod controls;
 mod data;
 mod deviations;
 mod general;

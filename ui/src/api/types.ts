@@ -33,7 +33,8 @@ export type FieldKind =
   | 'email'
   | 'security_objectives'
   | 'recovery_objectives'
-  | 'translations';
+  | 'translations'
+  | 'cost';
 
 export type Choice = { value: string | number; label: string };
 

@@ -30,10 +30,10 @@ fn parameter(resource: &Resource, name: &str) -> Value {
     let is_day =
         |name: &str| resource.stored(name).is_some_and(|field| field.filter && matches!(field.kind, Kind::Date));
     match name.rsplit_once("__") {
-        Some((_, "year")) => or_nothing(json!({ "type": "integer", "minimum": 1, "maximum": 9998 })),
-        Some((_, "month")) => or_nothing(json!({ "type": "integer", "minimum": 1, "maximum": 12 })),
+        Some((_, "year")) => or_nothing(&json!({ "type": "integer", "minimum": 1, "maximum": 9998 })),
+        Some((_, "month")) => or_nothing(&json!({ "type": "integer", "minimum": 1, "maximum": 12 })),
         Some((name, "gt" | "gte" | "lt" | "lte")) if is_day(name) => {
-            or_nothing(json!({ "type": "string", "format": "date" }))
+            or_nothing(&json!({ "type": "string", "format": "date" }))
         }
         Some((_, "gte" | "lt")) => moment(),
         Some((_, "isnull")) => truth(),
@@ -43,7 +43,7 @@ fn parameter(resource: &Resource, name: &str) -> Value {
 }
 
 /// An empty value is as if it were not there.
-fn or_nothing(schema: Value) -> Value {
+fn or_nothing(schema: &Value) -> Value {
     json!({ "anyOf": [schema, { "const": "" }] })
 }
 

@@ -16,18 +16,20 @@ pub fn applied_control() -> Resource {
         "Applied control",
         "Applied controls",
     );
-    declared(resource, &[]).travels()
+    declared(resource, &[], &[]).travels()
 }
 
 /// A policy: the same rows as far as their category says so.
 pub fn policy() -> Resource {
     let resource = Resource::new("policies", "policy").scope(Scope::Folder).called("Policy", "Policy", "Policies");
-    declared(resource, &[Write]).slice_of("applied-controls", "category", "policy")
+    declared(resource, &[Write], DETAIL).slice_of("applied-controls", "category", "policy")
 }
 
-/// Everything that both have. `collections` are the shapes with the collections that hold the row.
-fn declared(resource: Resource, collections: &'static [Shape]) -> Resource {
-    let resource = with_actions(with_relations(with_plan(resource), collections));
+/// Everything that both have. `collections` are the shapes with the collections that hold the row,
+/// `flows` those with the requests to validate it.
+fn declared(resource: Resource, collections: &'static [Shape], flows: &'static [Shape]) -> Resource {
+    let resource = with_actions(with_relations(with_plan(resource), collections))
+        .field(reverse("validation_flows", "validation-flows", "policies").read_only().only(flows));
     resource
         .module("controls")
         .ordered_by(&["created_at"])

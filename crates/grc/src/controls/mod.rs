@@ -6,6 +6,7 @@ mod duplicate;
 mod exported;
 mod filters;
 mod linked;
+mod owned;
 mod rows;
 mod saving;
 mod security_exception;
@@ -13,6 +14,7 @@ mod standing;
 mod views;
 mod words;
 
+pub(crate) use owned::owned_by;
 pub use views::budget_overview;
 
 use engine::declare::{Resource, Shape};

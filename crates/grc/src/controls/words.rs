@@ -33,6 +33,6 @@ pub(super) const IMPACT: Choices =
     &[("1", "Very Low"), ("2", "Low"), ("3", "Medium"), ("4", "High"), ("5", "Very High")];
 
 /// The word for a code; the code itself when there is none.
-pub(super) fn word<'a>(choices: Choices, code: &'a str) -> &'a str {
+pub(super) fn word(choices: Choices, code: &str) -> &str {
     choices.iter().find(|(known, _)| *known == code).map_or(code, |(_, word)| word)
 }

@@ -35,7 +35,7 @@ async fn overview(ctx: &Context, rows: &mut Rows, controls: &[Control]) -> Resul
     let prices = Prices::now(rows).await?;
     let currency = prices.currency.as_str();
     let mut totals = Totals::default();
-    let priced: Vec<(&Control, Cents)> = controls
+    let costed: Vec<(&Control, Cents)> = controls
         .iter()
         .map(|control| {
             let annual = totals.add(&control.cost, prices.daily_rate, currency);
@@ -52,18 +52,18 @@ async fn overview(ctx: &Context, rows: &mut Rows, controls: &[Control]) -> Resul
         "total_annual_cost": total.number(),
         "total_annual_cost_display": total.in_short(currency),
         "currency": currency,
-        "by_status": of("status", Groups::of(&priced, |one| {
+        "by_status": of("status", Groups::of(&costed, |one| {
             (one.status.clone(), word(STATUS, &one.status).to_owned())
         })),
-        "by_priority": of("priority", Groups::of(&priced, |one| match one.priority {
+        "by_priority": of("priority", Groups::of(&costed, |one| match one.priority {
             Some(priority) => (priority.to_string(), format!("P{priority}")),
             None => unset(),
         })),
-        "by_category": of("category", Groups::of(&priced, |one| coded(CATEGORY, one.category.as_deref()))),
-        "by_csf_function": of("csf_function", Groups::of(&priced, |one| coded(CSF_FUNCTION, one.csf_function.as_deref()))),
-        "eta_buckets": buckets(&priced, ctx.now().date_naive(), currency),
-        "top_owners": owners(ctx, rows, &priced).await?.top(currency),
-        "top_folders": folders(ctx, &priced).top(currency),
+        "by_category": of("category", Groups::of(&costed, |one| coded(CATEGORY, one.category.as_deref()))),
+        "by_csf_function": of("csf_function", Groups::of(&costed, |one| coded(CSF_FUNCTION, one.csf_function.as_deref()))),
+        "eta_buckets": buckets(&costed, ctx.now().date_naive(), currency),
+        "top_owners": owners(ctx, rows, &costed).await?.top(currency),
+        "top_folders": folders(ctx, &costed).top(currency),
         "cost_breakdown": breakdown(controls, currency),
     });
     let others: Vec<Value> = totals
@@ -100,9 +100,9 @@ struct Group {
 }
 
 impl Groups {
-    fn of(priced: &[(&Control, Cents)], key: impl Fn(&Control) -> (String, String)) -> Self {
+    fn of(costed: &[(&Control, Cents)], key: impl Fn(&Control) -> (String, String)) -> Self {
         let mut groups = Self::default();
-        for (control, annual) in priced {
+        for (control, annual) in costed {
             let (key, label) = key(control);
             groups.add(key, label, *annual);
         }
@@ -139,12 +139,12 @@ impl Group {
 }
 
 /// How much time is left. What is active has kept its date and is in no bucket once it is past.
-fn buckets(priced: &[(&Control, Cents)], today: NaiveDate, currency: &str) -> Vec<Value> {
+fn buckets(costed: &[(&Control, Cents)], today: NaiveDate, currency: &str) -> Vec<Value> {
     let within = |days| today.checked_add_days(Days::new(days)).unwrap_or(today);
     let names = ["overdue", "due_30d", "due_90d", "later", "no_eta"];
     let mut groups =
         names.map(|name| Group { key: name.into(), label: String::new(), count: 0, total: Cents::default() });
-    for (control, annual) in priced {
+    for (control, annual) in costed {
         let at = match control.eta {
             None => 4,
             Some(eta) if eta < today && control.status == "active" => continue,
@@ -159,14 +159,14 @@ fn buckets(priced: &[(&Control, Cents)], today: NaiveDate, currency: &str) -> Ve
     groups.iter().map(|group| group.json(None, currency)).collect()
 }
 
-fn folders(ctx: &Context, priced: &[(&Control, Cents)]) -> Groups {
+fn folders(ctx: &Context, costed: &[(&Control, Cents)]) -> Groups {
     let tree = ctx.principal.grants().tree();
     let name = |id| tree.get(id).map_or("", |node| node.name.as_str()).to_owned();
-    Groups::of(priced, |control| (control.folder.to_string(), name(control.folder)))
+    Groups::of(costed, |control| (control.folder.to_string(), name(control.folder)))
 }
 
 /// A control of several owners counts for each.
-async fn owners(ctx: &Context, rows: &mut Rows, priced: &[(&Control, Cents)]) -> Result<Groups, ApiError> {
+async fn owners(ctx: &Context, rows: &mut Rows, costed: &[(&Control, Cents)]) -> Result<Groups, ApiError> {
     let actors = ctx.engine.registry().get("actors").ok_or(ApiError::NotFound)?;
     let access = ctx.access(actors, Verb::View);
     let mut statement = rows.sql(&format!(
@@ -174,11 +174,11 @@ async fn owners(ctx: &Context, rows: &mut Rows, priced: &[(&Control, Cents)]) ->
         actors.label_over("r"),
         actors.table()
     ));
-    let ids: Vec<Uuid> = priced.iter().map(|(control, _)| control.id).collect();
+    let ids: Vec<Uuid> = costed.iter().map(|(control, _)| control.id).collect();
     statement.bind_in("l.source_id", Cell::Uuids(ids)).push(" AND ");
     access.push_condition("r", &mut statement);
     statement.push(" ORDER BY r.name_key, r.id");
-    let amount: std::collections::HashMap<Uuid, Cents> = priced.iter().map(|(one, annual)| (one.id, *annual)).collect();
+    let amount: std::collections::HashMap<Uuid, Cents> = costed.iter().map(|(one, annual)| (one.id, *annual)).collect();
     let mut groups = Groups::default();
     rows.each(&access, &statement, |row| {
         let annual = amount.get(&required(row.uuid(0)?)?).copied().unwrap_or_default();

@@ -115,47 +115,51 @@ pub(in super::super) async fn impact_effort(call: Call<'_>) -> Result<Answer, Ap
 
 /// Days from the middle of the chart to its edge.
 const EDGE: i64 = 100;
+/// Statuses of what is in force: it is not waiting to be done.
+const IN_FORCE: [&str; 2] = ["active", "degraded"];
 
-/// A round chart: the quarter tells the priority, the distance the days that are left, the size
-/// the links. Points `[days, angle, size, name, status, id]` by status.
+/// A round chart of what is not in force yet: the quarter tells the priority, the distance the days
+/// that are left, the size the links. Points `[days, angle, size, name, status, id]` by status.
 pub(in super::super) async fn priority_chart(call: Call<'_>) -> Result<Answer, ApiError> {
     let mut rows = call.read().await?;
-    let controls = selected(&call, &mut rows).await?;
+    let mut controls = selected(&call, &mut rows).await?;
+    controls.retain(|control| !IN_FORCE.contains(&control.status.as_str()));
     let ids: Vec<Uuid> = controls.iter().map(|control| control.id).collect();
     let links = standing::linked_to(&mut Reading { ctx: call.ctx, rows: &mut rows }, &ids).await?;
     let today = call.ctx.now().date_naive();
-    let mut chart = Map::new();
-    for code in ["--"].into_iter().chain(STATUS.iter().map(|(code, _)| *code).filter(|code| *code != "--")) {
-        chart.insert(code.to_owned(), json!([]));
-    }
+    let codes = STATUS.iter().map(|(code, _)| *code).filter(|code| *code != "--" && !IN_FORCE.contains(code));
+    let mut chart: Map<String, Value> =
+        ["--"].into_iter().chain(codes).map(|code| (code.to_owned(), json!([]))).collect();
+    let (mut counts, mut not_displayed) = ([0_u64; 4], 0_u64);
     for control in &controls {
-        let Some(quarter) = control.priority.and_then(middle) else { continue };
-        let days = control.eta.map_or(EDGE, |eta| (eta - today).num_days().clamp(0, EDGE));
+        let priority = control.priority.and_then(|priority| usize::try_from(priority).ok());
+        let (Some(priority @ 1..=4), Some(eta)) = (priority, control.eta) else {
+            not_displayed += 1;
+            continue;
+        };
+        counts[priority - 1] += 1;
+        let days = (eta - today).num_days().clamp(0, EDGE);
         let linked: i64 = links.get(&control.id).into_iter().flatten().map(|(_, count)| count).sum();
-        let name = format!("[{}] {}", control.priority.unwrap_or_default(), control.name);
-        let point = json!([days, quarter + spread(control.id), 5 + linked.min(10), name, control.status, control.id]);
+        let name = format!("[{priority}] {}", control.name);
+        let angle = MIDDLES[priority - 1] + spread(control.id);
+        let point = json!([days, angle, 5 + linked.min(10), name, control.status, control.id]);
         if let Some(points) = chart.get_mut(&control.status).and_then(Value::as_array_mut) {
             points.push(point);
         }
     }
+    chart.insert("not_displayed".into(), json!(not_displayed));
+    let [p1, p2, p3, p4] = counts;
+    chart.insert("priority_cnt".into(), json!({ "p1": p1, "p2": p2, "p3": p3, "p4": p4 }));
     Ok(Answer::Json(Value::Object(chart)))
 }
 
-/// The middle of a priority's quarter, in degrees.
-fn middle(priority: i64) -> Option<i64> {
-    match priority {
-        1 => Some(211),
-        2 => Some(301),
-        3 => Some(121),
-        4 => Some(32),
-        _ => None,
-    }
-}
+/// The middle of each priority's quarter, in degrees.
+const MIDDLES: [i64; 4] = [225, 315, 135, 45];
 
-/// Up to 18 degrees to either side, so that points do not hide each other; the same each time.
+/// Up to 30 degrees to either side, so that points do not hide each other; the same each time.
 fn spread(id: Uuid) -> i64 {
     let sum: u32 = id.as_bytes().iter().map(|byte| u32::from(*byte)).sum();
-    i64::from(sum % 37) - 18
+    i64::from(sum % 61) - 30
 }
 
 #[cfg(test)]
@@ -171,7 +175,7 @@ mod tests {
     #[test]
     fn points_stay_in_their_quarter() {
         for number in 0..500_u128 {
-            assert!((-18..=18).contains(&spread(Uuid::from_u128(number * 7919))));
+            assert!((-30..=30).contains(&spread(Uuid::from_u128(number * 7919))));
         }
     }
 }

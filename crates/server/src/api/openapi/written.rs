@@ -1,6 +1,7 @@
 //! What operations take and answer that no declaration describes. Schemas of answers are closed:
 //! a member that is added in a handler has to be added here.
 
+mod controls;
 mod factors;
 mod machines;
 mod tokens;
@@ -451,6 +452,9 @@ fn of_resource(route: &Route, resource: &str, action: &str) -> Option<Written> {
             answers(object(&[("created", integer()), ("assets", list(&object(&[("id", uuid()), ("name", text())])))]))
                 .taking(body(&[("assets_text", filled())], &[("folder", maybe(uuid()))]))
         }
+        ("applied-controls", action) => return controls::of(action, &read("AppliedControl")),
+        ("policies", action) => return controls::of(action, &read("Policy")),
+        ("security-exceptions", action) => return controls::of_exceptions(action),
         ("user-groups", "add-members" | "remove-members") => answers(object(&[("count", integer())]))
             .taking(body(&[("users", json!({ "anyOf": [list(&uuid()), uuid()] }))], &[])),
         _ => return None,
