@@ -5,6 +5,7 @@
 
 pub mod catalog;
 pub mod controls;
+pub mod compliance;
 pub mod library;
 pub mod organisation;
 pub mod settings;

@@ -66,7 +66,8 @@ impl Relationship {
         }
     }
 
-    fn parse(word: &str) -> Option<Self> {
+    /// The relationship of a word.
+    pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|known| known.code().eq_ignore_ascii_case(word.trim()))
     }
 }

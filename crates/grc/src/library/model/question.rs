@@ -54,6 +54,11 @@ impl QuestionType {
     const ALL: [Self; 6] =
         [Self::Text, Self::Number, Self::Boolean, Self::UniqueChoice, Self::MultipleChoice, Self::Date];
 
+    /// The type of a word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.code() == word)
+    }
+
     /// Its word in files and on the wire.
     pub fn code(self) -> &'static str {
         match self {
@@ -113,7 +118,7 @@ impl Question {
 
 fn kind(fields: &mut Fields<'_, '_, '_>) -> Option<QuestionType> {
     let word = fields.text("type");
-    let found = QuestionType::ALL.into_iter().find(|kind| Some(kind.code()) == word.as_deref());
+    let found = word.as_deref().and_then(QuestionType::parse);
     if found.is_none() {
         let known = QuestionType::ALL.map(QuestionType::code).join(", ");
         let (key, message) = match word {

@@ -1,0 +1,3 @@
+//! Compliance: audits and what is computed in them.
+
+pub mod questionnaire;
