@@ -30,9 +30,9 @@ async fn fill(maker: &mut Maker, resource: &Resource) {
     let path = format!("/api/{}/", resource.path);
     let count =
         maker.actor().get(&format!("{path}?limit=1")).await.expect(200).json["count"].as_u64().unwrap_or_default();
-    let missing = if resource.operations.create { SIZES[1].max(10) } else { SIZES[1].saturating_sub(count) };
+    let missing = if resource.makes_rows() { SIZES[1].max(10) } else { SIZES[1].saturating_sub(count) };
     for _ in 0..missing {
-        if resource.operations.create {
+        if resource.makes_rows() {
             let body = maker.full(resource).await;
             maker.actor().post(&path, body.into()).await.expect(201);
         } else if blackbox::LIBRARY_KINDS.contains(&resource.path) {

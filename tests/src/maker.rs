@@ -76,7 +76,7 @@ impl Maker {
     pub async fn some(&mut self, path: &'static str) -> Option<String> {
         let resource = self.registry.get(path)?.clone();
         if !self.some.contains_key(path) {
-            let id = if resource.operations.create {
+            let id = if resource.makes_rows() {
                 self.make(&resource).await
             } else {
                 let rows = self.actor.get(&format!("/api/{path}/?limit=1")).await.expect(200).rows();

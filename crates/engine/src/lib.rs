@@ -34,4 +34,4 @@ pub use hex::hex;
 pub use registry::Registry;
 pub use rows::{Rows, required};
 /// Statements and cells, for hand-written SQL in the rooms above.
-pub use store::{Dialect, Error as StoreError, Row, Statement, Value as Cell};
+pub use store::{Dialect, Error as StoreError, Kind as Storage, Row, Statement, Value as Cell};

@@ -64,7 +64,8 @@ impl Registry {
         let home = self.home(target);
         let meant = move |to: &'static str| self.home(to) == home;
         self.all().iter().filter(|resource| resource.slice.is_none()).flat_map(move |resource| {
-            let fields = resource.fields.iter().filter_map(move |field| match field.kind {
+            let kept = resource.fields.iter().filter(|field| !field.told);
+            let fields = kept.filter_map(move |field| match field.kind {
                 Kind::Reference { target: to, on_delete } if meant(to) && !is_scope(field.name, resource) => {
                     Some(Referrer { resource, by: By::Column(format!("{}_id", field.name), on_delete) })
                 }

@@ -137,7 +137,7 @@ fn columns(registry: &Registry, resource: &Resource) -> Vec<Column> {
 
 /// Link tables that a resource declares, with the table at their far end.
 fn links(registry: &Registry, resource: &Resource) -> Vec<(String, String)> {
-    let declared = resource.fields.iter().filter_map(|field| match field.kind {
+    let declared = resource.fields.iter().filter(|field| !field.told).filter_map(|field| match field.kind {
         Kind::References { target } => Some((resource.links(field.name), registry.get(target)?.table())),
         _ => None,
     });

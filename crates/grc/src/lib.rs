@@ -19,5 +19,6 @@ pub fn resources() -> Vec<Resource> {
     let mut all = organisation::resources();
     all.extend(catalog::resources());
     all.extend(controls::resources());
+    all.extend(compliance::resources());
     all
 }

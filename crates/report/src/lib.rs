@@ -6,7 +6,12 @@ use rust_xlsxwriter::{Format, Workbook, XlsxError};
 /// Semicolon-separated values with a byte order mark. Cells that a spreadsheet would take for
 /// a formula are written with a leading apostrophe.
 pub fn csv(headers: &[&str], rows: &[Vec<String>]) -> Result<Vec<u8>, csv::Error> {
-    let mut writer = csv::WriterBuilder::new().delimiter(b';').from_writer("\u{feff}".as_bytes().to_vec());
+    csv_with(b';', headers, rows)
+}
+
+/// The same with another separator.
+pub fn csv_with(separator: u8, headers: &[&str], rows: &[Vec<String>]) -> Result<Vec<u8>, csv::Error> {
+    let mut writer = csv::WriterBuilder::new().delimiter(separator).from_writer("\u{feff}".as_bytes().to_vec());
     writer.write_record(headers)?;
     for row in rows {
         writer.write_record(row.iter().map(|cell| guarded(cell)))?;

@@ -3,7 +3,9 @@
 use std::borrow::Cow;
 use std::fmt::{self, Write as _};
 
-use crate::{Dialect, Error, Value};
+use serde_json::Value as Json;
+
+use crate::{Dialect, Error, Kind, Value};
 
 /// SQL text with `$1, $2 …` and one [`Value`] for each number.
 ///
@@ -71,6 +73,29 @@ impl Statement {
             }
         };
         self.push(column).push(open).bind(list).push(close)
+    }
+
+    /// Writes a table of values in brackets, as one parameter however many rows it has: what many rows are made from in
+    /// one statement. `rows` is a JSON array with an array for each row, in the order of `columns`.
+    pub fn bind_rows(&mut self, columns: &[(&str, Kind)], rows: Json) -> &mut Self {
+        if !rows.is_array() {
+            self.fault = Some("bind_rows takes an array of arrays");
+        }
+        let dialect = self.dialect.unwrap_or(Dialect::Sqlite);
+        if self.dialect.is_none() {
+            self.fault = Some("bind_rows needs a statement made for a dialect");
+        }
+        let column = |(at, (name, kind)): (usize, &(&str, Kind))| match dialect {
+            Dialect::Sqlite => format!("json_extract(value, '$[{at}]') AS {name}"),
+            Dialect::Postgres if *kind == Kind::Json => format!("(value -> {at}) AS {name}"),
+            Dialect::Postgres => format!("(value ->> {at})::{} AS {name}", kind.column_type(dialect)),
+        };
+        let columns: Vec<String> = columns.iter().enumerate().map(column).collect();
+        let (open, close) = match dialect {
+            Dialect::Sqlite => ("json_each(", "))"),
+            Dialect::Postgres => ("jsonb_array_elements(", ") AS value)"),
+        };
+        self.push(&format!("(SELECT {} FROM {open}", columns.join(", "))).bind(rows).push(close)
     }
 
     /// Adds another statement behind this one; its placeholders are numbered on.
@@ -162,6 +187,21 @@ mod tests {
         statement.push("a = ").bind(1_i64).push(" AND ").bind_in("b", vec!["x".to_owned()].into());
         assert_eq!(statement.sql(), "a = $1 AND b = ANY($2)");
         assert_eq!(statement.params(), [Value::Int(1), Value::Texts(vec!["x".into()])]);
+    }
+
+    #[test]
+    fn a_table_of_values_is_one_parameter() {
+        let rows = || serde_json::json!([["a", 1], ["b", 2]]);
+        let columns = [("name", Kind::Text), ("size", Kind::Int)];
+        let mut statement = Statement::new(Dialect::Postgres);
+        statement.push("SELECT v.name FROM ").bind_rows(&columns, rows()).push(" v");
+        let text = "(value ->> 0)::text AS name, (value ->> 1)::bigint AS size FROM jsonb_array_elements($1) AS value) v";
+        assert_eq!(statement.sql(), format!("SELECT v.name FROM (SELECT {text}"));
+        let mut statement = Statement::new(Dialect::Sqlite);
+        statement.bind_rows(&columns, rows());
+        let text = "json_extract(value, '$[0]') AS name, json_extract(value, '$[1]') AS size FROM json_each($1))";
+        assert_eq!(statement.sql(), format!("(SELECT {text}"));
+        assert_eq!(statement.params().len(), 1);
     }
 
     #[test]

@@ -117,7 +117,7 @@ async fn cases(
             };
             cases.extend(ids.first().map(|id| (name(), id.clone(), Found)));
             let declared = server::registry().get(target).cloned();
-            if let Some(other) = declared.filter(|target| target.operations.create && resource.operations.create) {
+            if let Some(other) = declared.filter(|target| target.makes_rows() && resource.makes_rows()) {
                 cases.push((name(), maker.make(&other).await, Missing));
             }
             let nobody = "11111111-1111-4111-8111-111111111111";

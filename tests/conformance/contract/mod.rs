@@ -60,5 +60,5 @@ async fn stage() -> (TestApp, Maker, Vec<Resource>) {
 
 /// Those that can be created.
 fn creatable(resources: &[Resource]) -> impl Iterator<Item = &Resource> {
-    resources.iter().filter(|resource| resource.operations.create)
+    resources.iter().filter(|resource| resource.makes_rows())
 }

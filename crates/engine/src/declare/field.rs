@@ -167,6 +167,8 @@ pub struct Field {
     pub numbered: bool,
     /// Read answers show relatives as bare ids too.
     pub bare: bool,
+    /// Bodies say it to the resource's own code, which keeps what it makes of it; there is no column.
+    pub told: bool,
 }
 
 const EVERYWHERE: &[Shape] = &[Shape::List, Shape::Detail, Shape::Write];
@@ -197,6 +199,7 @@ impl Field {
             translated: false,
             numbered: false,
             bare: false,
+            told: false,
         }
     }
 
@@ -365,7 +368,14 @@ impl Field {
         self
     }
 
-    /// The column that holds it; none for links, paths, derived and computed fields.
+    /// Bodies say it to the resource's own code: it is validated like any field, and kept in no column.
+    #[must_use]
+    pub fn told(mut self) -> Self {
+        (self.told, self.shapes) = (true, &[]);
+        self
+    }
+
+    /// The column that holds it; none for links, paths, derived and computed fields, and what is only told.
     pub fn column_name(&self) -> Option<String> {
         if self.derived {
             return None;
@@ -374,6 +384,7 @@ impl Field {
             return Some(column.to_owned());
         }
         match self.kind {
+            _ if self.told => None,
             Kind::Reference { .. } => Some(format!("{}_id", self.name)),
             Kind::References { .. } | Kind::Reverse { .. } | Kind::Path | Kind::Computed { .. } => None,
             _ => Some(self.name.to_owned()),

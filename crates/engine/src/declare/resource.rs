@@ -3,10 +3,13 @@
 use super::field::BoxFuture;
 use super::{Action, Field, Kind, Shape};
 use crate::access::Verb;
-use crate::context::Context;
+use crate::context::{Body, Context};
 use crate::error::ApiError;
 use crate::read::Reading;
+use crate::rows::Rows;
 use crate::write::Saving;
+use std::collections::HashMap;
+use std::sync::Arc;
 use uuid::Uuid;
 
 /// Where rows of a resource belong, which decides who may see them.
@@ -70,9 +73,30 @@ pub type Hook = for<'a> fn(&'a mut Saving<'_>) -> BoxFuture<'a, Result<(), ApiEr
 pub type Blockers =
     for<'a> fn(&'a mut Reading<'_>, Uuid) -> BoxFuture<'a, Result<Vec<(&'static str, Uuid, String)>, ApiError>>;
 
+/// A body on its way into a new row, before anything is read from it.
+#[derive(Debug)]
+pub struct Preparing<'a> {
+    /// Who asks, and how.
+    pub ctx: &'a Context,
+    /// What they sent; a hook may fill in what depends on something else.
+    pub body: &'a mut Body,
+    /// The transaction.
+    pub rows: &'a mut Rows,
+}
+
+/// A hook on bodies of new rows.
+pub type Prepare = for<'a> fn(&'a mut Preparing<'_>) -> BoxFuture<'a, Result<(), ApiError>>;
+
+/// Says for the rows of a page which fields their lists and details do without, with a fixed number
+/// of statements. Rows that are not named show everything.
+pub type LeftOut =
+    for<'a> fn(&'a mut Reading<'_>, &'a [Uuid]) -> BoxFuture<'a, Result<HashMap<Uuid, Arc<[&'static str]>>, ApiError>>;
+
 /// Special behaviour around writes.
 #[derive(Clone, Copy, Default)]
 pub struct Hooks {
+    /// Before the body of a new row is read: defaults that depend on something else.
+    pub prepare: Option<Prepare>,
     /// After validation, before the row is written: cross-field rules, derived values.
     pub before_save: Option<Hook>,
     /// After the row was written, in the same transaction.
@@ -118,6 +142,8 @@ pub enum Takes {
     AnyId,
     /// Some of these words, one at a time: a row that meets one of them is found.
     Words(&'static [&'static str]),
+    /// Any text.
+    Text,
 }
 
 /// A query parameter with a condition of its own.
@@ -173,6 +199,8 @@ pub struct Resource {
     pub filters: Vec<Filter>,
     /// Special behaviour.
     pub hooks: Hooks,
+    /// Fields that some rows do without.
+    pub left_out: Option<LeftOut>,
     /// Rows whose column holds the caller's id are visible to the caller.
     pub own_column: Option<&'static str>,
     /// Writes change who may do what, so they move the epoch.
@@ -193,6 +221,8 @@ pub struct Resource {
     pub object_shape: Shape,
     /// Rows are parts of others: the audit log tells of the whole alone.
     pub part: bool,
+    /// Rows are parts of a row of this resource: made with it, gone with it, and never alone.
+    pub part_of: Option<&'static str>,
 }
 
 /// A resource that has not said yet where its rows belong: it can do nothing else.
@@ -233,6 +263,7 @@ impl Unscoped {
             actions: Vec::new(),
             filters: Vec::new(),
             hooks: Hooks::default(),
+            left_out: None,
             own_column: None,
             affects_access: false,
             search_folder: false,
@@ -243,6 +274,7 @@ impl Unscoped {
             missing: None,
             object_shape: Shape::Write,
             part: false,
+            part_of: None,
         }
     }
 }
@@ -368,6 +400,20 @@ impl Resource {
         self
     }
 
+    /// Before the body of a new row is read.
+    #[must_use]
+    pub fn prepare(mut self, hook: Prepare) -> Self {
+        self.hooks.prepare = Some(hook);
+        self
+    }
+
+    /// Some rows do without some fields in lists and details.
+    #[must_use]
+    pub fn leaves_out(mut self, which: LeftOut) -> Self {
+        self.left_out = Some(which);
+        self
+    }
+
     /// After validation, before the row is written.
     #[must_use]
     pub fn before_save(mut self, hook: Hook) -> Self {
@@ -455,6 +501,18 @@ impl Resource {
     pub fn protected_by(mut self, column: &'static str) -> Self {
         self.protected_by = Some(column);
         self
+    }
+
+    /// Rows are parts of a whole: they come and go with it, and nobody makes or deletes one alone.
+    #[must_use]
+    pub fn part_of(mut self, whole: &'static str) -> Self {
+        (self.part_of, self.part) = (Some(whole), true);
+        self
+    }
+
+    /// Whether a POST can make a row.
+    pub fn makes_rows(&self) -> bool {
+        self.operations.create && self.part_of.is_none()
     }
 
     /// Permission codename for a verb: `view_asset`.

@@ -37,7 +37,7 @@ fn operations(resource: &Resource) -> Vec<&'static str> {
     let all = [
         ("list", true),
         ("retrieve", true),
-        ("create", offered.create),
+        ("create", resource.makes_rows()),
         ("update", offered.update),
         ("delete", offered.delete),
         ("batch", offered.batch),

@@ -25,6 +25,7 @@ fn parameter(resource: &Resource, name: &str) -> Value {
             Takes::Word => json!({ "type": "array", "items": { "type": "string" } }),
             Takes::AnyId => json!({ "type": "array", "items": { "type": "string", "format": "uuid" } }),
             Takes::Words(words) => json!({ "type": "array", "items": { "type": "string", "enum": words } }),
+            Takes::Text => json!({ "type": "string" }),
         };
     }
     let is_day =

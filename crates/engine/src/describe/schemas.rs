@@ -4,12 +4,13 @@ use crate::declare::{Field, Kind, Resource, Shape};
 use crate::registry::Registry;
 use serde_json::{Map, Value, json};
 
-/// The schema of a row in a shape. Every field is always there.
+/// The schema of a row in a shape. Every field is always there, unless its kind lets rows do without some.
 pub fn schema(registry: &Registry, resource: &Resource, shape: Shape) -> Value {
     let shown: Vec<&Field> = resource.fields.iter().filter(|field| field.shown_in(shape)).collect();
     let properties: Map<String, Value> =
         shown.iter().map(|field| (field.name.to_owned(), output(registry, field, shape))).collect();
-    let required: Vec<&str> = shown.iter().map(|field| field.name).collect();
+    let optional = resource.left_out.is_some() && shape != Shape::Write;
+    let required: Vec<&str> = shown.iter().filter(|field| !optional || field.name == "id").map(|field| field.name).collect();
     json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })
 }
 

@@ -8,6 +8,7 @@ use crate::error::ApiError;
 use crate::plan::{self, Page, Selection};
 use crate::rows::Rows;
 use std::io::Write as _;
+use store::Statement;
 use uuid::Uuid;
 
 /// One page of a list, as the bytes of its JSON body.
@@ -24,7 +25,20 @@ pub async fn list_selected(
     shape: Shape,
 ) -> Result<Vec<u8>, ApiError> {
     let rows = ctx.engine.read().await?;
-    ctx.engine.in_one_stay(page_of(ctx, rows, resource, query, path, shape)).await
+    ctx.engine.in_one_stay(page_of(ctx, rows, resource, query, path, shape, None)).await
+}
+
+/// The same, narrowed by a further condition over the alias `t`.
+pub async fn list_among(
+    ctx: &Context,
+    resource: &Resource,
+    query: &Query,
+    path: &str,
+    shape: Shape,
+    among: &Statement,
+) -> Result<Vec<u8>, ApiError> {
+    let rows = ctx.engine.read().await?;
+    ctx.engine.in_one_stay(page_of(ctx, rows, resource, query, path, shape, Some(among))).await
 }
 
 async fn page_of(
@@ -34,9 +48,13 @@ async fn page_of(
     query: &Query,
     path: &str,
     shape: Shape,
+    among: Option<&Statement>,
 ) -> Result<Vec<u8>, ApiError> {
     let access = ctx.access(resource, Verb::View);
-    let selection = plan::select(ctx, &mut rows, resource, &access, query).await?;
+    let mut selection = plan::select(ctx, &mut rows, resource, &access, query).await?;
+    if let Some(among) = among {
+        selection.condition.push(" AND ").append(among);
+    }
     let page = Page::of(query);
     let count = count(&mut rows, resource, &access, &selection).await?;
     let ids = page_ids(&mut rows, resource, &access, &selection, page).await?;

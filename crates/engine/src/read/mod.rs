@@ -12,7 +12,7 @@ mod rows_json;
 mod wording;
 
 pub use label::{label_of, labels_of};
-pub use list::{count_visible, list, list_selected, retrieve};
+pub use list::{count_visible, list, list_among, list_selected, retrieve};
 pub use maps::{autocomplete, choices, ids, names};
 pub use resolve::resolve;
 pub use rows_json::write_rows;

@@ -40,7 +40,7 @@ pub async fn write_rows(
     }
     let fields: Vec<&Field> = resource.fields.iter().filter(|field| field.shown_in(shape)).collect();
     let mut computed: HashMap<&'static str, Columns> = HashMap::new();
-    let mut cells = Vec::with_capacity(fields.len());
+    let mut cells: Vec<(&'static str, Vec<u8>, Cell)> = Vec::with_capacity(fields.len());
     let mut columns = Selected::new(reading, resource);
     for field in fields {
         let key = format!("{}\"{}\":", if cells.is_empty() { "{" } else { "," }, field.name).into_bytes();
@@ -57,7 +57,7 @@ pub async fn write_rows(
             }
             _ => columns.cell(reading, resource, field, shape),
         };
-        cells.push((key, cell));
+        cells.push((field.name, key, cell));
     }
     let Selected { select, joins, .. } = columns;
 
@@ -65,6 +65,10 @@ pub async fn write_rows(
     let mut statement = reading.rows.sql(&format!("{select} FROM {} t", resource.table()));
     statement.append(&joins);
     statement.push(" WHERE ").bind_in("t.id", Value::Uuids(ids.to_vec())).push(order);
+    let left_out = match resource.left_out.filter(|_| shape != Shape::Write) {
+        Some(which) => which(reading, ids).await?,
+        None => HashMap::new(),
+    };
     let mut paths = Paths::new(reading, resource, shape);
     let mut first = true;
     reading
@@ -74,7 +78,11 @@ pub async fn write_rows(
                 out.push(b',');
             }
             let id = required(row.uuid(0)?)?;
-            for (key, cell) in &cells {
+            let without = left_out.get(&id);
+            for (name, key, cell) in &cells {
+                if without.is_some_and(|without| without.contains(name)) {
+                    continue;
+                }
                 out.extend_from_slice(key);
                 write_cell(row, id, cell, &computed, &mut paths, out)?;
             }

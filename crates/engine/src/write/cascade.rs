@@ -74,7 +74,7 @@ pub(super) async fn follow(
         }
         // The far ends of the row's own links lose it too.
         let Some(own) = registry.get(target) else { continue };
-        for field in &own.fields {
+        for field in own.fields.iter().filter(|field| !field.told) {
             if let crate::declare::Kind::References { target: far } = field.kind
                 && let Some(far) = registry.get(far)
             {
@@ -154,8 +154,9 @@ pub async fn cascade_info(ctx: &Context, resource: &Resource, id: Uuid) -> Resul
         block(&mut groups, find(&mut Reading { ctx, rows: &mut rows }, id).await?);
     }
     let section = |fate: Fate, message: &str, level: &str| {
-        let groups: Vec<&Group> = groups.iter().filter(|group| group.fate == fate).collect();
         let resource_of = |group: &Group| ctx.engine.registry().get(group.path);
+        let alone = |group: &Group| resource_of(group).is_some_and(|resource| resource.part_of.is_none());
+        let groups: Vec<&Group> = groups.iter().filter(|group| group.fate == fate && alone(group)).collect();
         let grouped: Vec<Json> = groups
             .iter()
             .filter_map(|group| {

@@ -24,6 +24,9 @@ pub async fn delete(ctx: &Context, resource: &Resource, id: Uuid) -> Result<(), 
 /// Deletes a row inside a transaction of the caller's.
 pub async fn delete_in(ctx: &Context, rows: &mut Rows, resource: &Resource, id: Uuid) -> Result<(), ApiError> {
     let folder = plan::require(ctx, rows, resource, Verb::Delete, id).await?;
+    if resource.part_of.is_some() {
+        return Err(ApiError::Forbidden);
+    }
     let access = ctx.access(resource, Verb::Delete);
     let before = super::save::stored(rows, resource, &access, id).await?.ok_or_else(|| resource.not_found())?;
     if let Some(wanted) = &ctx.if_match

@@ -10,7 +10,7 @@ use super::{Saving, reference, unique};
 use crate::access::{Access, Verb};
 use crate::audit::{self, Entry};
 use crate::context::{Body, Context};
-use crate::declare::{Field, Kind, Resource, Scope, link_table};
+use crate::declare::{Field, Kind, Preparing, Resource, Scope, link_table};
 use crate::error::{ApiError, FieldErrors};
 use crate::plan;
 use crate::read::{Reading, write_rows};
@@ -46,9 +46,19 @@ pub async fn create_in(
     body: &Body,
 ) -> Result<(Uuid, Vec<u8>), ApiError> {
     let access = ctx.access(resource, Verb::Add);
-    if !access.covers_any() {
+    if !access.covers_any() || resource.part_of.is_some() {
         return Err(ApiError::forbidden_folder());
     }
+    let prepared;
+    let body = match resource.hooks.prepare {
+        None => body,
+        Some(hook) => {
+            let mut own = body.clone();
+            hook(&mut Preparing { ctx, body: &mut own, rows }).await?;
+            prepared = own;
+            &prepared
+        }
+    };
     let mut errors = FieldErrors::default();
     if ctx.strict {
         validate::unknown(resource, body, &mut errors);
@@ -354,7 +364,7 @@ async fn relink(
     name: &str,
     wanted: &[Uuid],
 ) -> Result<Option<(Vec<Uuid>, Vec<Uuid>)>, ApiError> {
-    let Some(field) = resource.stored(name) else { return Ok(None) };
+    let Some(field) = resource.stored(name).filter(|field| !field.told) else { return Ok(None) };
     let (table, near, far, target) = match field.kind {
         Kind::References { target } => (resource.links(name), "source_id", "target_id", target),
         Kind::Reverse { source, field } => (link_table(source, field), "target_id", "source_id", source),

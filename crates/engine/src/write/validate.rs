@@ -261,7 +261,7 @@ fn number(json: &Json) -> Option<f64> {
         Json::String(text) => text.trim().parse().ok(),
         _ => None,
     };
-    number.filter(|number| number.is_finite())
+    number.filter(|number: &f64| number.is_finite())
 }
 
 fn looks_like_email(text: &str) -> bool {

@@ -1,3 +1,21 @@
-//! Compliance: audits and what is computed in them.
+//! Compliance: audits of a framework, one row for each of its requirements, and what is computed in them.
 
+mod audit;
+mod head;
+mod lines;
+mod numbers;
 pub mod questionnaire;
+mod questions;
+mod related;
+mod requirement;
+mod suggest;
+mod views;
+mod viewer;
+mod words;
+
+use engine::declare::Resource;
+
+/// All resources of this module.
+pub fn resources() -> Vec<Resource> {
+    vec![views::add(audit::audit()), requirement::requirement_assessment()]
+}

@@ -1,0 +1,40 @@
+//! Audits that begin where another one stands.
+
+use engine::declare::link_table;
+use engine::write::Saving;
+use engine::{Access, ApiError, Verb, required};
+use uuid::Uuid;
+
+/// Relations that rows take over: the same objects, as far as the caller sees them.
+const LINKS: [(&str, &str); 2] = [("evidences", "evidences"), ("applied_controls", "applied-controls")];
+
+/// The baseline has to be of the same framework.
+pub(super) async fn check(saving: &mut Saving<'_>, base: Uuid, framework: Uuid) -> Result<(), ApiError> {
+    // That the caller may see the baseline was checked with the body's references.
+    let access = Access::system("a baseline is compared with the new audit");
+    let mut statement = saving.rows.sql("SELECT a.framework_id FROM compliance_assessments a WHERE a.id = ");
+    statement.bind(base);
+    if saving.rows.one(&access, &statement, |row| required(row.uuid(0)?)).await? != Some(framework) {
+        saving.errors.add("baseline", "No mapping leads from the framework of the baseline to this framework.");
+    }
+    Ok(())
+}
+
+/// Links the rows of the new audit to what the rows of the baseline are linked to.
+pub(super) async fn links(saving: &mut Saving<'_>, base: Uuid) -> Result<(), ApiError> {
+    for (field, target) in LINKS {
+        let Some(target) = saving.ctx.engine.registry().get(target) else { continue };
+        let access = saving.ctx.access(target, Verb::View);
+        let table = link_table("requirement-assessments", field);
+        let mut statement = saving.rows.sql(&format!(
+            "INSERT INTO {table} (source_id, target_id, position) SELECT t.id, l.target_id, l.position \
+             FROM requirement_assessments t JOIN requirement_assessments b ON b.requirement_id = t.requirement_id \
+             JOIN {table} l ON l.source_id = b.id JOIN {} r ON r.id = l.target_id WHERE t.compliance_assessment_id = ",
+            target.table()
+        ));
+        statement.bind(saving.id).push(" AND b.compliance_assessment_id = ").bind(base).push(" AND ");
+        access.push_condition("r", &mut statement);
+        saving.rows.execute(&access, &statement).await?;
+    }
+    Ok(())
+}

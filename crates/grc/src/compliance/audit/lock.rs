@@ -1,0 +1,56 @@
+//! The lock: what an audit refuses while it is on.
+
+use engine::write::Saving;
+use engine::{ApiError, Cell, required};
+use serde_json::json;
+use uuid::Uuid;
+
+/// The refusal of anything that changes rows of a locked audit.
+pub(in crate::compliance) fn refuse_locked(is_locked: bool) -> Result<(), ApiError> {
+    if !is_locked {
+        return Ok(());
+    }
+    let sentence = "⚠️ Cannot modify the requirement when the audit is locked.";
+    Err(ApiError::refused(400, json!({ "non_field_errors": [sentence] })))
+}
+
+/// A locked audit takes nothing but the word that unlocks it. Saying again what holds changes nothing.
+pub(super) async fn check(saving: &mut Saving<'_>) -> Result<(), ApiError> {
+    if saving.before.get("is_locked") != Some(&Cell::Bool(true)) {
+        return Ok(());
+    }
+    let cells = saving.values.cells.iter();
+    let changed = cells
+        .filter(|(name, _)| *name != "is_locked" && saving.before.contains_key(name))
+        .any(|(name, value)| saving.before.get(name) != Some(value));
+    if changed || links_change(saving).await? {
+        let sentence =
+            "⚠️ Cannot modify the audit attributes when it is locked. Only the 'Locked' field can be modified.";
+        saving.errors.add("non_field_errors", sentence);
+    }
+    Ok(())
+}
+
+async fn links_change(saving: &mut Saving<'_>) -> Result<bool, ApiError> {
+    for (name, wanted) in saving.values.links.clone() {
+        let target = saving.resource.stored(name).and_then(|field| match field.kind {
+            engine::declare::Kind::References { target } => Some(target),
+            _ => None,
+        });
+        let Some(target) = target.and_then(|target| saving.ctx.engine.registry().get(target)) else { continue };
+        let access = saving.ctx.access(target, engine::Verb::View);
+        let table = engine::declare::link_table(saving.resource.path, name);
+        let mut statement =
+            saving.rows.sql(&format!("SELECT l.target_id FROM {table} l JOIN {} r ON r.id = l.target_id WHERE ", target.table()));
+        access.push_condition("r", &mut statement);
+        statement.push(" AND l.source_id = ").bind(saving.id);
+        let mut held: Vec<Uuid> = saving.rows.all(&access, &statement, |row| required(row.uuid(0)?)).await?;
+        let mut wanted = wanted;
+        held.sort_unstable();
+        wanted.sort_unstable();
+        if held != wanted {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}

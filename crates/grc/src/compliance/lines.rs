@@ -1,0 +1,239 @@
+//! Rows of audits as views need them: what was found, and of which requirement.
+
+use super::head::{Head, part, strings};
+use super::numbers::{
+    Layer, Part, Scale, Step, counts, maturity, measure, progress, shown, total_max, truncated,
+};
+use super::requirement::texts;
+use engine::read::Reading;
+use engine::{ApiError, Cell, Row, StoreError, required};
+use serde_json::{Value, json};
+use std::collections::HashMap;
+use uuid::Uuid;
+
+/// What was found of a requirement, and how much it counts.
+#[derive(Clone, Debug)]
+pub(super) struct Finding {
+    /// The audit.
+    pub audit: Uuid,
+    /// Whether it is assessed at all.
+    pub assessable: bool,
+    /// Its groups, by key.
+    pub groups: Vec<String>,
+    /// The urn of the node above.
+    pub above: Option<String>,
+    weight: i64,
+    own_scale: (Option<i64>, Option<i64>),
+    /// Where it stands.
+    pub status: String,
+    /// What was found.
+    pub result: String,
+    /// What was added to it.
+    pub extended: Option<String>,
+    /// Whether its scores count.
+    pub is_scored: bool,
+    /// What is done.
+    pub score: Option<i64>,
+    /// What is written down.
+    pub documentation: Option<i64>,
+}
+
+/// A row with its requirement.
+#[derive(Clone, Debug)]
+pub(super) struct Line {
+    /// Its id.
+    pub id: Uuid,
+    /// The requirement.
+    pub node: Uuid,
+    /// Its urn.
+    pub urn: String,
+    /// Its reference.
+    pub ref_id: Option<String>,
+    /// Its name, in the language of the answer.
+    pub name: Option<String>,
+    /// `1.1 - Access control`.
+    pub label: String,
+    /// What it asks.
+    pub description: Option<String>,
+    /// What would prove it.
+    pub typical_evidence: Option<String>,
+    /// A remark of the author.
+    pub annotation: Option<String>,
+    /// What was observed.
+    pub observation: Option<String>,
+    /// What was found.
+    pub finding: Finding,
+}
+
+/// The scores of some rows.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(super) struct Scores {
+    /// What is done.
+    pub implementation: Option<f64>,
+    /// What is written down.
+    pub documentation: Option<f64>,
+    /// The mean of both, as far as they are in sight.
+    pub maturity: Option<f64>,
+    /// What could be reached.
+    pub total_max: i64,
+}
+
+const FINDING: &str = "t.compliance_assessment_id, n.assessable, n.implementation_groups, n.parent_urn, n.weight, \
+     n.min_score, n.max_score, t.status, t.result, t.extended_result, t.is_scored, t.score, t.documentation_score";
+/// Where columns of a line begin.
+const NEXT: usize = 13;
+
+impl Finding {
+    fn read(row: &Row<'_>) -> Result<Self, StoreError> {
+        let groups = match row.text_ref(2)? {
+            None | Some("null" | "[]") => Vec::new(),
+            Some(text) => serde_json::from_str(text).map(|groups: Value| strings(&groups)).unwrap_or_default(),
+        };
+        Ok(Self {
+            audit: required(row.uuid(0)?)?,
+            assessable: row.bool(1)?.unwrap_or(false),
+            groups,
+            above: row.text(3)?,
+            weight: row.int(4)?.unwrap_or(1),
+            own_scale: (row.int(5)?, row.int(6)?),
+            status: row.text(7)?.unwrap_or_default(),
+            result: row.text(8)?.unwrap_or_default(),
+            extended: row.text(9)?,
+            is_scored: row.bool(10)?.unwrap_or(false),
+            score: row.int(11)?,
+            documentation: row.int(12)?,
+        })
+    }
+
+    /// Whether it counts: it is assessed, and inside the selected groups.
+    pub(super) fn counts(&self, head: &Head) -> bool {
+        self.assessable && counts(&head.selected, &self.groups)
+    }
+
+    /// Its scale.
+    pub(super) fn scale(&self, head: &Head) -> Scale {
+        let audit = head.scale();
+        Scale { min: self.own_scale.0.unwrap_or(audit.min), max: self.own_scale.1.unwrap_or(audit.max) }
+    }
+
+    /// Its weight.
+    pub(super) fn weight(&self) -> i64 {
+        self.weight
+    }
+
+    fn part(&self, head: &Head) -> Part<Option<&str>> {
+        Part {
+            section: self.above.as_deref(),
+            weight: self.weight,
+            scale: self.scale(head),
+            is_scored: self.is_scored,
+            not_applicable: self.result == "not_applicable",
+            score: self.score,
+            documentation: self.documentation,
+        }
+    }
+
+    fn step(&self, head: &Head) -> Step<'_> {
+        let min = self.scale(head).min;
+        Step { status: &self.status, result: &self.result, above_min: self.score.map_or(0, |score| score - min) }
+    }
+}
+
+/// Percent of the rows that count and are finished.
+pub(super) fn progress_of<'a>(head: &Head, findings: impl IntoIterator<Item = &'a Finding>) -> i64 {
+    let counted = findings.into_iter().filter(|finding| finding.counts(head));
+    progress(measure(&head.visibility), counted.map(|finding| finding.step(head)))
+}
+
+/// Scores of the rows that count, as far as they are in sight.
+pub(super) fn scores_of<'a>(head: &Head, findings: impl IntoIterator<Item = &'a Finding>) -> Scores {
+    let parts: Vec<Part<Option<&str>>> =
+        findings.into_iter().filter(|finding| finding.counts(head)).map(|finding| finding.part(head)).collect();
+    let layer = |in_sight: bool, layer| if in_sight { shown(&parts, &head.scoring, layer) } else { None };
+    let implementation = layer(head.scores(), Layer::Implementation);
+    let documentation = layer(head.scores() && head.documents(), Layer::Documentation);
+    let total_max = match total_max(&parts, &head.scoring) {
+        0 if implementation.is_none() => head.scale().max,
+        total => total,
+    };
+    Scores { implementation, documentation, maturity: maturity(implementation, documentation), total_max }
+}
+
+/// A score as the wire shows it: cut to one decimal, -1 when there is none.
+pub(super) fn score_json(score: Option<f64>) -> Value {
+    score.map_or(json!(-1), |score| json!(truncated(score)))
+}
+
+/// How many of the findings have each of these codes, in their order.
+pub(super) fn tally<'a>(codes: &[(&'static str, &str)], found: impl Iterator<Item = &'a str>) -> Vec<(&'static str, i64)> {
+    let mut list: Vec<(&'static str, i64)> = codes.iter().map(|(code, _)| (*code, 0)).collect();
+    for code in found {
+        if let Some((_, count)) = list.iter_mut().find(|(known, _)| *known == code) {
+            *count += 1;
+        }
+    }
+    list
+}
+
+/// Findings of many audits, with one statement.
+pub(super) async fn findings(
+    reading: &mut Reading<'_>,
+    audits: &[Uuid],
+) -> Result<HashMap<Uuid, Vec<Finding>>, ApiError> {
+    let mut statement = reading.rows.sql(&format!(
+        "SELECT {FINDING} FROM requirement_assessments t JOIN requirement_nodes n ON n.id = t.requirement_id \
+         WHERE n.assessable AND "
+    ));
+    statement.bind_in("t.compliance_assessment_id", Cell::Uuids(audits.to_vec())).push(" AND ");
+    visible(reading, &mut statement);
+    let mut found: HashMap<Uuid, Vec<Finding>> = HashMap::new();
+    reading
+        .rows
+        .each(&part(), &statement, |row| {
+            let finding = Finding::read(row)?;
+            found.entry(finding.audit).or_default().push(finding);
+            Ok(())
+        })
+        .await?;
+    Ok(found)
+}
+
+/// All rows of an audit in the order of the framework, sections too.
+pub(super) async fn lines(reading: &mut Reading<'_>, audit: Uuid) -> Result<Vec<Line>, ApiError> {
+    let texts = texts(reading.ctx, "n");
+    let mut statement = reading.rows.sql(&format!(
+        "SELECT {FINDING}, t.id, n.id, n.urn, n.ref_id, {}, {}, {}, {}, {}, t.observation \
+         FROM requirement_assessments t JOIN requirement_nodes n ON n.id = t.requirement_id \
+         WHERE t.compliance_assessment_id = ",
+        texts.name, texts.short, texts.description, texts.typical_evidence, texts.annotation
+    ));
+    statement.bind(audit).push(" AND ");
+    visible(reading, &mut statement);
+    statement.push(" ORDER BY n.order_id, n.id");
+    reading
+        .rows
+        .all(&part(), &statement, |row| {
+            Ok(Line {
+                id: required(row.uuid(NEXT)?)?,
+                node: required(row.uuid(NEXT + 1)?)?,
+                urn: row.text(NEXT + 2)?.unwrap_or_default(),
+                ref_id: row.text(NEXT + 3)?,
+                name: row.text(NEXT + 4)?,
+                label: row.text(NEXT + 5)?.unwrap_or_default(),
+                description: row.text(NEXT + 6)?,
+                typical_evidence: row.text(NEXT + 7)?,
+                annotation: row.text(NEXT + 8)?,
+                observation: row.text(NEXT + 9)?,
+                finding: Finding::read(row)?,
+            })
+        })
+        .await
+}
+
+/// Rows that the caller may see.
+pub(super) fn visible(reading: &Reading<'_>, statement: &mut engine::Statement) {
+    match reading.ctx.engine.registry().get("requirement-assessments") {
+        Some(resource) => reading.access(resource).push_condition("t", statement),
+        None => drop(statement.push("1=0")),
+    }
+}

@@ -1,0 +1,15 @@
+//! The numbers of an audit, as pure functions: what counts, how far it is, what it scores.
+//!
+//! What belongs here: arithmetic over plain values. What does not: rows, SQL, JSON shapes.
+
+mod groups;
+mod progress;
+mod rescale;
+mod score;
+mod visibility;
+
+pub(crate) use groups::{Group, counts, default_groups, definitions, names};
+pub(crate) use progress::{Measure, Step, measure, percent, progress};
+pub(crate) use rescale::Strategy;
+pub(crate) use score::{Layer, Method, Part, Scale, Scoring, maturity, shown, total_max, truncated};
+pub(crate) use visibility::{Viewer, Visibility};

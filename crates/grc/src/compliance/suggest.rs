@@ -1,0 +1,253 @@
+//! Suggested controls: from what a framework recommends for a requirement to controls that do it.
+//!
+//! A control of the same reference in the audit's folder is taken; only what is missing is made.
+
+use super::audit::refuse_locked;
+use super::head::{Head, head, part, strings};
+use super::numbers::counts;
+use engine::declare::{Answer, Resource, Shape, link_table};
+use engine::read::{Reading, write_rows};
+use engine::write::{Saving, create_in};
+use engine::{Access, ApiError, Body, Call, Context, Rows, Verb, required};
+use serde_json::json;
+use std::collections::{BTreeMap, HashMap, HashSet};
+use uuid::Uuid;
+
+/// Whose suggestions are meant.
+#[derive(Clone, Copy, Debug)]
+pub(super) enum Where {
+    /// All rows of an audit inside its groups.
+    Audit(Uuid),
+    /// One row.
+    Row(Uuid),
+}
+
+/// A reference control, and the rows that ask for it.
+struct Suggestion {
+    reference: Uuid,
+    label: String,
+    name: String,
+    ref_id: Option<String>,
+    description: Option<String>,
+    category: Option<String>,
+    csf_function: Option<String>,
+    rows: Vec<Uuid>,
+}
+
+/// What is there already.
+struct Known {
+    /// A control of the folder by its reference.
+    by_reference: HashMap<Uuid, Uuid>,
+    /// Names that are taken in the folder, in lower case.
+    names: HashSet<String>,
+    /// Links between rows and controls.
+    links: HashSet<(Uuid, Uuid)>,
+}
+
+/// What applying would do.
+pub(super) async fn preview(call: &Call<'_>, place: Where) -> Result<Answer, ApiError> {
+    let mut rows = call.read().await?;
+    let head = audit_of(call.ctx, &mut rows, place).await?;
+    let Some(controls) = call.ctx.engine.registry().get("applied-controls") else { return Ok(Answer::Json(json!([]))) };
+    let wanted = suggestions(call.ctx, &mut rows, &head, place).await?;
+    let known = known(call.ctx, &mut rows, controls, &head).await?;
+    let list = wanted.iter().filter_map(|one| {
+        let status = match known.by_reference.get(&one.reference) {
+            None => "create",
+            Some(control) if one.rows.iter().all(|row| known.links.contains(&(*row, *control))) => return None,
+            Some(_) => "link",
+        };
+        Some(json!({
+            "id": known.by_reference.get(&one.reference).unwrap_or(&one.reference),
+            "name": one.name,
+            "ref_id": one.ref_id,
+            "reference_control": { "id": one.reference, "str": one.label, "name": one.name },
+            "suggestion_status": status,
+        }))
+    });
+    Ok(Answer::Json(list.collect()))
+}
+
+/// Makes and links; answers the controls that were linked anew.
+pub(super) async fn apply(call: &Call<'_>, place: Where) -> Result<Answer, ApiError> {
+    let mut rows = call.write().await?;
+    let head = audit_of(call.ctx, &mut rows, place).await?;
+    refuse_locked(head.is_locked)?;
+    let linked = run(call.ctx, &mut rows, &head, place).await?;
+    let mut out = vec![b'['];
+    if let Some(controls) = call.ctx.engine.registry().get("applied-controls") {
+        let mut reading = Reading { ctx: call.ctx, rows: &mut rows };
+        write_rows(&mut reading, controls, Shape::Detail, &linked, " ORDER BY t.name_key, t.id", &mut out).await?;
+    }
+    out.push(b']');
+    rows.commit().await?;
+    Ok(Answer::Raw(out))
+}
+
+/// The same inside the transaction that makes an audit.
+pub(super) async fn for_new_audit(saving: &mut Saving<'_>) -> Result<(), ApiError> {
+    let place = Where::Audit(saving.id);
+    let head = audit_of(saving.ctx, saving.rows, place).await?;
+    run(saving.ctx, saving.rows, &head, place).await.map(drop)
+}
+
+async fn audit_of(ctx: &Context, rows: &mut Rows, place: Where) -> Result<Head, ApiError> {
+    let audit = match place {
+        Where::Audit(audit) => audit,
+        Where::Row(row) => {
+            let mut statement =
+                rows.sql("SELECT t.compliance_assessment_id FROM requirement_assessments t WHERE t.id = ");
+            statement.bind(row);
+            // The row was found visible before.
+            let found = rows.one(&part(), &statement, |row| required(row.uuid(0)?)).await?;
+            found.ok_or(ApiError::NoRow("RequirementAssessment"))?
+        }
+    };
+    head(&mut Reading { ctx, rows }, audit).await
+}
+
+async fn run(ctx: &Context, rows: &mut Rows, head: &Head, place: Where) -> Result<Vec<Uuid>, ApiError> {
+    let Some(controls) = ctx.engine.registry().get("applied-controls") else { return Ok(Vec::new()) };
+    let wanted = suggestions(ctx, rows, head, place).await?;
+    let mut known = known(ctx, rows, controls, head).await?;
+    let mut links = Vec::new();
+    let mut linked = Vec::new();
+    for one in wanted {
+        let control = match known.by_reference.get(&one.reference) {
+            Some(control) => *control,
+            None => create_in(ctx, rows, controls, &body(&one, head, &mut known.names)).await?.0,
+        };
+        let fresh: Vec<Uuid> = one.rows.iter().copied().filter(|row| !known.links.contains(&(*row, control))).collect();
+        if !fresh.is_empty() {
+            linked.push(control);
+        }
+        links.extend(fresh.into_iter().map(|row| json!([row, control])));
+    }
+    if links.is_empty() {
+        return Ok(linked);
+    }
+    let table = link_table("requirement-assessments", "applied_controls");
+    let mut statement = rows.sql(&format!("INSERT INTO {table} (source_id, target_id, position) SELECT v.row_id, v.control_id, \
+         COALESCE((SELECT max(l.position) + 1 FROM {table} l WHERE l.source_id = v.row_id), 0) FROM "));
+    statement.bind_rows(&[("row_id", engine::Storage::Uuid), ("control_id", engine::Storage::Uuid)], links.into());
+    statement.push(" v");
+    rows.execute(&Access::system("rows of an audit that the caller may change"), &statement).await?;
+    Ok(linked)
+}
+
+fn body(one: &Suggestion, head: &Head, taken: &mut HashSet<String>) -> Body {
+    let mut name = one.name.clone();
+    let mut number = 2;
+    while !taken.insert(name.to_lowercase()) {
+        name = format!("{} ({number})", one.name);
+        number += 1;
+    }
+    let mut body = Body::new();
+    body.insert("name".into(), json!(name));
+    body.insert("folder".into(), json!(head.folder));
+    body.insert("reference_control".into(), json!(one.reference));
+    let given = [
+        ("ref_id", &one.ref_id),
+        ("description", &one.description),
+        ("category", &one.category),
+        ("csf_function", &one.csf_function),
+    ];
+    for (field, value) in given {
+        if let Some(value) = value {
+            body.insert(field.into(), json!(value));
+        }
+    }
+    body
+}
+
+/// Reference controls of the rows that are meant, in the order of the framework.
+async fn suggestions(
+    ctx: &Context,
+    rows: &mut Rows,
+    head: &Head,
+    place: Where,
+) -> Result<Vec<Suggestion>, ApiError> {
+    let Some(references) = ctx.engine.registry().get("reference-controls") else { return Ok(Vec::new()) };
+    let access = ctx.access(references, Verb::View);
+    let mut statement = rows.sql(&format!(
+        "SELECT t.id, n.implementation_groups, r.id, {}, r.name, r.ref_id, r.description, r.category, r.csf_function \
+         FROM requirement_assessments t JOIN requirement_nodes n ON n.id = t.requirement_id \
+         JOIN requirement_nodes__reference_controls l ON l.source_id = n.id \
+         JOIN reference_controls r ON r.id = l.target_id WHERE ",
+        references.reference_label.unwrap_or(references.label).replace("{t}", "r")
+    ));
+    match place {
+        Where::Audit(audit) => statement.push("t.compliance_assessment_id = ").bind(audit),
+        Where::Row(row) => statement.push("t.id = ").bind(row),
+    };
+    statement.push(" AND ");
+    access.push_condition("r", &mut statement);
+    statement.push(" ORDER BY n.order_id, l.position, r.id");
+    let mut order = 0_usize;
+    let mut found: BTreeMap<usize, Suggestion> = BTreeMap::new();
+    let mut places: HashMap<Uuid, usize> = HashMap::new();
+    rows.each(&access, &statement, |row| {
+        let groups = strings(&row.json(1)?.unwrap_or_default());
+        if matches!(place, Where::Audit(_)) && !counts(&head.selected, &groups) {
+            return Ok(());
+        }
+        let reference = required(row.uuid(2)?)?;
+        let at = *places.entry(reference).or_insert_with(|| {
+            order += 1;
+            order
+        });
+        let id = required(row.uuid(0)?)?;
+        if let Some(known) = found.get_mut(&at) {
+            known.rows.push(id);
+            return Ok(());
+        }
+        let one = Suggestion {
+            reference,
+            label: row.text(3)?.unwrap_or_default(),
+            name: row.text(4)?.unwrap_or_default(),
+            ref_id: row.text(5)?,
+            description: row.text(6)?,
+            category: row.text(7)?,
+            csf_function: row.text(8)?,
+            rows: vec![id],
+        };
+        found.insert(at, one);
+        Ok(())
+    })
+    .await?;
+    Ok(found.into_values().collect())
+}
+
+async fn known(ctx: &Context, rows: &mut Rows, controls: &Resource, head: &Head) -> Result<Known, ApiError> {
+    let access = ctx.access(controls, Verb::View);
+    let mut statement = rows.sql(&format!(
+        "SELECT t.id, t.reference_control_id, t.name_key FROM {} t WHERE t.folder_id = ",
+        controls.table()
+    ));
+    statement.bind(head.folder).push(" AND ");
+    access.push_condition("t", &mut statement);
+    statement.push(" ORDER BY t.created_at DESC, t.id DESC");
+    let mut known = Known { by_reference: HashMap::new(), names: HashSet::new(), links: HashSet::new() };
+    rows.each(&access, &statement, |row| {
+        let id = required(row.uuid(0)?)?;
+        known.names.extend(row.text(2)?);
+        if let Some(reference) = row.uuid(1)? {
+            // The oldest comes last and stays.
+            known.by_reference.insert(reference, id);
+        }
+        Ok(())
+    })
+    .await?;
+    let table = link_table("requirement-assessments", "applied_controls");
+    let mut statement = rows.sql(&format!(
+        "SELECT l.source_id, l.target_id FROM {table} l JOIN requirement_assessments t ON t.id = l.source_id \
+         WHERE t.compliance_assessment_id = "
+    ));
+    statement.bind(head.id);
+    rows.each(&part(), &statement, |row| {
+        known.links.insert((required(row.uuid(0)?)?, required(row.uuid(1)?)?));
+        Ok(())
+    })
+    .await?;
+    Ok(known)
+}

@@ -1,0 +1,90 @@
+//! What can be asked of an audit beside itself. Each view costs a fixed number of statements.
+
+mod budget;
+mod compare;
+mod coverage;
+mod donut;
+mod evidences;
+mod export;
+mod list;
+mod overview;
+mod plan;
+mod quality;
+mod score;
+mod sections;
+mod soa;
+mod sync;
+mod timeline;
+mod tree;
+mod update;
+
+use super::suggest::{self, Where};
+use super::viewer::viewer;
+use super::{head, numbers};
+use engine::declare::{Answer, Resource, Run, get, post};
+use engine::read::Reading;
+use engine::{ApiError, Call, Verb};
+use serde_json::json;
+
+/// Adds all views and operations of audits.
+pub(super) fn add(resource: Resource) -> Resource {
+    let reading: [(&'static str, Run); 25] = [
+        ("tree", |call| Box::pin(tree::tree(call))),
+        ("combined_tree", |call| Box::pin(tree::combined(call))),
+        ("soa", |call| Box::pin(soa::soa(call))),
+        ("requirements_list", |call| Box::pin(list::requirements(call))),
+        ("global_score", |call| Box::pin(score::global(call))),
+        ("donut_data", |call| Box::pin(donut::data(call))),
+        ("progress_ts", |call| Box::pin(timeline::progress(call))),
+        ("compliance_timeline", |call| Box::pin(timeline::timeline(call))),
+        ("section_compliance", |call| Box::pin(sections::sections(call))),
+        ("implementation_groups_breakdown", |call| Box::pin(sections::groups(call))),
+        ("controls_coverage", |call| Box::pin(coverage::controls(call))),
+        ("evidence_coverage", |call| Box::pin(coverage::evidence(call))),
+        ("exceptions_summary", |call| Box::pin(coverage::exceptions(call))),
+        ("threats_metrics", |call| Box::pin(coverage::threats(call))),
+        ("comparable_audits", |call| Box::pin(compare::comparable(call))),
+        ("compare", |call| Box::pin(compare::compare(call))),
+        ("quality_check", |call| Box::pin(quality::one(call))),
+        ("action-plan", |call| Box::pin(plan::page(call))),
+        ("action-plan/budget-overview", |call| Box::pin(plan::budget(call))),
+        ("evidences-list", |call| Box::pin(evidences::page(call))),
+        ("compliance_assessment_csv", |call| Box::pin(export::csv(call))),
+        ("xlsx", |call| Box::pin(export::xlsx(call))),
+        ("action_plan_csv", |call| Box::pin(export::plan_csv(call))),
+        ("action_plan_xlsx", |call| Box::pin(export::plan_xlsx(call))),
+        ("is-auditee", |call| Box::pin(is_auditee(call))),
+    ];
+    let resource = reading
+        .into_iter()
+        .fold(resource, |resource, (name, run)| resource.action(get(name).on_item().needs(Verb::View).run(run)));
+    let suggestions = "suggestions/applied-controls";
+    resource
+        .action(get("analytics").needs(Verb::View).run(|call| Box::pin(overview::analytics(call))))
+        .action(get("per_status").needs(Verb::View).run(|call| Box::pin(overview::per_status(call))))
+        .action(get("recap").needs(Verb::View).run(|call| Box::pin(overview::recap(call))))
+        .action(get("quality_check").needs(Verb::View).run(|call| Box::pin(quality::all(call))))
+        .action(get(suggestions).on_item().needs(Verb::View).run(|call| Box::pin(preview(call))))
+        .action(post(suggestions).on_item().needs(Verb::Change).run(|call| Box::pin(suggest_controls(call))))
+        .action(get("syncToActions").on_item().needs(Verb::View).run(|call| Box::pin(sync::dry(call))))
+        .action(post("syncToActions").on_item().needs(Verb::Change).run(|call| Box::pin(sync::sync(call))))
+        .action(post("update_requirement").on_item().needs(Verb::Change).run(|call| Box::pin(update::update(call))))
+}
+
+async fn preview(call: Call<'_>) -> Result<Answer, ApiError> {
+    let audit = call.item()?;
+    suggest::preview(&call, Where::Audit(audit)).await
+}
+
+async fn suggest_controls(call: Call<'_>) -> Result<Answer, ApiError> {
+    let audit = call.item()?;
+    suggest::apply(&call, Where::Audit(audit)).await
+}
+
+/// Whether the caller is asked in this audit, and assesses nothing.
+async fn is_auditee(call: Call<'_>) -> Result<Answer, ApiError> {
+    let mut rows = call.read().await?;
+    let head = head::head(&mut Reading { ctx: call.ctx, rows: &mut rows }, call.item()?).await?;
+    let asked = viewer(call.ctx, head.folder) == numbers::Viewer::Respondent;
+    Ok(Answer::Json(json!({ "is_auditee": asked })))
+}
