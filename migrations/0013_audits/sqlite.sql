@@ -87,6 +87,20 @@ CREATE INDEX requirement_assessments_by_folder ON requirement_assessments (folde
 CREATE INDEX requirement_assessments_by_name ON requirement_assessments (name_key, id);
 CREATE INDEX requirement_assessments_by_age ON requirement_assessments (created_at, id);
 CREATE INDEX requirement_assessments_by_requirement_id ON requirement_assessments (requirement_id);
+CREATE TABLE requirement_assessments__applied_controls (
+    source_id TEXT NOT NULL REFERENCES requirement_assessments (id) ON DELETE CASCADE,
+    target_id TEXT NOT NULL REFERENCES applied_controls (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (source_id, target_id)
+);
+CREATE INDEX requirement_assessments__applied_controls_back ON requirement_assessments__applied_controls (target_id, source_id);
+CREATE TABLE requirement_assessments__security_exceptions (
+    source_id TEXT NOT NULL REFERENCES requirement_assessments (id) ON DELETE CASCADE,
+    target_id TEXT NOT NULL REFERENCES security_exceptions (id) ON DELETE CASCADE,
+    position INTEGER NOT NULL DEFAULT 0,
+    PRIMARY KEY (source_id, target_id)
+);
+CREATE INDEX requirement_assessments__security_exceptions_back ON requirement_assessments__security_exceptions (target_id, source_id);
 -- Rows of an audit in their order, and of all audits in the order of their making.
 CREATE INDEX requirement_assessments_in_order ON requirement_assessments (compliance_assessment_id, position);
 CREATE INDEX requirement_assessments_by_making ON requirement_assessments (created_at, compliance_assessment_id, position, id);

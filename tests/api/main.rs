@@ -2,6 +2,7 @@
 
 mod catalog;
 mod controls;
+mod compliance;
 mod organisation;
 mod people;
 mod sessions;

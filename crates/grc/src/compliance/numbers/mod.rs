@@ -9,7 +9,7 @@ mod score;
 mod visibility;
 
 pub(crate) use groups::{Group, counts, default_groups, definitions, names};
-pub(crate) use progress::{Measure, Step, measure, percent, progress};
+pub(crate) use progress::{Step, measure, percent, progress};
 pub(crate) use rescale::Strategy;
 pub(crate) use score::{Layer, Method, Part, Scale, Scoring, maturity, shown, total_max, truncated};
 pub(crate) use visibility::{Viewer, Visibility};

@@ -242,7 +242,9 @@ mod tests {
     #[test]
     fn nothing_scored_has_no_score() {
         let mut parts = recorded();
-        parts.iter_mut().for_each(|part| part.is_scored = false);
+        for part in &mut parts {
+            part.is_scored = false;
+        }
         for method in [Method::Average, Method::Sum, Method::AverageOfAverages] {
             assert_eq!(score(&parts, &scoring(method)), None);
             assert_eq!(score(&[], &scoring(method)), None);

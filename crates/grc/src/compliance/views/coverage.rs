@@ -180,7 +180,7 @@ pub(super) async fn threats(call: Call<'_>) -> Result<Answer, ApiError> {
         for (threat, node) in links {
             let Some(line) = by_node.get(&node) else { continue };
             match found.last_mut() {
-                Some((known, lines)) if known["id"] == threat["id"] => lines.push(line),
+                Some((last, lines)) if last["id"] == threat["id"] => lines.push(line),
                 _ => found.push((threat, vec![line])),
             }
         }

@@ -75,11 +75,11 @@ pub(super) async fn one(call: Call<'_>) -> Result<Answer, ApiError> {
         if !controlled.contains(&line.id) {
             let sentence =
                 format!("{}: Requirement assessment's result is compliant or partially compliant with no applied control applied", line.label);
-            findings.info.push(entry(sentence, "requirementAssessmentNoAppliedControl", "requirement-assessments", line.id, object));
+            findings.info.push(entry(&sentence, "requirementAssessmentNoAppliedControl", "requirement-assessments", line.id, object));
         }
         if line.finding.result == "compliant" && !proved.contains(&line.id) {
             let sentence = format!("{}: the requirement is compliant and nothing proves it", line.label);
-            findings.warnings.push(entry(sentence, "requirementAssessmentNoEvidence", "requirement-assessments", line.id, object));
+            findings.warnings.push(entry(&sentence, "requirementAssessmentNoEvidence", "requirement-assessments", line.id, object));
         }
     }
     let used = direct.iter().map(|link| link.to).chain(of_controls.values().flatten().copied());
@@ -91,11 +91,11 @@ fn of_audit(head: &Head, object: &Value, findings: &mut Findings) {
     let path = "compliance-assessments";
     if head.status.as_deref() == Some("in_progress") {
         let sentence = format!("{}: Compliance assessment is still in progress", head.name);
-        findings.info.push(entry(sentence, "complianceAssessmentInProgress", path, head.id, object));
+        findings.info.push(entry(&sentence, "complianceAssessmentInProgress", path, head.id, object));
     }
     if object["authors"].as_array().is_some_and(Vec::is_empty) {
         let sentence = format!("{}: No author assigned to this compliance assessment", head.name);
-        findings.info.push(entry(sentence, "complianceAssessmentNoAuthor", path, head.id, object));
+        findings.info.push(entry(&sentence, "complianceAssessmentNoAuthor", path, head.id, object));
     }
 }
 
@@ -112,13 +112,13 @@ async fn evidence_without_content(
         let empty = |field: &str| shape[field].as_str().is_none_or(str::is_empty);
         if let (true, Some(id)) = (empty("attachment") && empty("link"), shape["id"].as_str().and_then(|id| id.parse().ok())) {
             let sentence = format!("{}: Evidence has no file uploaded", shape["name"].as_str().unwrap_or_default());
-            findings.warnings.push(entry(sentence, "evidenceNoFile", "evidences", id, &shape));
+            findings.warnings.push(entry(&sentence, "evidenceNoFile", "evidences", id, &shape));
         }
     }
     Ok(())
 }
 
-fn entry(sentence: String, id: &str, path: &str, object: Uuid, fields: &Value) -> Value {
+fn entry(sentence: &str, id: &str, path: &str, object: Uuid, fields: &Value) -> Value {
     let kind = path.trim_end_matches('s').replace('-', "");
     json!({
         "msg": sentence,

@@ -65,16 +65,16 @@ async fn state(call: &Call<'_>, rows: &mut Rows) -> Result<(Vec<Line>, HashMap<U
     let audit = call.item()?;
     let mut reading = Reading { ctx: call.ctx, rows };
     let lines = lines(&mut reading, audit).await?;
-    let links = links(&mut reading, audit, "applied_controls", "applied-controls").await?;
+    let linked = links(&mut reading, audit, "applied_controls", "applied-controls").await?;
     let Some(controls) = call.ctx.engine.registry().get("applied-controls") else { return Ok((lines, HashMap::new())) };
     let access = reading.access(controls);
     let mut statement = reading.rows.sql(&format!("SELECT t.id FROM {} t WHERE t.status = 'active' AND ", controls.table()));
-    statement.bind_in("t.id", Cell::Uuids(links.iter().map(|link| link.to).collect())).push(" AND ");
+    statement.bind_in("t.id", Cell::Uuids(linked.iter().map(|link| link.to).collect())).push(" AND ");
     access.push_condition("t", &mut statement);
     let active: HashSet<Uuid> =
         reading.rows.all(&access, &statement, |row| required(row.uuid(0)?)).await?.into_iter().collect();
     let mut found: HashMap<Uuid, (usize, usize)> = HashMap::new();
-    for link in links {
+    for link in linked {
         let (at_work, all) = found.entry(link.row).or_default();
         *at_work += usize::from(active.contains(&link.to));
         *all += 1;

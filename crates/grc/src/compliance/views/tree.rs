@@ -109,7 +109,7 @@ impl Tree {
         statement.push(" ORDER BY n.order_id, n.id");
         let hidden = match viewer(reading.ctx, head.folder) {
             Viewer::Auditor => Vec::new(),
-            viewer => head.visibility.hides(&PIECES, viewer),
+            Viewer::Respondent => head.visibility.hides(&PIECES, Viewer::Respondent),
         };
         let read = |row: &Row<'_>| node(row, head, sections, &hidden, &asked);
         let nodes = reading.rows.all(&part(), &statement, read).await?;

@@ -1,0 +1,9 @@
+//! Audits and their rows.
+
+mod audits;
+mod files;
+mod numbers;
+mod rows;
+mod seen;
+mod suggestions;
+mod views;
