@@ -87,7 +87,7 @@ async fn the_plan_lists_controls_and_sums_their_cost() {
     admin.patch(&format!("/api/applied-controls/{first}/"), json!({ "cost": cost })).await.expect(200);
     admin.post("/api/applied-controls/", json!({ "name": "Elsewhere", "folder": domain })).await.expect(201);
 
-    let plan = admin.get(&at(&id, "action-plan/?search=plan&limit=1")).await.expect(200).json;
+    let plan = admin.get(&at(&id, "action-plan/?search=plan&limit=1&ordering=name")).await.expect(200).json;
     assert_eq!(plan["count"], 2, "{plan}");
     assert!(plan["next"].as_str().expect("a link").starts_with(&at(&id, "action-plan/")));
     let row = &plan["results"][0];

@@ -1,7 +1,7 @@
 //! Audits as views need them: what each says about itself and its framework, loaded for many at once.
 
 use super::numbers::{Group, Method, Scale, Scoring, Viewer, Visibility, definitions, names};
-use engine::read::Reading;
+use engine::read::{Reading, Wording};
 use engine::{Access, ApiError, Cell, Row, StoreError, Verb, required};
 use serde_json::Value;
 use std::collections::HashMap;
@@ -148,7 +148,7 @@ async fn select(reading: &mut Reading<'_>, only: Option<&engine::Statement>) -> 
          p.folder_id, f.id, {}, f.name, f.ref_id, f.implementation_groups_definition, f.field_visibility \
          FROM compliance_assessments t JOIN frameworks f ON f.id = t.framework_id \
          LEFT JOIN perimeters p ON p.id = t.perimeter_id AND ",
-        frameworks.label_over("f")
+        Wording::of(reading.ctx).reference(frameworks, "f")
     ));
     reading.ctx.access(perimeters, Verb::View).push_condition("p", &mut statement);
     statement.push(" WHERE ");

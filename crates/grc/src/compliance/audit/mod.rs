@@ -41,7 +41,8 @@ pub(super) fn audit() -> Resource {
         .field(text("framework_name").read_only().nullable().only(&[]).search())
         .field(folder())
         .field(reference("perimeter", "perimeters").only(WRITE).filter().column())
-        .field(scope_field("perimeter"))
+        .field(scope_field("perimeter").only(DETAIL))
+        .field(computed("perimeter", "place", "object", |reading, ids| Box::pin(shown::place(reading, ids))).only(LIST))
         .field(choice("status", AUDIT_STATUS).as_code().nullable().default("\"planned\"").filter().order().column())
         .field(boolean("is_locked").nullable())
         .field(date("eta").order())
@@ -61,6 +62,7 @@ pub(super) fn audit() -> Resource {
         .after_save(|saving| Box::pin(after_save(saving)))
 }
 
+const LIST: &[Shape] = &[Shape::List];
 const LISTED: &[Shape] = &[Shape::List, Write];
 
 /// Scores: the scale, how rows become one, and what is shown of them.

@@ -13,6 +13,13 @@ use serde_json::{Value, json};
 use std::collections::HashMap;
 use uuid::Uuid;
 
+/// The perimeter, as lists show it.
+pub(super) async fn place(reading: &mut Reading<'_>, ids: &[Uuid]) -> Result<Columns, ApiError> {
+    let heads = heads(reading, ids).await?;
+    let cell = |head: &Head| (head.id, perimeter(reading.ctx, head).to_string().into_bytes());
+    Ok(Columns::from([("perimeter", heads.iter().map(cell).collect())]))
+}
+
 /// Perimeter and framework.
 pub(super) async fn scope(reading: &mut Reading<'_>, ids: &[Uuid]) -> Result<Columns, ApiError> {
     let heads = heads(reading, ids).await?;
