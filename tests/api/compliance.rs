@@ -2,6 +2,7 @@
 
 mod audits;
 mod files;
+mod following;
 mod numbers;
 mod rows;
 mod seen;

@@ -1,6 +1,7 @@
 //! Compliance: audits of a framework, one row for each of its requirements, and what is computed in them.
 
 mod audit;
+mod follow;
 mod head;
 mod lines;
 mod numbers;
@@ -14,6 +15,8 @@ mod viewer;
 mod words;
 
 use engine::declare::Resource;
+
+pub(crate) use follow::carry;
 
 /// All resources of this module.
 pub fn resources() -> Vec<Resource> {

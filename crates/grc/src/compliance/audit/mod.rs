@@ -8,6 +8,7 @@ mod rows;
 mod shown;
 
 pub(super) use lock::refuse_locked;
+pub(super) use rows::{add as add_rows, name_of};
 
 use super::words::{AUDIT_STATUS, METHOD};
 use engine::declare::Shape::{Detail, Write};

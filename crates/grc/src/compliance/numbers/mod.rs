@@ -4,12 +4,10 @@
 
 mod groups;
 mod progress;
-mod rescale;
 mod score;
 mod visibility;
 
 pub(crate) use groups::{Group, counts, default_groups, definitions, names};
 pub(crate) use progress::{Step, measure, percent, progress};
-pub(crate) use rescale::Strategy;
 pub(crate) use score::{Layer, Method, Part, Scale, Scoring, maturity, shown, total_max, truncated};
 pub(crate) use visibility::{Viewer, Visibility};
