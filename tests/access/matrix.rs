@@ -11,9 +11,13 @@ use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Actions that do more than read: the verb that they need.
-const ACTING: [(&str, &str, &str); 11] = [
+const ACTING: [(&str, &str, &str); 15] = [
     ("applied-controls", "duplicate", "add"),
     ("assets", "batch-create", "add"),
+    ("compliance-assessments", "suggestions/applied-controls", "change"),
+    ("compliance-assessments", "syncToActions", "change"),
+    ("compliance-assessments", "update_requirement", "change"),
+    ("requirement-assessments", "suggestions/applied-controls", "change"),
     ("folders", "import", "add"),
     ("folders", "import-dummy", "add"),
     ("policies", "duplicate", "add"),
@@ -261,13 +265,16 @@ async fn attempts(world: &World, route: &Route, resource: &Resource, person: Per
         Operation::Delete => one(None, on_row("delete", if row.builtin { 403 } else { 204 })),
         Operation::Batch => one(Some(json!({ "action": "delete", "ids": [row.id] })), 200),
         Operation::Action(action) => {
-            let acting = ACTING.iter().find(|(path, name, _)| (*path, *name) == (resource.path, action.name));
+            // A name may read when it is asked for, and act when it is posted to.
+            let acts = route.method.as_str() != "GET" || action.acts;
+            let mut acting = ACTING.iter().filter(|_| acts);
+            let acting = acting.find(|(path, name, _)| (*path, *name) == (resource.path, action.name));
             let verb = match (acting, route.method.as_str()) {
                 (Some((.., verb)), _) => *verb,
                 (None, "GET") => "view",
                 _ => panic!("{} {}: say in ACTING what it needs", resource.path, action.name),
             };
-            let name = world.change(resource).1;
+            let name = world.word();
             let (query, body) = match (verb, action.name) {
                 ("view", _) | (_, "upload" | "unload" | "update") => (String::new(), None),
                 (_, "batch-create") => {
@@ -285,6 +292,8 @@ async fn attempts(world: &World, route: &Route, resource: &Resource, person: Per
             let expected = match (action.on, action.name) {
                 // What is loaded is refused a second time, and what is new has no update.
                 (On::Item, "import" | "update") => on_row(verb, 400),
+                // What is to be compared, and what updated, is not said.
+                (On::Item, "compare" | "update_requirement") => on_row(verb, 400),
                 (On::Collection, "upload") => person.on_create(resource, place),
                 (On::Item, _) => on_row(verb, 200),
                 (On::Collection, _) if verb == "add" => match person.on_create(resource, place) {
@@ -311,6 +320,7 @@ async fn creations(world: &World, resource: &Resource, person: Person, path: &st
         }
         let body = world.body(resource, place).await;
         let marker = body[resource.label_field].as_str().map(str::to_owned);
+        let marker = marker.or_else(|| resource.part_of.map(|_| world.change(resource).1));
         let expected = person.on_create(resource, place);
         tries.push(Try { path: path.to_owned(), body: Some(body), expected, row: None, marker });
         tries.last_mut().expect("just pushed").row = Some(Row { place, ..world.row(resource).clone() });

@@ -87,6 +87,11 @@ impl World {
         self.number.fetch_add(1, Ordering::Relaxed)
     }
 
+    /// A name that occurs nowhere else.
+    pub fn word(&self) -> String {
+        format!("Zebra{}x", self.next())
+    }
+
     /// A name that occurs nowhere else and fits the field.
     fn name(&self, field: &Field) -> String {
         let name = format!("Zebra{}x", self.next());
@@ -130,6 +135,8 @@ impl World {
             "permissions" => self.existing(resource, "/api/permissions/?codename=view_asset", Place::Root).await,
             // Nobody may add groups; those of a new domain below Ours are as good.
             "user-groups" => self.group(resource).await,
+            // Rows come with their audit.
+            "requirement-assessments" => self.requirement().await,
             path if LIBRARY_KINDS.contains(&path) => self.brought(resource).await,
             _ => self.made(resource).await,
         }
@@ -154,6 +161,17 @@ impl World {
         let rows = self.admin().get(path).await.expect(200).rows();
         let text = |name: &str| rows[0][name].as_str().unwrap_or_else(|| panic!("no {name}")).to_owned();
         Row { id: text("id"), name: text(resource.label_field), place, published: false, builtin: true }
+    }
+
+    /// The row of a requirement, of an audit in Ours.
+    async fn requirement(&self) -> Row {
+        let audits = self.registry.get("compliance-assessments").expect("declared");
+        let audit = self.made(audits).await;
+        self.know(audits, &audit);
+        let path = format!("/api/requirement-assessments/?compliance_assessment={}", audit.id);
+        let rows = self.admin().get(&path).await.expect(200).rows();
+        let id = rows[0]["id"].as_str().expect("an id").to_owned();
+        Row { id, name: audit.name, place: Place::Ours, published: false, builtin: false }
     }
 
     /// A row of a kind that only libraries bring.
@@ -236,6 +254,10 @@ impl World {
         if field.is_none() && LIBRARY_KINDS.contains(&resource.path) {
             // Nothing of it can be changed; actions still want a name.
             return (json!({}), format!("Zebra{}x", self.next()));
+        }
+        if resource.path == "requirement-assessments" {
+            let name = format!("Zebra{}x", self.next());
+            return (json!({ "observation": name }), name);
         }
         let field = field.unwrap_or_else(|| panic!("{}: say here what can be changed", resource.path));
         let name = self.name(field);

@@ -1,8 +1,8 @@
 //! Behaviour seen from outside, over HTTP, on the database that the run names.
 
 mod catalog;
-mod controls;
 mod compliance;
+mod controls;
 mod organisation;
 mod people;
 mod sessions;

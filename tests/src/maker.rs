@@ -9,7 +9,15 @@ use std::pin::Pin;
 
 /// What declarations cannot say: one of two fields, and not both.
 const ALSO: [(&str, &str); 1] = [("role-assignments", "user")];
-const NEVER: [(&str, &str); 1] = [("role-assignments", "user_group")];
+const NEVER: [(&str, &str); 6] = [
+    ("role-assignments", "user_group"),
+    // A target lies on the scale, and a baseline is of the same framework.
+    ("compliance-assessments", "min_score"),
+    ("compliance-assessments", "max_score"),
+    ("compliance-assessments", "anchor_na_to_target"),
+    ("compliance-assessments", "baseline"),
+    ("compliance-assessments", "create_applied_controls_from_suggestions"),
+];
 
 /// Somebody who holds every permission everywhere, and makes rows.
 #[derive(Debug)]
@@ -79,6 +87,9 @@ impl Maker {
             let id = if resource.makes_rows() {
                 self.make(&resource).await
             } else {
+                if let Some(whole) = resource.part_of {
+                    Box::pin(self.some(whole)).await;
+                }
                 let rows = self.actor.get(&format!("/api/{path}/?limit=1")).await.expect(200).rows();
                 rows[0]["id"].as_str().expect("an id").to_owned()
             };
@@ -133,6 +144,7 @@ fn plain(field: &Field, number: u32) -> Value {
         Kind::Real => json!(1.5),
         Kind::Date => json!("2026-12-24"),
         Kind::Time => json!("2026-11-24T09:00:00Z"),
+        Kind::Json { form: "texts", .. } => json!([]),
         Kind::Json { .. } => json!({}),
         kind => panic!("{} is {kind:?}: nobody writes it", field.name),
     }

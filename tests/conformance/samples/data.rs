@@ -67,6 +67,7 @@ pub(super) async fn make(app: &TestApp) {
         above = (number % 3 != 2).then_some(asset);
     }
     controls(app, &domains, &actors[0]["id"], &labels[0]).await;
+    super::audits::some(app, &domains).await;
 }
 
 /// Controls of two categories, owned and late and costly, and what is excepted.
