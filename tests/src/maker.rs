@@ -145,6 +145,15 @@ fn plain(field: &Field, number: u32) -> Value {
         Kind::Date => json!("2026-12-24"),
         Kind::Time => json!("2026-11-24T09:00:00Z"),
         Kind::Json { form: "texts", .. } => json!([]),
+        // Merged over what holds: said in full, it is kept as it is.
+        Kind::Json { form: "visibility", .. } => {
+            let hidden = json!({ "auditor": "hidden", "respondent": "hidden" });
+            let open = json!({ "auditor": "edit", "respondent": "hidden" });
+            json!({
+                "score": hidden, "is_scored": hidden, "documentation_score": hidden, "status": open,
+                "extended_result": open, "respondent_alignment": hidden,
+            })
+        }
         Kind::Json { .. } => json!({}),
         kind => panic!("{} is {kind:?}: nobody writes it", field.name),
     }

@@ -58,7 +58,9 @@ async fn queries_never_break_a_list() {
         }
         for name in engine::plan::parameters(resource) {
             for value in ["11111111-1111-4111-8111-111111111111", "a", "true", "2026-01-01"] {
-                let pairs: Vec<String> = (0..900).map(|_| format!("{name}={value}")).collect();
+                // A client of ours says at most 64 KiB in an address.
+                let most = 60_000 / (name.len() + value.len() + 2);
+                let pairs: Vec<String> = (0..most.min(900)).map(|_| format!("{name}={value}")).collect();
                 let path = format!("/api/{}/?{}", resource.path, pairs.join("&"));
                 check(&mut checks, &format!("900 times {name}={value}"), &maker.actor().get(&path).await);
             }

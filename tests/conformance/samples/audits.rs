@@ -23,7 +23,7 @@ fn library(name: &str) -> String {
         "urn: urn:bhv:risk:library:{name}\nlocale: en\nref_id: {name}\nname: L {name}\nversion: 1\nprovider: bhv\nobjects:\n  \
          threats:\n  - {{urn: \"urn:bhv:risk:threat:{name}:t1\", ref_id: T1, name: Threat 1 {name}}}\n  reference_controls:\n  \
          - {{urn: {}, ref_id: RC1, name: Ref ctl 1 {name}, description: rcd, category: technical, csf_function: protect}}\n  \
-         - {{urn: {}, ref_id: RC2, name: Ref ctl 2 {name}, category: policy}}\n  framework:\n    \
+         - {{urn: {}, ref_id: RC2, name: Ref ctl 2 {name}, description: rcd, category: policy, csf_function: govern}}\n  framework:\n    \
          urn: urn:bhv:risk:framework:{name}\n    ref_id: {name}\n    name: BHV framework {name}\n    min_score: 0\n    \
          max_score: 4\n    scores_definition:\n",
         control(1),
@@ -86,6 +86,7 @@ pub(super) async fn compare(app: &TestApp, samples: &mut Samples) {
     let first = made.id();
     let at = |id: &str, view: &str| format!("/api/compliance-assessments/{id}/{view}");
     samples.compare("behaviours/audit_detail", 200, By::Shape, &admin.get(&at(&first, "")).await);
+    samples.compare("behaviours/audit_tree", 200, By::Shape, &admin.get(&at(&first, "tree/")).await);
     samples.compare("behaviours/audit_global_score_unscored", 200, By::Value, &admin.get(&at(&first, "global_score/")).await);
     let list = format!("/api/requirement-assessments/?compliance_assessment={first}");
     let rows = admin.get(&list).await;
@@ -119,14 +120,12 @@ pub(super) async fn compare(app: &TestApp, samples: &mut Samples) {
     samples.compare("update_requirement_no_urn", 400, By::Letter, &admin.post(&at(&id, "update_requirement/"), json!({})).await);
     for (name, view) in [
         ("audit_object", "object/"),
-        ("audit_tree", "tree/"),
         ("audit_requirements_list", "requirements_list/"),
         ("audit_soa", "soa/"),
         ("audit_action-plan", "action-plan/"),
         ("audit_action-plan_budget-overview", "action-plan/budget-overview/"),
         ("audit_cascade-info", "cascade-info/"),
         ("audit_evidences-list", "evidences-list/"),
-        ("audit_evidence_coverage", "evidence_coverage/"),
         ("audit_comparable", "comparable_audits/"),
         ("audit_progress_ts", "progress_ts/"),
     ] {
@@ -165,6 +164,6 @@ pub(super) async fn compare(app: &TestApp, samples: &mut Samples) {
     let first = rows[1]["id"].as_str().expect("an id");
     let patched = admin.patch(&row(first, ""), json!({ "observation": "obs" })).await;
     samples.compare("behaviours/requirement_assessment_patch", 200, By::Shape, &patched);
-    admin.patch(&at(&id, ""), json!({ "field_visibility": { "result": { "auditor": "hidden" } } })).await.expect(200);
+    admin.patch(&at(&id, ""), json!({ "field_visibility": { "result": { "auditor": "hidden" }, "zzz": { "auditor": "edit" } } })).await.expect(200);
     samples.compare("behaviours/requirement_assessment_scored", 200, By::Shape, &admin.get(&row(first, "")).await);
 }

@@ -39,7 +39,8 @@ pub(super) async fn defaults(saving: &mut Saving<'_>) -> Result<(), ApiError> {
     name_is_free(saving).await?;
     let framework = saving.reference("framework").ok_or_else(|| ApiError::field("framework", "This field is required."))?;
     let given = given(saving, framework).await?;
-    let unset = |saving: &Saving<'_>, name: &str| matches!(saving.get(name), None | Some(Cell::Null));
+    // Whoever says null means it.
+    let unset = |saving: &Saving<'_>, name: &str| saving.get(name).is_none();
 
     saving.values.set("framework_name", given.name);
     let (min, max) = given.scale;

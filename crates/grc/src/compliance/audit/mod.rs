@@ -82,12 +82,12 @@ fn with_scoring(resource: Resource) -> Resource {
         )
         .field(integer("min_score", min, max).nullable().only(EDIT))
         .field(integer("max_score", min, max).nullable().only(EDIT))
-        .field(json_field("scores_definition", "json", anything).nullable().only(WRITE))
+        .field(json_field("scores_definition", "scores", scores).nullable().only(WRITE))
         .field(
             computed("scores_definition", "switches", "any", |reading, ids| Box::pin(shown::switches(reading, ids)))
                 .only(DETAIL),
         )
-        .field(json_field("field_visibility", "visibility", anything).only(EDIT))
+        .field(json_field("field_visibility", "visibility", map).only(EDIT))
         .field(choice("score_calculation_method", METHOD).as_code().default("\"average\"").only(EDIT))
         .field(number("target_score").nullable().only(EDIT))
         .field(boolean("anchor_na_to_target").only(EDIT))
@@ -130,6 +130,23 @@ async fn after_save(saving: &mut Saving<'_>) -> Result<(), ApiError> {
 #[expect(clippy::unnecessary_wraps, reason = "the form that a declaration asks for")]
 fn anything(_: &Value) -> Result<(), Vec<String>> {
     Ok(())
+}
+
+/// By field; what is said of a field is looked at when it is merged.
+fn map(value: &Value) -> Result<(), Vec<String>> {
+    if value.is_object() { Ok(()) } else { Err(vec!["Expected a map of fields.".into()]) }
+}
+
+/// Scores with their names: a list, or lists under the names of scales.
+fn scores(value: &Value) -> Result<(), Vec<String>> {
+    let list = |value: &Value| {
+        value.as_array().is_some_and(|list| list.iter().all(|one| one["score"].is_i64() || one["score"].is_u64()))
+    };
+    let fine = match value {
+        Value::Object(scales) => scales.values().all(list),
+        other => list(other),
+    };
+    if fine { Ok(()) } else { Err(vec!["Expected a list of scores.".into()]) }
 }
 
 /// A list of texts.

@@ -2,6 +2,8 @@
 
 use crate::compliance::head::{head, part};
 use crate::compliance::lines::lines;
+use crate::compliance::numbers::Viewer;
+use crate::compliance::viewer::viewer;
 use engine::declare::{Answer, Shape};
 use engine::read::{Reading, write_rows};
 use engine::{ApiError, Call};
@@ -26,6 +28,10 @@ pub(super) async fn requirements(call: Call<'_>) -> Result<Answer, ApiError> {
     write_rows(&mut reading, nodes, Shape::Detail, &all, " ORDER BY t.order_id, t.id", &mut out).await?;
     out.extend_from_slice(b"],\"requirement_assessments\":[");
     write_rows(&mut reading, own, Shape::Detail, &counted, " ORDER BY t.position, t.id", &mut out).await?;
-    out.extend_from_slice(b"]}");
+    let role = match viewer(call.ctx, head.folder) {
+        Viewer::Auditor => "auditor",
+        Viewer::Respondent => "respondent",
+    };
+    out.extend_from_slice(format!("],\"viewer_role\":\"{role}\"}}").as_bytes());
     Ok(Answer::Raw(out))
 }
