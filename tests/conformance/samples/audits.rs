@@ -62,12 +62,15 @@ async fn framework(app: &TestApp, name: &str) -> String {
 /// Ten audits in the domains, for the lists.
 pub(super) async fn some(app: &TestApp, domains: &[String]) {
     let admin = app.admin();
-    let framework = framework(app, "lists").await;
+    let mut frameworks = Vec::new();
+    for name in ["one", "two", "three", "four"] {
+        frameworks.push(framework(app, name).await);
+    }
     let perimeters = admin.get("/api/perimeters/").await.expect(200).rows();
     for number in 0..10 {
         let perimeter = &perimeters[number % perimeters.len()];
         let body = json!({
-            "name": format!("Audit {number:02}"), "framework": framework, "perimeter": perimeter["id"],
+            "name": format!("Audit {number:02}"), "framework": frameworks[number % 4], "perimeter": perimeter["id"],
             "status": "in_progress", "create_applied_controls_from_suggestions": number == 0,
             "folder": domains[number % domains.len()],
         });
