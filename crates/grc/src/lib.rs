@@ -4,8 +4,8 @@
 //! people and rights, SQL beyond the few views that only the field can ask for.
 
 pub mod catalog;
-pub mod controls;
 pub mod compliance;
+pub mod controls;
 pub mod library;
 pub mod organisation;
 pub mod settings;

@@ -195,7 +195,8 @@ mod tests {
         let columns = [("name", Kind::Text), ("size", Kind::Int)];
         let mut statement = Statement::new(Dialect::Postgres);
         statement.push("SELECT v.name FROM ").bind_rows(&columns, rows()).push(" v");
-        let text = "(value ->> 0)::text AS name, (value ->> 1)::bigint AS size FROM jsonb_array_elements($1) AS value) v";
+        let text =
+            "(value ->> 0)::text AS name, (value ->> 1)::bigint AS size FROM jsonb_array_elements($1) AS value) v";
         assert_eq!(statement.sql(), format!("SELECT v.name FROM (SELECT {text}"));
         let mut statement = Statement::new(Dialect::Sqlite);
         statement.bind_rows(&columns, rows());

@@ -63,8 +63,7 @@ async fn a_new_audit_takes_over_its_framework_and_has_a_row_for_each_node() {
 async fn names_and_versions_are_taken_together_and_the_folder_comes_from_the_perimeter() {
     let (app, domain, framework) = stage("pair").await;
     let admin = app.admin();
-    let perimeter =
-        admin.post("/api/perimeters/", json!({ "name": "P1", "folder": domain })).await.expect(201).id();
+    let perimeter = admin.post("/api/perimeters/", json!({ "name": "P1", "folder": domain })).await.expect(201).id();
     let body = json!({ "name": "A1", "framework": framework, "perimeter": perimeter });
     let made = admin.post("/api/compliance-assessments/", body.clone()).await.expect(201).json;
     assert_eq!((&made["folder"], &made["perimeter"]), (&json!(domain), &json!(perimeter)));
@@ -105,7 +104,10 @@ async fn what_is_seen_is_merged_and_scores_begin_when_they_come_into_sight() {
     let first = row(admin, &id, "1.1").await;
     let shown = admin.get(&at_row(&first)).await.expect(200).json;
     assert_eq!((&shown["score"], &shown["is_scored"]), (&json!(0), &json!(true)));
-    assert_eq!((&shown["effective_max_score"], &shown["effective_scores_definition"][1]["score"]), (&json!(4), &json!(4)));
+    assert_eq!(
+        (&shown["effective_max_score"], &shown["effective_scores_definition"][1]["score"]),
+        (&json!(4), &json!(4))
+    );
     let section = row(admin, &id, "1").await;
     assert_eq!(admin.get(&at_row(&section)).await.expect(200).json["score"], Value::Null, "sections have no score");
 
@@ -145,8 +147,7 @@ async fn a_locked_audit_takes_nothing_but_its_unlocking() {
     admin.patch(&at(&id, ""), json!({ "is_locked": true })).await.expect(200);
     assert_eq!(admin.get(&at_row(&first)).await.expect(200).json["is_locked"], json!(true));
     let refused = admin.patch(&at(&id, ""), json!({ "name": "other" })).await.expect(400).json;
-    let sentence =
-        "⚠️ Cannot modify the audit attributes when it is locked. Only the 'Locked' field can be modified.";
+    let sentence = "⚠️ Cannot modify the audit attributes when it is locked. Only the 'Locked' field can be modified.";
     assert_eq!(refused, json!({ "non_field_errors": [sentence] }));
     let refused = admin.patch(&at_row(&first), json!({ "observation": "x" })).await.expect(400).json;
     let sentence = "⚠️ Cannot modify the requirement when the audit is locked.";

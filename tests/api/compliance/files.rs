@@ -38,7 +38,9 @@ pub(super) fn with(name: &str, version: u32, (min, max): (i64, i64), nodes: &[&s
              assessable: true, depth: 2, ref_id: \"{ref_id}\", {rest}}}\n"
         )
     };
-    let of = |section: &str| nodes.iter().filter(|ref_id| ref_id.starts_with(section)).map(|ref_id| node(ref_id)).collect::<String>();
+    let of = |section: &str| {
+        nodes.iter().filter(|ref_id| ref_id.starts_with(section)).map(|ref_id| node(ref_id)).collect::<String>()
+    };
     format!(
         r#"
 urn: urn:test:risk:library:{name}

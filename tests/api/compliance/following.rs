@@ -23,7 +23,8 @@ async fn new_requirements_get_rows_and_removed_ones_lose_theirs() {
     update(&app, file, "").await.expect(200);
     let found = rows(admin, &id).await;
     let names: Vec<&str> = found.iter().map(|row| row["name"].as_str().expect("a name")).collect();
-    let wanted = ["1 - Section 1", "1.1 - Req 1.1", "2 - Section 2", "2.1 - Renamed 2.1", "2.2 - Req 2.2", "2.3 - Req 2.3"];
+    let wanted =
+        ["1 - Section 1", "1.1 - Req 1.1", "2 - Section 2", "2.1 - Renamed 2.1", "2.2 - Req 2.2", "2.3 - Req 2.3"];
     assert_eq!(names, wanted);
     assert_eq!((&found[3]["id"], &found[3]["result"]), (&json!(kept), &json!("compliant")));
     assert_eq!((&found[5]["status"], &found[5]["result"]), (&json!("to_do"), &json!("not_assessed")));

@@ -10,7 +10,8 @@ async fn what_is_added_to_a_result_has_to_fit_it() {
     let admin = app.admin();
     let id = audit(admin, "E", &domain, &framework, json!({})).await;
     let first = at_row(&row(admin, &id, "1.1").await);
-    let major = "Major and minor nonconformities are only applicable when result is non-compliant or partially compliant.";
+    let major =
+        "Major and minor nonconformities are only applicable when result is non-compliant or partially compliant.";
     let good = "Good practice is only applicable when result is compliant.";
     let refused = admin.patch(&first, json!({ "extended_result": "good_practice" })).await.expect(400).json;
     assert_eq!(refused, json!({ "extended_result": [good] }));
@@ -33,19 +34,38 @@ async fn rows_are_written_in_one_shape_and_found_by_many_filters() {
     let (app, domain, framework) = stage("find").await;
     let admin = app.admin();
     let perimeter = admin.post("/api/perimeters/", json!({ "name": "P", "folder": domain })).await.expect(201).id();
-    let asset = admin.post("/api/assets/", json!({ "name": "S", "ref_id": "AS-1", "folder": domain })).await.expect(201).id();
+    let asset =
+        admin.post("/api/assets/", json!({ "name": "S", "ref_id": "AS-1", "folder": domain })).await.expect(201).id();
     let more = json!({ "perimeter": perimeter, "ref_id": "AU-1", "assets": [asset] });
     let id = audit(admin, "F", &domain, &framework, more).await;
     audit(admin, "G", &domain, &framework, json!({})).await;
     let first = row(admin, &id, "1.1").await;
-    let body = json!({ "observation": "a needle", "result": "compliant", "requirement": "ignored", "folder": "ignored" });
+    let body =
+        json!({ "observation": "a needle", "result": "compliant", "requirement": "ignored", "folder": "ignored" });
     let written = admin.patch(&at_row(&first), body).await.expect(200).json;
     let mut keys: Vec<&str> = written.as_object().expect("an object").keys().map(String::as_str).collect();
     keys.sort_unstable();
     let wanted = [
-        "applied_controls", "compliance_assessment", "documentation_score", "due_date", "eta", "evidences",
-        "extended_result", "folder", "id", "is_published", "is_scored", "mapping_inference", "observation",
-        "requirement", "respondent_alignment", "result", "score", "security_exceptions", "selected", "status",
+        "applied_controls",
+        "compliance_assessment",
+        "documentation_score",
+        "due_date",
+        "eta",
+        "evidences",
+        "extended_result",
+        "folder",
+        "id",
+        "is_published",
+        "is_scored",
+        "mapping_inference",
+        "observation",
+        "requirement",
+        "respondent_alignment",
+        "result",
+        "score",
+        "security_exceptions",
+        "selected",
+        "status",
         "target_score",
     ];
     assert_eq!(keys, wanted);
@@ -74,9 +94,14 @@ async fn rows_are_written_in_one_shape_and_found_by_many_filters() {
     }
     admin.get("/api/requirement-assessments/?result=bad").await.expect(400);
     let ordered = format!("/api/requirement-assessments/?compliance_assessment={id}&ordering=-requirement__ref_id");
-    assert_eq!(admin.get(&ordered).await.expect(200).rows()[0]["requirement"]["ref_id"], "1", "the order of the framework");
+    assert_eq!(
+        admin.get(&ordered).await.expect(200).rows()[0]["requirement"]["ref_id"],
+        "1",
+        "the order of the framework"
+    );
 
-    let replaced = admin.put(&at_row(&first), json!({ "compliance_assessment": id, "status": "done" })).await.expect(200);
+    let replaced =
+        admin.put(&at_row(&first), json!({ "compliance_assessment": id, "status": "done" })).await.expect(200);
     assert_eq!(replaced.json["observation"], "a needle");
     let both: Vec<Value> = rows(admin, &id).await.iter().map(|row| row["id"].clone()).collect();
     let batch = json!({ "action": "change_field", "field": "status", "value": "in_review", "ids": both });
@@ -93,7 +118,9 @@ async fn rows_are_written_in_one_shape_and_found_by_many_filters() {
         assert_eq!(admin.get(&format!("/api/requirement-assessments/{choices}/")).await.expect(200).json[key], word);
     }
     for view in ["per_status", "todo", "to_review", "updatables"] {
-        assert!(admin.get(&format!("/api/requirement-assessments/{view}/")).await.expect(200).json.get("results").is_some());
+        assert!(
+            admin.get(&format!("/api/requirement-assessments/{view}/")).await.expect(200).json.get("results").is_some()
+        );
     }
 }
 
@@ -103,7 +130,10 @@ async fn one_requirement_is_updated_by_its_urn_or_its_reference() {
     let admin = app.admin();
     let id = audit(admin, "U", &domain, &framework, json!({})).await;
     let post = async |body: Value| admin.post(&at(&id, "update_requirement/"), body).await;
-    assert_eq!(post(json!({ "urn": "x" })).await.expect(400).json, json!({ "error": "urn and result are required fields" }));
+    assert_eq!(
+        post(json!({ "urn": "x" })).await.expect(400).json,
+        json!({ "error": "urn and result are required fields" })
+    );
     let sentence = "invalid result value. Must be one of: ['not_assessed', 'partially_compliant', 'non_compliant', 'compliant', 'not_applicable']";
     assert_eq!(post(json!({ "urn": "x", "result": "zz" })).await.expect(400).json, json!({ "error": sentence }));
     let unknown = post(json!({ "urn": "urn:no", "result": "compliant" })).await.expect(404).json;
@@ -143,16 +173,27 @@ async fn answers_decide_score_result_and_groups() {
     let half = admin.get(&asked).await.expect(200).json;
     assert_eq!((&half["answers"][&first], &half["result"]), (&json!(yes), &json!("not_assessed")));
     assert_eq!(admin.get(&at(&id, "")).await.expect(200).json["answers_progress"], json!(50));
-    admin.patch(&asked, json!({ "answers": { &second: "so" }, "score": 1, "result": "non_compliant" })).await.expect(200);
+    admin
+        .patch(&asked, json!({ "answers": { &second: "so" }, "score": 1, "result": "non_compliant" }))
+        .await
+        .expect(200);
     let object = admin.get(&format!("{asked}object/")).await.expect(200).json;
-    assert_eq!((&object["score"], &object["is_scored"], &object["result"]), (&json!(7), &json!(true), &json!("compliant")));
+    assert_eq!(
+        (&object["score"], &object["is_scored"], &object["result"]),
+        (&json!(7), &json!(true), &json!("compliant"))
+    );
     admin.patch(&asked, json!({ "score": 2, "is_scored": false })).await.expect(200);
-    assert_eq!(admin.get(&format!("{asked}object/")).await.expect(200).json["score"], json!(7), "answers score, not people");
+    assert_eq!(
+        admin.get(&format!("{asked}object/")).await.expect(200).json["score"],
+        json!(7),
+        "answers score, not people"
+    );
 
     admin.patch(&asked, json!({ "answers": { &first: no } })).await.expect(200);
     let object = admin.get(&format!("{asked}object/")).await.expect(200).json;
     assert_eq!((&object["score"], &object["result"]), (&json!(1), &json!("non_compliant")));
-    let groups = async || admin.get(&at(&id, "object/")).await.expect(200).json["selected_implementation_groups"].clone();
+    let groups =
+        async || admin.get(&at(&id, "object/")).await.expect(200).json["selected_implementation_groups"].clone();
     assert_eq!(groups().await, json!(["B", "X"]));
     admin.patch(&at(&id, ""), json!({ "selected_implementation_groups": [] })).await.expect(200);
     assert_eq!(groups().await, json!(["B", "X"]), "answers select, not people");

@@ -5,11 +5,31 @@ use blackbox::{Actor, TestApp};
 use serde_json::json;
 
 const VIEWS: [&str; 25] = [
-    "tree/", "combined_tree/", "soa/", "requirements_list/", "global_score/", "donut_data/", "progress_ts/",
-    "compliance_timeline/", "section_compliance/", "implementation_groups_breakdown/", "controls_coverage/",
-    "evidence_coverage/", "exceptions_summary/", "threats_metrics/", "comparable_audits/", "quality_check/",
-    "action-plan/", "action-plan/budget-overview/", "evidences-list/", "compliance_assessment_csv/", "xlsx/",
-    "action_plan_csv/", "action_plan_xlsx/", "is-auditee/", "suggestions/applied-controls/",
+    "tree/",
+    "combined_tree/",
+    "soa/",
+    "requirements_list/",
+    "global_score/",
+    "donut_data/",
+    "progress_ts/",
+    "compliance_timeline/",
+    "section_compliance/",
+    "implementation_groups_breakdown/",
+    "controls_coverage/",
+    "evidence_coverage/",
+    "exceptions_summary/",
+    "threats_metrics/",
+    "comparable_audits/",
+    "quality_check/",
+    "action-plan/",
+    "action-plan/budget-overview/",
+    "evidences-list/",
+    "compliance_assessment_csv/",
+    "xlsx/",
+    "action_plan_csv/",
+    "action_plan_xlsx/",
+    "is-auditee/",
+    "suggestions/applied-controls/",
 ];
 
 #[tokio::test(flavor = "multi_thread")]
@@ -20,7 +40,8 @@ async fn a_reader_of_a_sibling_domain_sees_nothing() {
     let hidden = audit(admin, "Secret", &domain, &framework, json!({ "selected_implementation_groups": [] })).await;
     let open = audit(admin, "Open", &theirs, &framework, json!({ "selected_implementation_groups": [] })).await;
     let (first, second) = (row(admin, &hidden, "2.1").await, row(admin, &open, "2.1").await);
-    let control = admin.post("/api/applied-controls/", json!({ "name": "Zaun", "folder": domain, "is_published": false }));
+    let control =
+        admin.post("/api/applied-controls/", json!({ "name": "Zaun", "folder": domain, "is_published": false }));
     let control = control.await.expect(201).id();
     for one in [&first, &second] {
         admin.patch(&at_row(one), json!({ "applied_controls": [control] })).await.expect(200);
@@ -46,10 +67,16 @@ async fn a_reader_of_a_sibling_domain_sees_nothing() {
     assert_eq!(coverage["with_controls"], 0, "a hidden control covers nothing");
     let filtered = reader.get(&format!("/api/requirement-assessments/?compliance_assessment={hidden}")).await;
     assert_eq!(filtered.status, 400);
-    for path in [at(&hidden, "update_requirement/"), at(&hidden, "syncToActions/"), at(&hidden, "suggestions/applied-controls/")] {
+    for path in [
+        at(&hidden, "update_requirement/"),
+        at(&hidden, "syncToActions/"),
+        at(&hidden, "suggestions/applied-controls/"),
+    ] {
         reader.post(&path, json!({})).await.expect(404);
     }
-    for path in [at(&open, "update_requirement/"), at(&open, "syncToActions/"), at(&open, "suggestions/applied-controls/")] {
+    for path in
+        [at(&open, "update_requirement/"), at(&open, "syncToActions/"), at(&open, "suggestions/applied-controls/")]
+    {
         reader.post(&path, json!({})).await.expect(403);
     }
     let base = json!({ "name": "Mine", "folder": theirs, "framework": framework, "baseline": hidden });

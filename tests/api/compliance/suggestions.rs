@@ -93,16 +93,24 @@ async fn the_plan_lists_controls_and_sums_their_cost() {
     let row = &plan["results"][0];
     assert_eq!((&row["status"], &row["category"]), (&json!("Undefined"), &json!("Technical")));
     assert_eq!(row["annual_cost"], "2300.00");
-    let rows: Vec<&Value> = row["requirement_assessments"].as_array().expect("a list").iter().map(|one| &one["str"]).collect();
+    let rows: Vec<&Value> =
+        row["requirement_assessments"].as_array().expect("a list").iter().map(|one| &one["str"]).collect();
     assert_eq!(rows, ["1.2", "2.1 - Req 2.1"]);
     assert_eq!(row["evidence_attachments"], json!([]));
 
     let budget = admin.get(&at(&id, "action-plan/budget-overview/")).await.expect(200).json;
     assert_eq!((&budget["count"], &budget["count_with_cost"]), (&json!(2), &json!(1)));
     assert_eq!(budget["total_annual_cost_display"], "2,300 €");
-    assert_eq!(budget["by_status"][0], json!({ "key": "--", "status": "Undefined", "count": 2, "total": 2300.0, "total_display": "2,300 €" }));
+    assert_eq!(
+        budget["by_status"][0],
+        json!({ "key": "--", "status": "Undefined", "count": 2, "total": 2300.0, "total_display": "2,300 €" })
+    );
     let csv = admin.get(&at(&id, "action_plan_csv/")).await.expect(200);
-    assert!(csv.text.starts_with("\u{feff}Name,Description,Category,CSF Function,Priority,Status,ETA,"), "{}", csv.text);
+    assert!(
+        csv.text.starts_with("\u{feff}Name,Description,Category,CSF Function,Priority,Status,ETA,"),
+        "{}",
+        csv.text
+    );
     assert!(csv.text.contains("\"1.2\n2.1 - Req 2.1\""), "{}", csv.text);
     let sheet = admin.get(&at(&id, "action_plan_xlsx/")).await.expect(200);
     assert!(sheet.header("content-disposition").expect("a name").contains(".xlsx"));

@@ -42,7 +42,8 @@ async fn donuts_sections_and_groups_count_what_is_selected() {
     assert_eq!(sections["sections"][0], wanted);
     assert_eq!(sections["sections"][1]["total_assessable"], json!(1));
     let groups = get(admin, &id, "implementation_groups_breakdown/").await;
-    let progress: Vec<&Value> = groups["groups"].as_array().expect("a list").iter().map(|one| &one["progress_percent"]).collect();
+    let progress: Vec<&Value> =
+        groups["groups"].as_array().expect("a list").iter().map(|one| &one["progress_percent"]).collect();
     assert_eq!(progress, [&json!(100), &json!(50)]);
     let recap = admin.get("/api/compliance-assessments/recap/").await.expect(200).json;
     assert_eq!(recap[0]["folder"], json!({ "id": domain, "name": "Ours" }));
@@ -69,7 +70,10 @@ async fn trees_hold_what_counts() {
         list.iter().find(|one| one["ref_id"] == ref_id).map(|one| (*one).clone()).unwrap_or_default()
     };
     let first = by_ref(&sections, "1");
-    assert_eq!((&first["style"], &first["assessable"], &first["node_content"]), (&json!("node"), &json!(false), &json!("1 - Section 1")));
+    assert_eq!(
+        (&first["style"], &first["assessable"], &first["node_content"]),
+        (&json!("node"), &json!(false), &json!("1 - Section 1"))
+    );
     let below: Vec<&Value> = first["children"].as_object().expect("a map").values().collect();
     let leaf = by_ref(&below, "1.1");
     for (field, value) in [
@@ -97,13 +101,25 @@ async fn trees_hold_what_counts() {
     assert_eq!(combined["canonical_scale"], json!({ "min": 0, "max": 4 }));
     let list = get(admin, &id, "requirements_list/").await;
     assert_eq!(list["requirements"].as_array().map(Vec::len), Some(6));
-    let rows: Vec<&Value> = list["requirement_assessments"].as_array().expect("a list").iter().map(|row| &row["requirement"]["ref_id"]).collect();
+    let rows: Vec<&Value> = list["requirement_assessments"]
+        .as_array()
+        .expect("a list")
+        .iter()
+        .map(|row| &row["requirement"]["ref_id"])
+        .collect();
     assert_eq!(rows, ["1.1", "1.2", "2.1"]);
     let soa = get(admin, &id, "soa/").await;
     let section = soa["tree"].as_object().expect("a map").values().find(|one| one["ref_id"] == "1").expect("a section");
-    assert_eq!((&section["ra_id"], &section["max_score"], &section["selected"]), (&Value::Null, &Value::Null, &Value::Null));
-    let leaf = section["children"].as_object().expect("a map").values().find(|one| one["ref_id"] == "1.1").expect("a leaf");
-    assert_eq!((&leaf["observation"], &leaf["selected"], &leaf["risk_scenarios"]), (&json!("obs base"), &json!(true), &json!([])));
+    assert_eq!(
+        (&section["ra_id"], &section["max_score"], &section["selected"]),
+        (&Value::Null, &Value::Null, &Value::Null)
+    );
+    let leaf =
+        section["children"].as_object().expect("a map").values().find(|one| one["ref_id"] == "1.1").expect("a leaf");
+    assert_eq!(
+        (&leaf["observation"], &leaf["selected"], &leaf["risk_scenarios"]),
+        (&json!("obs base"), &json!(true), &json!([]))
+    );
     assert_eq!(soa["metadata"]["selected_implementation_groups"], json!(["L1", "L2"]));
 
     let narrow = audit(admin, "L1", &domain, &framework, json!({})).await;
@@ -141,7 +157,10 @@ async fn the_past_is_found_in_the_log() {
     assert_eq!(get(admin, &id, "progress_ts/").await, json!({ "data": [["2026-11-24", 33]] }));
     app.wait(TimeDelta::days(2));
     let admin = app.sign_in(blackbox::ADMIN).await;
-    admin.patch(&at_row(&row(&admin, &id, "1.2").await), json!({ "status": "done", "result": "non_compliant" })).await.expect(200);
+    admin
+        .patch(&at_row(&row(&admin, &id, "1.2").await), json!({ "status": "done", "result": "non_compliant" }))
+        .await
+        .expect(200);
     assert_eq!(get(&admin, &id, "progress_ts/").await, json!({ "data": [["2026-11-24", 33], ["2026-11-26", 66]] }));
     let timeline = get(&admin, &id, "compliance_timeline/").await;
     let wanted = json!({ "date": "2026-11-24", "progress_perc": 33, "score": -1,
@@ -173,7 +192,10 @@ async fn what_stands_behind_is_covered_and_checked() {
     let all = admin.get("/api/compliance-assessments/quality_check/").await.expect(200).json;
     let entry = &all["results"][0]["quality_check"]["info"][0];
     assert_eq!(entry["msg"], "PG: Compliance assessment is still in progress");
-    assert_eq!((&entry["msgid"], &entry["obj_type"]), (&json!("complianceAssessmentInProgress"), &json!("complianceassessment")));
+    assert_eq!(
+        (&entry["msgid"], &entry["obj_type"]),
+        (&json!("complianceAssessmentInProgress"), &json!("complianceassessment"))
+    );
     let one = get(admin, &id, "quality_check/").await;
     let ids: Vec<&Value> = one["info"].as_array().expect("a list").iter().map(|entry| &entry["msgid"]).collect();
     assert!(ids.contains(&&json!("requirementAssessmentNoAppliedControl")), "{one}");
@@ -186,8 +208,14 @@ async fn audits_leave_as_files() {
     let csv = admin.get(&at(&id, "compliance_assessment_csv/")).await.expect(200);
     assert!(csv.header("content-disposition").expect("a name").contains("audit_export.csv"));
     let lines: Vec<&str> = csv.text.lines().collect();
-    assert_eq!(lines[0], "\u{feff}urn;ref_id;name;description;typical_evidence;annotation;compliance_result;extended_result;requirement_progress;score;observations");
-    assert_eq!(lines[1], "urn:test:risk:req_node:csv:1.1;1.1;Req 1.1;Desc 1.1;;;partially_compliant;minor_nonconformity;in_review;0;obs base");
+    assert_eq!(
+        lines[0],
+        "\u{feff}urn;ref_id;name;description;typical_evidence;annotation;compliance_result;extended_result;requirement_progress;score;observations"
+    );
+    assert_eq!(
+        lines[1],
+        "urn:test:risk:req_node:csv:1.1;1.1;Req 1.1;Desc 1.1;;;partially_compliant;minor_nonconformity;in_review;0;obs base"
+    );
     assert_eq!(lines.len(), 4, "requirements that count");
     let sheet = admin.get(&at(&id, "xlsx/")).await.expect(200);
     assert!(sheet.header("content-disposition").expect("a name").contains("PG.xlsx"));

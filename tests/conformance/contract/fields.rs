@@ -80,7 +80,8 @@ fn wrong(field: &Field) -> Vec<(Value, Option<String>)> {
             wrong.extend([json!("x"), json!(5), json!([1])].map(|value| (value, None)));
             // Whatever an object of this form must have is no text; visibility passes over what it does not know.
             let strict = *form != "visibility";
-            wrong.extend(strict.then_some((json!({ if *form == "cost" { "build" } else { "objectives" }: "x" }), None)));
+            wrong
+                .extend(strict.then_some((json!({ if *form == "cost" { "build" } else { "objectives" }: "x" }), None)));
         }
         Kind::Reference { .. } => {
             wrong.push(said(json!("nope"), "“nope” is not a valid UUID."));

@@ -105,6 +105,10 @@ fn comparable(case: &str, body: &Value) -> Value {
         unroll(body, &mut folders, &mut leaves);
         return json!({ "root": folders.remove(0), "folders": folders, "leaves": leaves });
     }
+    if case == "compliance-assessments.analytics" {
+        // By the name of the framework.
+        return body.as_object().into_iter().flatten().map(|(_, value)| value.clone()).collect();
+    }
     let mut body = body.clone();
     forget_files(&mut body, name);
     if let Some(page) = body.as_object_mut().filter(|body| body.contains_key("next")) {

@@ -73,7 +73,8 @@ async fn head(ctx: &Context, rows: &mut Rows, access: &Access, change: &Change) 
     let mut statement = rows.sql("UPDATE compliance_assessments SET updated_at = ");
     statement.bind(ctx.now()).push(", min_score = ").bind(change.new.min).push(", max_score = ").bind(change.new.max);
     statement.push(", scores_definition = ").bind(definition(&change.scores_definition));
-    statement.push(", framework_name = (SELECT f.name FROM frameworks f WHERE f.id = framework_id) WHERE framework_id = ");
+    statement
+        .push(", framework_name = (SELECT f.name FROM frameworks f WHERE f.id = framework_id) WHERE framework_id = ");
     statement.bind(change.framework);
     rows.execute(access, &statement).await?;
     // What is searched is made of the same texts as when a person saves the audit.
@@ -175,7 +176,6 @@ async fn rescale(
     statement.bind_in(field, Cell::Ints(old)).push(own).bind(change.framework).push(")");
     rows.execute(access, &statement).await.map(drop)
 }
-
 
 /// New requirements with the names of their rows, in the order of the framework.
 async fn added(rows: &mut Rows, access: &Access, change: &Change) -> Result<Vec<(Uuid, String)>, ApiError> {

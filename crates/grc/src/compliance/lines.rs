@@ -1,9 +1,7 @@
 //! Rows of audits as views need them: what was found, and of which requirement.
 
 use super::head::{Head, part, strings};
-use super::numbers::{
-    Layer, Part, Scale, Step, counts, maturity, measure, progress, shown, total_max, truncated,
-};
+use super::numbers::{Layer, Part, Scale, Step, counts, maturity, measure, progress, shown, total_max, truncated};
 use super::requirement::texts;
 use engine::read::Reading;
 use engine::{ApiError, Cell, Row, StoreError, required};
@@ -165,7 +163,10 @@ pub(super) fn score_json(score: Option<f64>) -> Value {
 }
 
 /// How many of the findings have each of these codes, in their order.
-pub(super) fn tally<'a>(codes: &[(&'static str, &str)], found: impl Iterator<Item = &'a str>) -> Vec<(&'static str, i64)> {
+pub(super) fn tally<'a>(
+    codes: &[(&'static str, &str)],
+    found: impl Iterator<Item = &'a str>,
+) -> Vec<(&'static str, i64)> {
     let mut list: Vec<(&'static str, i64)> = codes.iter().map(|(code, _)| (*code, 0)).collect();
     for code in found {
         if let Some((_, count)) = list.iter_mut().find(|(known, _)| *known == code) {

@@ -10,8 +10,8 @@ mod questions;
 mod related;
 mod requirement;
 mod suggest;
-mod views;
 mod viewer;
+mod views;
 mod words;
 
 use engine::declare::Resource;

@@ -80,7 +80,10 @@ async fn choices(reading: &mut Reading<'_>, of: Of<'_>) -> Result<HashMap<Uuid, 
             let given = [
                 ("add_score", row.int(3)?.map(|score| json!(score))),
                 ("compute_result", row.text(4)?.map(|result| json!(result))),
-                ("select_implementation_groups", row.json(5)?.filter(|groups| groups != &json!([]) && !groups.is_null())),
+                (
+                    "select_implementation_groups",
+                    row.json(5)?.filter(|groups| groups != &json!([]) && !groups.is_null()),
+                ),
                 ("color", row.text(6)?.map(|color| json!(color))),
                 ("description", row.text(7)?.map(|text| json!(text))),
             ];

@@ -127,8 +127,10 @@ async fn run(ctx: &Context, rows: &mut Rows, head: &Head, place: Where) -> Resul
         return Ok(linked);
     }
     let table = link_table("requirement-assessments", "applied_controls");
-    let mut statement = rows.sql(&format!("INSERT INTO {table} (source_id, target_id, position) SELECT v.row_id, v.control_id, \
-         COALESCE((SELECT max(l.position) + 1 FROM {table} l WHERE l.source_id = v.row_id), 0) FROM "));
+    let mut statement = rows.sql(&format!(
+        "INSERT INTO {table} (source_id, target_id, position) SELECT v.row_id, v.control_id, \
+         COALESCE((SELECT max(l.position) + 1 FROM {table} l WHERE l.source_id = v.row_id), 0) FROM "
+    ));
     statement.bind_rows(&[("row_id", engine::Storage::Uuid), ("control_id", engine::Storage::Uuid)], links.into());
     statement.push(" v");
     rows.execute(&Access::system("rows of an audit that the caller may change"), &statement).await?;
@@ -161,12 +163,7 @@ fn body(one: &Suggestion, head: &Head, taken: &mut HashSet<String>) -> Body {
 }
 
 /// Reference controls of the rows that are meant, in the order of the framework.
-async fn suggestions(
-    ctx: &Context,
-    rows: &mut Rows,
-    head: &Head,
-    place: Where,
-) -> Result<Vec<Suggestion>, ApiError> {
+async fn suggestions(ctx: &Context, rows: &mut Rows, head: &Head, place: Where) -> Result<Vec<Suggestion>, ApiError> {
     let Some(references) = ctx.engine.registry().get("reference-controls") else { return Ok(Vec::new()) };
     let access = ctx.access(references, Verb::View);
     let mut statement = rows.sql(&format!(

@@ -84,8 +84,10 @@ async fn switch(saving: &mut Saving<'_>, access: &Access, on: bool, field: &str)
         statement.push(", is_scored = ").bind(on);
     }
     if on {
-        statement.push(&format!(", {field} = COALESCE({field}, (SELECT n.min_score FROM requirement_nodes n \
-             WHERE n.id = requirement_assessments.requirement_id), "));
+        statement.push(&format!(
+            ", {field} = COALESCE({field}, (SELECT n.min_score FROM requirement_nodes n \
+             WHERE n.id = requirement_assessments.requirement_id), "
+        ));
         statement.bind(scale.min).push(")");
     }
     statement.push(" WHERE compliance_assessment_id = ").bind(saving.id);

@@ -37,7 +37,8 @@ pub(super) async fn prepare(preparing: &mut Preparing<'_>) -> Result<(), ApiErro
 /// Fills in what the body left to the framework.
 pub(super) async fn defaults(saving: &mut Saving<'_>) -> Result<(), ApiError> {
     name_is_free(saving).await?;
-    let framework = saving.reference("framework").ok_or_else(|| ApiError::field("framework", "This field is required."))?;
+    let framework =
+        saving.reference("framework").ok_or_else(|| ApiError::field("framework", "This field is required."))?;
     let given = given(saving, framework).await?;
     // Whoever says null means it.
     let unset = |saving: &Saving<'_>, name: &str| saving.get(name).is_none();

@@ -40,8 +40,9 @@ async fn links_change(saving: &mut Saving<'_>) -> Result<bool, ApiError> {
         let Some(target) = target.and_then(|target| saving.ctx.engine.registry().get(target)) else { continue };
         let access = saving.ctx.access(target, engine::Verb::View);
         let table = engine::declare::link_table(saving.resource.path, name);
-        let mut statement =
-            saving.rows.sql(&format!("SELECT l.target_id FROM {table} l JOIN {} r ON r.id = l.target_id WHERE ", target.table()));
+        let mut statement = saving
+            .rows
+            .sql(&format!("SELECT l.target_id FROM {table} l JOIN {} r ON r.id = l.target_id WHERE ", target.table()));
         access.push_condition("r", &mut statement);
         statement.push(" AND l.source_id = ").bind(saving.id);
         let mut held: Vec<Uuid> = saving.rows.all(&access, &statement, |row| required(row.uuid(0)?)).await?;

@@ -11,13 +11,13 @@ pub(super) use lock::refuse_locked;
 pub(super) use rows::{add as add_rows, name_of};
 
 use super::words::{AUDIT_STATUS, METHOD};
+use engine::ApiError;
 use engine::declare::Shape::{Detail, Write};
 use engine::declare::{
     Field, Resource, Scope, Shape, boolean, choice, computed, created_at, date, folder, integer, is_published,
     json as json_field, long_text, number, path, reference, references, reverse, text, updated_at,
 };
 use engine::write::Saving;
-use engine::ApiError;
 use serde_json::Value;
 
 const DETAIL: &[Shape] = &[Detail];
@@ -52,7 +52,10 @@ pub(super) fn audit() -> Resource {
         .field(created_at())
         .field(updated_at());
     with_relations(with_scoring(resource))
-        .field(computed("progress", "progress", "integer", |reading, ids| Box::pin(shown::progress(reading, ids))).column())
+        .field(
+            computed("progress", "progress", "integer", |reading, ids| Box::pin(shown::progress(reading, ids)))
+                .column(),
+        )
         .field(long_text("observation").nullable().only(EDIT))
         .field(is_published("false").only(EDIT))
         .field(boolean("auto_sync").only(EDIT))

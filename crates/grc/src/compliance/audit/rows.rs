@@ -70,18 +70,17 @@ fn table(engine: &Engine, nodes: &[Node], first: i64) -> Result<Json, ApiError> 
     nodes
         .iter()
         .zip(first..)
-        .map(|(node, position)| {
-            line(engine, node.id, &name_of(node.ref_id.as_deref(), node.name.as_deref()), position)
-        })
+        .map(|(node, position)| line(engine, node.id, &name_of(node.ref_id.as_deref(), node.name.as_deref()), position))
         .collect()
 }
 
 async fn nodes(rows: &mut Rows, access: &Access, framework: Uuid) -> Result<Vec<Node>, ApiError> {
-    let mut statement =
-        rows.sql("SELECT n.id, n.ref_id, n.name FROM requirement_nodes n WHERE n.framework_id = ");
+    let mut statement = rows.sql("SELECT n.id, n.ref_id, n.name FROM requirement_nodes n WHERE n.framework_id = ");
     statement.bind(framework).push(" ORDER BY n.order_id, n.id");
-    rows.all(access, &statement, |row| Ok(Node { id: required(row.uuid(0)?)?, ref_id: row.text(1)?, name: row.text(2)? }))
-        .await
+    rows.all(access, &statement, |row| {
+        Ok(Node { id: required(row.uuid(0)?)?, ref_id: row.text(1)?, name: row.text(2)? })
+    })
+    .await
 }
 
 /// One statement for all rows: what they share comes from the audit, what differs from the table.

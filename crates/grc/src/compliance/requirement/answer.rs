@@ -76,8 +76,9 @@ pub(in crate::compliance) async fn selected(
     if !is_dynamic(asked.values()) {
         return Ok(None);
     }
-    let mut statement =
-        reading.rows.sql("SELECT t.requirement_id, t.answers FROM requirement_assessments t WHERE t.compliance_assessment_id = ");
+    let mut statement = reading
+        .rows
+        .sql("SELECT t.requirement_id, t.answers FROM requirement_assessments t WHERE t.compliance_assessment_id = ");
     statement.bind(audit).push(" ORDER BY t.position");
     let rows: Vec<(Uuid, Value)> = reading
         .rows

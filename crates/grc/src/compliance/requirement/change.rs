@@ -56,7 +56,9 @@ pub(in crate::compliance) fn check_extended(result: Option<&str>, extended: Opti
         Some("major_nonconformity" | "minor_nonconformity")
             if !matches!(result, "non_compliant" | "partially_compliant") =>
         {
-            Err("Major and minor nonconformities are only applicable when result is non-compliant or partially compliant.")
+            Err(
+                "Major and minor nonconformities are only applicable when result is non-compliant or partially compliant.",
+            )
         }
         Some("good_practice") if result != "compliant" => {
             Err("Good practice is only applicable when result is compliant.")

@@ -7,18 +7,18 @@ mod filters;
 mod shown;
 mod texts;
 
-pub(super) use change::check_extended;
 pub(super) use answer::selected;
+pub(super) use change::check_extended;
 pub(super) use shown::perimeter;
 pub(super) use texts::texts;
 
 use super::audit::SCORES;
 use super::words::{ALIGNMENT, EXTENDED_RESULT, RESULT, STATUS};
+use engine::Verb;
 use engine::declare::{
     Field, Resource, Scope, Shape, Takes, boolean, choice, computed, created_at, date, folder, get, integer,
     is_published, json as json_field, long_text, number, post, reference, references, text, updated_at,
 };
-use engine::Verb;
 
 const WRITE: &[Shape] = &[Shape::Write];
 const READ: &[Shape] = &[Shape::List, Shape::Detail];
@@ -34,7 +34,14 @@ pub(super) fn requirement_assessment() -> Resource {
         .field(text("name").read_only().only(&[]).search())
         .field(shown("name", "string").column())
         .field(shown("description", "string"))
-        .field(reference("compliance_assessment", "compliance-assessments").required().cascade().frozen().only(WRITE).filter())
+        .field(
+            reference("compliance_assessment", "compliance-assessments")
+                .required()
+                .cascade()
+                .frozen()
+                .only(WRITE)
+                .filter(),
+        )
         .field(shown("compliance_assessment", "object").column())
         .field(folder().read_only())
         .field(shown("perimeter", "object"))
@@ -57,10 +64,16 @@ pub(super) fn requirement_assessment() -> Resource {
         .before_save(|saving| Box::pin(change::check(saving)))
         .after_save(|saving| Box::pin(answer::follow(saving)))
         .action(
-            get("suggestions/applied-controls").on_item().needs(Verb::View).run(|call| Box::pin(actions::preview(call))),
+            get("suggestions/applied-controls")
+                .on_item()
+                .needs(Verb::View)
+                .run(|call| Box::pin(actions::preview(call))),
         )
         .action(
-            post("suggestions/applied-controls").on_item().needs(Verb::Change).run(|call| Box::pin(actions::suggest(call))),
+            post("suggestions/applied-controls")
+                .on_item()
+                .needs(Verb::Change)
+                .run(|call| Box::pin(actions::suggest(call))),
         )
         .action(get("per_status").needs(Verb::View).run(|call| Box::pin(actions::per_status(call))))
         .action(get("todo").needs(Verb::View).run(|call| Box::pin(actions::todo(call))))

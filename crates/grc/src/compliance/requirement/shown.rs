@@ -81,10 +81,9 @@ pub(super) async fn context(reading: &mut Reading<'_>, ids: &[Uuid]) -> Result<C
         put("description", row.id, node.description.clone());
         put("assessable", row.id, node.assessable.to_string().into_bytes());
         put("requirement", row.id, requirements[&row.node].clone());
-        let answers = questionnaires.get(&row.node).map_or_else(
-            || json!({}),
-            |questionnaire| Answers::stored(&row.answers).shown(questionnaire),
-        );
+        let answers = questionnaires
+            .get(&row.node)
+            .map_or_else(|| json!({}), |questionnaire| Answers::stored(&row.answers).shown(questionnaire));
         put("answers", row.id, answers.to_string().into_bytes());
         let Some(head) = heads.get(&row.audit) else { continue };
         put("compliance_assessment", row.id, contexts[&head.id].clone());
@@ -189,7 +188,11 @@ async fn nodes(reading: &mut Reading<'_>, ids: &[Uuid]) -> Result<HashMap<Uuid, 
     let mut statement = reading.rows.sql(&format!(
         "SELECT n.id, n.assessable, {}, p.id, p.urn, p.ref_id, {}, {}, {}, {} FROM requirement_nodes n \
          LEFT JOIN requirement_nodes p ON p.framework_id = n.framework_id AND p.urn = n.parent_urn WHERE ",
-        own.short, above.name, above.description, above.long, list.join(", "),
+        own.short,
+        above.name,
+        above.description,
+        above.long,
+        list.join(", "),
     ));
     statement.bind_in("n.id", Cell::Uuids(ids.to_vec()));
     let cell = |row: &engine::Row<'_>, at: usize, kind: Storage| {
@@ -211,14 +214,17 @@ async fn nodes(reading: &mut Reading<'_>, ids: &[Uuid]) -> Result<HashMap<Uuid, 
                 }),
             };
             fields.push(("parent_requirement", parent.to_string().into_bytes()));
-            Ok((required(row.uuid(0)?)?, Node {
-                name: cell(row, 2, Storage::Text)?,
-                description: fields[3].1.clone(),
-                assessable: row.bool(1)?.unwrap_or(false),
-                scale: (row.int(17)?, row.int(18)?),
-                scale_name: row.text(19)?,
-                fields,
-            }))
+            Ok((
+                required(row.uuid(0)?)?,
+                Node {
+                    name: cell(row, 2, Storage::Text)?,
+                    description: fields[3].1.clone(),
+                    assessable: row.bool(1)?.unwrap_or(false),
+                    scale: (row.int(17)?, row.int(18)?),
+                    scale_name: row.text(19)?,
+                    fields,
+                },
+            ))
         })
         .await?;
     Ok(found.into_iter().collect())

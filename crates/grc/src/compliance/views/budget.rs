@@ -27,7 +27,8 @@ pub(super) fn overview(controls: &[Value], today: NaiveDate) -> Value {
         let one = |group: &Group| entry(group, field, currency);
         groups.iter().map(one).collect::<Vec<_>>()
     };
-    let sum = |part: &str, field: &str| controls.iter().map(|control| number(&control["cost"][part][field])).sum::<f64>();
+    let sum =
+        |part: &str, field: &str| controls.iter().map(|control| number(&control["cost"][part][field])).sum::<f64>();
     let half = |part: &str| {
         let fixed = sum(part, "fixed_cost");
         json!({
@@ -157,8 +158,11 @@ mod tests {
                 "folder": { "id": "f", "str": "Ours" },
             })
         };
-        let controls =
-            [control("Active", "2300.00", json!("2026-11-25")), control("Undefined", "0.00", json!(null)), control("Active", "0.50", json!("2026-11-01"))];
+        let controls = [
+            control("Active", "2300.00", json!("2026-11-25")),
+            control("Undefined", "0.00", json!(null)),
+            control("Active", "0.50", json!("2026-11-01")),
+        ];
         let found = overview(&controls, "2026-11-24".parse().expect("a day"));
         assert_eq!(found["count_with_cost"], 2);
         assert_eq!(found["total_annual_cost_display"], "2,300.50 €");
@@ -166,7 +170,8 @@ mod tests {
         assert_eq!(found["by_status"][0]["count"], 2);
         assert_eq!(found["by_status"][1]["key"], "--");
         assert_eq!(found["by_priority"][0]["priority"], "not_set");
-        let counts: Vec<_> = found["eta_buckets"].as_array().expect("a list").iter().map(|bucket| bucket["count"].clone()).collect();
+        let counts: Vec<_> =
+            found["eta_buckets"].as_array().expect("a list").iter().map(|bucket| bucket["count"].clone()).collect();
         assert_eq!(counts, [1, 1, 0, 0, 1].map(|count| json!(count)));
         assert_eq!(found["top_folders"][0]["label"], "Ours");
         assert_eq!(found["cost_breakdown"]["build"]["people_days"], 30.0);

@@ -45,7 +45,8 @@ fn perimeter(head: &Head) -> Value {
 pub(super) async fn compare(call: Call<'_>) -> Result<Answer, ApiError> {
     let other = call.query.last("compare_id").filter(|text| !text.is_empty());
     let other = other.ok_or_else(|| ApiError::error(400, "compare_id parameter is required"))?;
-    let other: Uuid = other.parse().map_err(|_| ApiError::field("compare_id", format!("“{other}” is not a valid UUID.")))?;
+    let other: Uuid =
+        other.parse().map_err(|_| ApiError::field("compare_id", format!("“{other}” is not a valid UUID.")))?;
     let mut rows = call.read().await?;
     let mut reading = Reading { ctx: call.ctx, rows: &mut rows };
     let base = head(&mut reading, call.item()?).await?;

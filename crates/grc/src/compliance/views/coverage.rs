@@ -38,8 +38,7 @@ async fn spread(
         return Ok(json!({}));
     };
     let access = reading.access(resource);
-    let mut statement =
-        reading.rows.sql(&format!("SELECT t.{column}, count(*) FROM {} t WHERE ", resource.table()));
+    let mut statement = reading.rows.sql(&format!("SELECT t.{column}, count(*) FROM {} t WHERE ", resource.table()));
     statement.bind_in("t.id", Cell::Uuids(ids.to_vec())).push(" AND ");
     access.push_condition("t", &mut statement);
     statement.push(&format!(" GROUP BY t.{column} ORDER BY t.{column}"));

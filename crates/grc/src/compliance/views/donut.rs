@@ -38,7 +38,11 @@ pub(super) fn donuts(head: &Head, findings: &[Finding]) -> Value {
 
 /// `{code: count}`, with every code.
 pub(super) fn counts<'a>(codes: Choices, found: impl Iterator<Item = &'a str>) -> Value {
-    tally(codes, found).into_iter().map(|(code, count)| (code.to_owned(), json!(count))).collect::<serde_json::Map<_, _>>().into()
+    tally(codes, found)
+        .into_iter()
+        .map(|(code, count)| (code.to_owned(), json!(count)))
+        .collect::<serde_json::Map<_, _>>()
+        .into()
 }
 
 fn donut(counts: &[(&'static str, i64)], colours: &[&str]) -> Value {

@@ -10,9 +10,25 @@ use uuid::Uuid;
 
 /// Fields of a control that a plan shows as its detail does.
 const SAME: [&str; 19] = [
-    "id", "ref_id", "name", "description", "folder", "status", "eta", "expiry_date", "priority", "category",
-    "csf_function", "effort", "control_impact", "cost", "annual_cost", "ranking_score", "reference_control",
-    "evidences", "owner",
+    "id",
+    "ref_id",
+    "name",
+    "description",
+    "folder",
+    "status",
+    "eta",
+    "expiry_date",
+    "priority",
+    "category",
+    "csf_function",
+    "effort",
+    "control_impact",
+    "cost",
+    "annual_cost",
+    "ranking_score",
+    "reference_control",
+    "evidences",
+    "owner",
 ];
 
 /// Controls of a plan, ready to be shown.

@@ -69,17 +69,33 @@ pub(super) async fn one(call: Call<'_>) -> Result<Answer, ApiError> {
             _ => false,
         })
         .collect();
-    let rows_of = objects(&mut reading, "requirement-assessments", &missing.iter().map(|line| line.id).collect::<Vec<_>>()).await?;
+    let rows_of =
+        objects(&mut reading, "requirement-assessments", &missing.iter().map(|line| line.id).collect::<Vec<_>>())
+            .await?;
     for line in missing {
         let object = rows_of.get(&line.id).unwrap_or(&Value::Null);
         if !controlled.contains(&line.id) {
-            let sentence =
-                format!("{}: Requirement assessment's result is compliant or partially compliant with no applied control applied", line.label);
-            findings.info.push(entry(&sentence, "requirementAssessmentNoAppliedControl", "requirement-assessments", line.id, object));
+            let sentence = format!(
+                "{}: Requirement assessment's result is compliant or partially compliant with no applied control applied",
+                line.label
+            );
+            findings.info.push(entry(
+                &sentence,
+                "requirementAssessmentNoAppliedControl",
+                "requirement-assessments",
+                line.id,
+                object,
+            ));
         }
         if line.finding.result == "compliant" && !proved.contains(&line.id) {
             let sentence = format!("{}: the requirement is compliant and nothing proves it", line.label);
-            findings.warnings.push(entry(&sentence, "requirementAssessmentNoEvidence", "requirement-assessments", line.id, object));
+            findings.warnings.push(entry(
+                &sentence,
+                "requirementAssessmentNoEvidence",
+                "requirement-assessments",
+                line.id,
+                object,
+            ));
         }
     }
     let used = direct.iter().map(|link| link.to).chain(of_controls.values().flatten().copied());
@@ -110,7 +126,9 @@ async fn evidence_without_content(
     };
     for shape in shapes(reading, resource, Shape::Detail, ids).await? {
         let empty = |field: &str| shape[field].as_str().is_none_or(str::is_empty);
-        if let (true, Some(id)) = (empty("attachment") && empty("link"), shape["id"].as_str().and_then(|id| id.parse().ok())) {
+        if let (true, Some(id)) =
+            (empty("attachment") && empty("link"), shape["id"].as_str().and_then(|id| id.parse().ok()))
+        {
             let sentence = format!("{}: Evidence has no file uploaded", shape["name"].as_str().unwrap_or_default());
             findings.warnings.push(entry(&sentence, "evidenceNoFile", "evidences", id, &shape));
         }
@@ -130,11 +148,7 @@ fn entry(sentence: &str, id: &str, path: &str, object: Uuid, fields: &Value) -> 
 }
 
 /// Write shapes by id.
-async fn objects(
-    reading: &mut Reading<'_>,
-    path: &str,
-    ids: &[Uuid],
-) -> Result<HashMap<Uuid, Value>, ApiError> {
+async fn objects(reading: &mut Reading<'_>, path: &str, ids: &[Uuid]) -> Result<HashMap<Uuid, Value>, ApiError> {
     let Some(resource) = reading.ctx.engine.registry().get(path) else { return Ok(HashMap::new()) };
     let shapes = shapes(reading, resource, Shape::Write, ids).await?;
     let by_id = |shape: Value| Some((shape["id"].as_str()?.parse().ok()?, shape));

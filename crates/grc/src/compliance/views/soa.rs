@@ -19,7 +19,9 @@ pub(super) async fn soa(call: Call<'_>) -> Result<Answer, ApiError> {
     let links = links(&mut reading, head.id, "applied_controls", "applied-controls").await?;
     let ids = distinct(links.iter().map(|link| link.to));
     let controls: HashMap<String, Value> = match call.ctx.engine.registry().get("applied-controls") {
-        Some(resource) => shapes(&mut reading, resource, Shape::Write, &ids).await?.iter().filter_map(control).collect(),
+        Some(resource) => {
+            shapes(&mut reading, resource, Shape::Write, &ids).await?.iter().filter_map(control).collect()
+        }
         None => HashMap::new(),
     };
     let mut by_row: HashMap<Uuid, Vec<&Value>> = HashMap::new();
@@ -28,12 +30,12 @@ pub(super) async fn soa(call: Call<'_>) -> Result<Answer, ApiError> {
     }
     let mut out = b"{\"tree\":".to_vec();
     tree.write(&mut out, &|node: &Node, out| {
-        let (selected, observation) = if node.assessable {
+        let (selected, observation) = if !node.bare {
             (json!(node.selected), json!(node.observation.as_deref().unwrap_or_default()))
         } else {
             (Value::Null, Value::Null)
         };
-        let own = if node.assessable { by_row.get(&node.row).map_or(&[][..], Vec::as_slice) } else { &[] };
+        let own = if !node.bare { by_row.get(&node.row).map_or(&[][..], Vec::as_slice) } else { &[] };
         let more = format!(
             ",\"selected\":{selected},\"observation\":{observation},\"applied_controls\":{},\"risk_scenarios\":[]",
             json!(own)

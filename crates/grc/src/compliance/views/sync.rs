@@ -68,7 +68,8 @@ async fn state(call: &Call<'_>, rows: &mut Rows) -> Result<(Vec<Line>, HashMap<U
     let linked = links(&mut reading, audit, "applied_controls", "applied-controls").await?;
     let Some(controls) = call.ctx.engine.registry().get("applied-controls") else { return Ok((lines, HashMap::new())) };
     let access = reading.access(controls);
-    let mut statement = reading.rows.sql(&format!("SELECT t.id FROM {} t WHERE t.status = 'active' AND ", controls.table()));
+    let mut statement =
+        reading.rows.sql(&format!("SELECT t.id FROM {} t WHERE t.status = 'active' AND ", controls.table()));
     statement.bind_in("t.id", Cell::Uuids(linked.iter().map(|link| link.to).collect())).push(" AND ");
     access.push_condition("t", &mut statement);
     let active: HashSet<Uuid> =
@@ -152,6 +153,9 @@ mod tests {
     #[test]
     fn controls_at_work_decide() {
         assert_eq!([verdict(0, 1), verdict(1, 1)], ["non_compliant", "compliant"]);
-        assert_eq!([verdict(0, 2), verdict(1, 2), verdict(2, 2)], ["non_compliant", "partially_compliant", "compliant"]);
+        assert_eq!(
+            [verdict(0, 2), verdict(1, 2), verdict(2, 2)],
+            ["non_compliant", "partially_compliant", "compliant"]
+        );
     }
 }

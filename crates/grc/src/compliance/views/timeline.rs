@@ -54,7 +54,8 @@ async fn days(call: &Call<'_>) -> Result<(Head, Vec<Day>), ApiError> {
     let head = head(&mut reading, call.item()?).await?;
     let now = lines(&mut reading, head.id).await?;
     let log = log(&mut reading, head.id).await?;
-    let made = head.created_at.get(..10).and_then(|day| day.parse().ok()).unwrap_or_else(|| call.ctx.now().date_naive());
+    let made =
+        head.created_at.get(..10).and_then(|day| day.parse().ok()).unwrap_or_else(|| call.ctx.now().date_naive());
     let mut state: Vec<(Uuid, Finding)> = now.into_iter().map(|line| (line.id, line.finding)).collect();
     let places: HashMap<Uuid, usize> = state.iter().enumerate().map(|(at, (id, _))| (*id, at)).collect();
     let mut days = Vec::new();

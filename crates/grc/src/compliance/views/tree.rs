@@ -24,6 +24,8 @@ pub(super) struct Node {
     above: Option<String>,
     /// Whether it is assessed.
     pub assessable: bool,
+    /// Whether nothing is said of its row.
+    pub bare: bool,
     groups: Vec<String>,
     /// Everything before `style`, ready to be copied.
     before: Vec<u8>,
@@ -50,7 +52,7 @@ pub(super) struct Tree {
 pub(super) enum Sections {
     /// Like any other node.
     Whole,
-    /// Nothing.
+    /// Nothing, unless they are in a selected group.
     Bare,
 }
 
@@ -164,7 +166,9 @@ impl Tree {
             let style = if top || !below.is_empty() { "node" } else { "leaf" };
             out.extend_from_slice(format!("\"{}\":{{", node.id).as_bytes());
             out.extend_from_slice(&node.before);
-            out.extend_from_slice(format!(",\"style\":\"{style}\",\"assessable\":{},\"description\":", node.assessable).as_bytes());
+            out.extend_from_slice(
+                format!(",\"style\":\"{style}\",\"assessable\":{},\"description\":", node.assessable).as_bytes(),
+            );
             out.extend_from_slice(&node.description);
             out.extend_from_slice(b",\"children\":");
             self.level(below, false, out, more);
@@ -227,7 +231,8 @@ fn node(
 ) -> Result<Node, StoreError> {
     let id = required(row.uuid(0)?)?;
     let assessable = row.bool(20)?.unwrap_or(false);
-    let bare = sections == Sections::Bare && !assessable;
+    let groups = strings(&row.json(6)?.unwrap_or_default());
+    let bare = sections == Sections::Bare && !counts(&head.selected, &groups);
     let mut before = Vec::with_capacity(800);
     let out = &mut before;
     out.extend_from_slice(b"\"urn\":");
@@ -289,7 +294,8 @@ fn node(
         urn: row.text(2)?.unwrap_or_default(),
         above: row.text(3)?,
         assessable,
-        groups: strings(&row.json(6)?.unwrap_or_default()),
+        groups,
+        bare,
         before,
         description,
         selected: row.bool(22)?.unwrap_or(true),

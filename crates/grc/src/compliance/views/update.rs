@@ -42,7 +42,9 @@ pub(super) async fn update(call: Call<'_>) -> Result<Answer, ApiError> {
             let key = if urn.is_some() { "urn" } else { "ref_id" };
             return Err(ApiError::error(404, format!("Requirement with {key} {named} not found")));
         }
-        _ => return Err(ApiError::error(400, format!("More than one requirement has the ref_id {named}: use its urn"))),
+        _ => {
+            return Err(ApiError::error(400, format!("More than one requirement has the ref_id {named}: use its urn")));
+        }
     };
     let sent = FIELDS.iter().filter_map(|field| Some(((*field).to_owned(), call.body.get(*field)?.clone())));
     let mut body: Body = sent.collect();
