@@ -179,7 +179,7 @@ pub(super) async fn threats(call: Call<'_>) -> Result<Answer, ApiError> {
         for (threat, node) in links {
             let Some(line) = by_node.get(&node) else { continue };
             match found.last_mut() {
-                Some((last, lines)) if last["id"] == threat["id"] => lines.push(line),
+                Some((same, met)) if same["id"] == threat["id"] => met.push(line),
                 _ => found.push((threat, vec![line])),
             }
         }

@@ -30,12 +30,12 @@ pub(super) async fn soa(call: Call<'_>) -> Result<Answer, ApiError> {
     }
     let mut out = b"{\"tree\":".to_vec();
     tree.write(&mut out, &|node: &Node, out| {
-        let (selected, observation) = if !node.bare {
-            (json!(node.selected), json!(node.observation.as_deref().unwrap_or_default()))
+        let (selected, observation, own) = if node.bare {
+            (Value::Null, Value::Null, &[][..])
         } else {
-            (Value::Null, Value::Null)
+            let own = by_row.get(&node.row).map_or(&[][..], Vec::as_slice);
+            (json!(node.selected), json!(node.observation.as_deref().unwrap_or_default()), own)
         };
-        let own = if !node.bare { by_row.get(&node.row).map_or(&[][..], Vec::as_slice) } else { &[] };
         let more = format!(
             ",\"selected\":{selected},\"observation\":{observation},\"applied_controls\":{},\"risk_scenarios\":[]",
             json!(own)
