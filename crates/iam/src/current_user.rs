@@ -74,5 +74,5 @@ pub async fn current_user(ctx: &Context) -> Result<Value, ApiError> {
 /// Somebody who holds nothing but respondent roles sees the respondent's side of things.
 fn is_auditee(ctx: &Context) -> bool {
     let roles = ctx.principal.grants().role_names();
-    !roles.is_empty() && roles.iter().all(|role| matches!(*role, "BI-RL-ADE" | "BI-RL-TPR"))
+    !roles.is_empty() && roles.iter().all(|role| crate::people::is_assigned_only(role))
 }

@@ -5,6 +5,7 @@
 //! taken anew before the request goes on. So a change acts on the next request, on every node,
 //! without messages.
 
+use crate::people::is_assigned_only;
 use crate::service_accounts;
 use crate::tokens::{self, TokenLimits, TokenPolicy};
 use engine::access::{FolderKind, FolderNode, FolderTree, Grants, RolePermissions};
@@ -134,7 +135,7 @@ impl Directory {
         let mut codenames: HashSet<String> =
             registry.all().iter().flat_map(|resource| verbs.map(|verb| resource.codename(verb))).collect();
         codenames.extend(["view_central_auditlog", "view_object_audittrail"].map(String::from));
-        let roles = Arc::new(vec![RolePermissions { name: "program".into(), codenames }]);
+        let roles = Arc::new(vec![RolePermissions { name: "program".into(), codenames, assigned_only: false }]);
         Ok(Arc::new(Grants::expand(picture.tree.clone(), roles, [(0, picture.tree.root(), true)])))
     }
 
@@ -218,7 +219,10 @@ async fn take(engine: &Engine, fallback: &TokenPolicy) -> Result<Picture, ApiErr
         let id = required(row.uuid(0)?)?;
         if roles.last().is_none_or(|(last, _)| *last != id) {
             let name = row.text(1)?.unwrap_or_default();
-            roles.push((id, RolePermissions { name, codenames: HashSet::new() }));
+            roles.push((
+                id,
+                RolePermissions { assigned_only: is_assigned_only(&name), name, codenames: HashSet::new() },
+            ));
         }
         if let (Some((_, role)), Some(codename)) = (roles.last_mut(), row.text(2)?) {
             role.codenames.insert(codename);

@@ -1,6 +1,8 @@
 //! Why somebody may or may not: the assignments that decide, in words.
 
 use crate::Iam;
+use engine::access::{Folders, Grants};
+use engine::declare::Resource;
 use engine::{Access, ApiError, Cell, Context, Query, Verb, required};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -40,6 +42,7 @@ pub async fn explain(iam: &Iam, ctx: &Context, query: &Query) -> Result<Value, A
     let tree = grants.tree();
     let assignments = assignments(&mut rows, &everything, user).await?;
     let place = tree.get(folder).map_or("?", |node| node.name.as_str());
+    let assigned = is_assigned(&mut rows, &everything, resource, object, user).await?;
     let mut allowed = Map::new();
     let mut reasons = Vec::new();
     if !active {
@@ -52,11 +55,18 @@ pub async fn explain(iam: &Iam, ctx: &Context, query: &Query) -> Result<Value, A
             let here = assignment.folder == folder;
             let above = assignment.recursive && tree.ancestors(folder).any(|node| node.id == assignment.folder);
             if here || above {
-                holds = true;
                 let at = tree.get(assignment.folder).map_or("?", |node| node.name.as_str());
                 let reach = if here { "in" } else { "and reaches down from" };
+                let limited = resource.assigned_rows.is_some() && crate::people::is_assigned_only(&assignment.role);
+                let (given, how_far) = match (limited, verb) {
+                    (false, _) => (true, ""),
+                    (true, Verb::Add) => (false, ", but for rows assigned to its holder alone, and no new row is"),
+                    (true, _) if assigned => (true, " for rows assigned to its holder, as this one is"),
+                    (true, _) => (false, ", but for rows assigned to its holder alone, and this one is not"),
+                };
+                holds |= given;
                 reasons.push(format!(
-                    "{codename}: the role {} {} gives it {reach} {at}.",
+                    "{codename}: the role {} {} gives it {reach} {at}{how_far}.",
                     assignment.role, assignment.through
                 ));
             }
@@ -64,7 +74,7 @@ pub async fn explain(iam: &Iam, ctx: &Context, query: &Query) -> Result<Value, A
         if !holds
             && verb == Verb::View
             && published
-            && grants.published_from(&grants.folders(&codename)).contains(folder)
+            && grants.published_from(&seen_whole(&grants, resource, &codename)).contains(folder)
         {
             holds = true;
             reasons
@@ -82,6 +92,29 @@ pub async fn explain(iam: &Iam, ctx: &Context, query: &Query) -> Result<Value, A
     Ok(
         json!({ "resource": path, "id": object, "user": { "str": email, "id": user }, "allowed": allowed, "reasons": reasons }),
     )
+}
+
+/// The folders of which somebody sees every row of a kind.
+fn seen_whole(grants: &Grants, resource: &Resource, codename: &str) -> Folders {
+    match resource.assigned_rows {
+        Some(_) => grants.reach(codename).every_row,
+        None => grants.folders(codename),
+    }
+}
+
+/// Whether a row is assigned to somebody; rows of most kinds cannot be.
+async fn is_assigned(
+    rows: &mut engine::Rows,
+    access: &Access,
+    resource: &Resource,
+    object: Uuid,
+    user: Uuid,
+) -> Result<bool, ApiError> {
+    let Some(condition) = resource.assigned_rows else { return Ok(false) };
+    let mut statement = rows.sql(&format!("SELECT t.id FROM {} t WHERE t.id = ", resource.table()));
+    statement.bind(object).push(" AND ");
+    condition("t", user, &mut statement);
+    Ok(!rows.ids(access, &statement).await?.is_empty())
 }
 
 struct Assignment {

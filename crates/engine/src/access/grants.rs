@@ -12,6 +12,18 @@ pub struct RolePermissions {
     pub name: String,
     /// Codenames such as `view_asset`.
     pub codenames: HashSet<String>,
+    /// Of kinds whose rows can be assigned to people, its holders get no others.
+    pub assigned_only: bool,
+}
+
+/// The folders in which a codename is held, by how far it reaches there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Reach {
+    /// Folders where some role gives it for every row.
+    pub every_row: Folders,
+    /// Folders where some role gives it for rows that are assigned to its holder; those of `every_row`
+    /// may be left out.
+    pub assigned_rows: Folders,
 }
 
 /// The roles that a person holds in each folder. Computed once per person and epoch.
@@ -77,6 +89,7 @@ impl Grants {
             let roles = self.roles.iter().map(|role| RolePermissions {
                 name: role.name.clone(),
                 codenames: role.codenames.intersection(kept).cloned().collect(),
+                assigned_only: role.assigned_only,
             });
             left.roles = Arc::new(roles.collect());
         }
@@ -146,7 +159,25 @@ impl Grants {
 
     /// The folders in which the codename is held.
     pub fn folders(&self, codename: &str) -> Folders {
-        let giving: Vec<bool> = self.roles.iter().map(|role| role.codenames.contains(codename)).collect();
+        self.folders_by(|role| role.codenames.contains(codename))
+    }
+
+    /// The same for a kind whose rows can be assigned to people.
+    pub fn reach(&self, codename: &str) -> Reach {
+        let every_row = self.folders_by(|role| !role.assigned_only && role.codenames.contains(codename));
+        let assigned = self.folders_by(|role| role.assigned_only && role.codenames.contains(codename));
+        let assigned_rows = match (&every_row, assigned) {
+            (Folders::All, _) => Folders::These(Arc::new([])),
+            (Folders::These(_), Folders::All) => Folders::All,
+            (Folders::These(_), Folders::These(list)) => {
+                Folders::These(list.iter().copied().filter(|folder| !every_row.contains(*folder)).collect())
+            }
+        };
+        Reach { every_row, assigned_rows }
+    }
+
+    fn folders_by(&self, gives: impl Fn(&RolePermissions) -> bool) -> Folders {
+        let giving: Vec<bool> = self.roles.iter().map(gives).collect();
         let mut list: Vec<Uuid> = self
             .by_folder
             .iter()

@@ -9,10 +9,10 @@ mod predicate;
 mod principal;
 
 pub use folders::{FolderKind, FolderNode, FolderTree};
-pub use grants::{Grants, Limits, RolePermissions};
+pub use grants::{Grants, Limits, Reach, RolePermissions};
 pub use principal::{Credential, Origin, Principal};
 
-use crate::declare::{Resource, Scope, Slice};
+use crate::declare::{AssignedRows, Resource, Scope, Slice};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -77,9 +77,21 @@ pub struct Access {
     folders: Folders,
     published: Folders,
     own: Option<(&'static str, Uuid)>,
+    assigned: Option<Assigned>,
     folder_column: &'static str,
     /// Rows of the table that are rows of the resource.
     slice: Option<Slice>,
+}
+
+/// Rows that are covered for being assigned to somebody.
+#[derive(Clone, Debug)]
+struct Assigned {
+    /// The folders where that is enough.
+    folders: Folders,
+    /// To whom.
+    user: Uuid,
+    /// What assigned means for rows of the kind.
+    rows: AssignedRows,
 }
 
 impl Access {
@@ -87,7 +99,16 @@ impl Access {
     /// without any right gets a proof that covers no row.
     pub fn authorize(principal: &Principal, resource: &Resource, verb: Verb) -> Self {
         let grants = principal.grants();
-        let folders = grants.folders(&resource.codename(verb));
+        let codename = resource.codename(verb);
+        let (folders, assigned) = match resource.assigned_rows {
+            None => (grants.folders(&codename), None),
+            Some(rows) => {
+                let Reach { every_row, assigned_rows: folders } = grants.reach(&codename);
+                // A row that is not there yet is assigned to nobody, and a machine is nobody.
+                let user = principal.user().filter(|_| verb != Verb::Add && !folders.is_empty());
+                (every_row, user.map(|user| Assigned { folders, user, rows }))
+            }
+        };
         // Published rows of an ancestor folder can be seen from below, never changed.
         let published = match verb {
             Verb::View if resource.scope == Scope::Itself => grants.published_folders(&folders),
@@ -98,18 +119,24 @@ impl Access {
             (Verb::View, Some(column), Some(user)) if !grants.is_limited() => Some((column, user)),
             _ => None,
         };
-        Self { folders, published, own, folder_column: folder_column(resource), slice: resource.slice }
+        Self { folders, published, own, assigned, folder_column: folder_column(resource), slice: resource.slice }
     }
 
     /// All rows, for work that no person asked for (start, jobs, checks). The reason is for
     /// the reader who greps for these places.
     pub fn system(_reason: &'static str) -> Self {
-        Self { folders: Folders::All, published: Folders::All, own: None, folder_column: "folder_id", slice: None }
+        let (folders, published) = (Folders::All, Folders::All);
+        Self { folders, published, own: None, assigned: None, folder_column: "folder_id", slice: None }
     }
 
-    /// Whether a row of this folder is covered, publication and ownership left aside.
+    /// Whether every row of this folder is covered, publication and ownership left aside.
     pub fn covers(&self, folder: Uuid) -> bool {
         self.folders.contains(folder)
+    }
+
+    /// Whether a row of this folder is covered when it is assigned to the caller.
+    pub fn covers_assigned(&self, folder: Uuid) -> bool {
+        self.assigned.as_ref().is_some_and(|assigned| assigned.folders.contains(folder))
     }
 
     /// Whether a folder is visible, itself or because it is published from below.
@@ -117,12 +144,12 @@ impl Access {
         self.folders.contains(folder) || self.published.contains(folder)
     }
 
-    /// Whether any folder is covered.
+    /// Whether any row can be covered, publication and ownership left aside.
     pub fn covers_any(&self) -> bool {
-        !self.folders.is_empty()
+        !self.folders.is_empty() || self.assigned.is_some()
     }
 
-    /// The folders that are covered, publication left aside.
+    /// The folders of which every row is covered, publication left aside.
     pub fn folders(&self) -> &Folders {
         &self.folders
     }

@@ -15,27 +15,34 @@ impl Access {
             into.push("1=1");
             return;
         }
-        let column = format!("{alias}.{}", self.folder_column);
+        let column_of_folder = format!("{alias}.{}", self.folder_column);
         into.push("(");
         match (&self.folders, &self.published) {
             (Folders::These(whole), Folders::These(published)) if !published.is_empty() => {
                 // All folders first, in one list: two lists with OR between them would have the
                 // rows of all of them fetched before the first page is known.
                 let all: BTreeSet<Uuid> = whole.iter().chain(published.iter()).copied().collect();
-                self.push_membership(&Folders::These(all.into_iter().collect()), &column, into);
+                self.push_membership(&Folders::These(all.into_iter().collect()), &column_of_folder, into);
                 into.push(&format!(" AND ({alias}.is_published OR "));
-                self.push_membership(&self.folders, &column, into);
+                self.push_membership(&self.folders, &column_of_folder, into);
                 into.push(")");
             }
             (Folders::These(_), Folders::All) => {
-                self.push_membership(&self.folders, &column, into);
+                self.push_membership(&self.folders, &column_of_folder, into);
                 into.push(&format!(" OR {alias}.is_published"));
             }
-            _ => self.push_membership(&self.folders, &column, into),
+            _ => self.push_membership(&self.folders, &column_of_folder, into),
         }
         if let Some((column, user)) = self.own {
             into.push(&format!(" OR {alias}.{column} = "));
             into.bind(user);
+        }
+        if let Some(assigned) = &self.assigned {
+            into.push(" OR (");
+            self.push_membership(&assigned.folders, &column_of_folder, into);
+            into.push(" AND ");
+            (assigned.rows)(alias, assigned.user, into);
+            into.push(")");
         }
         into.push(")");
     }

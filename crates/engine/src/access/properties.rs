@@ -35,8 +35,12 @@ fn codenames() -> impl Strategy<Value = HashSet<String>> {
 }
 
 fn roles() -> impl Strategy<Value = Arc<Vec<RolePermissions>>> {
-    vec(codenames(), 1..4).prop_map(|sets| {
-        let role = |(n, codenames): (usize, HashSet<String>)| RolePermissions { name: format!("R{n}"), codenames };
+    vec((codenames(), any::<bool>()), 1..4).prop_map(|sets| {
+        let role = |(n, (codenames, assigned_only)): (usize, (HashSet<String>, bool))| RolePermissions {
+            name: format!("R{n}"),
+            codenames,
+            assigned_only,
+        };
         Arc::new(sets.into_iter().enumerate().map(role).collect())
     })
 }
@@ -68,6 +72,11 @@ proptest! {
             let (mine, its) = (owner.folders(codename), token.folders(codename));
             prop_assert!(within(&its, &mine, &tree), "{codename} in {its:?} of {mine:?}");
             prop_assert!(within(&token.published_from(&its), &owner.published_from(&mine), &tree));
+            let (whole, part) = (owner.reach(codename), token.reach(codename));
+            prop_assert!(within(&part.every_row, &whole.every_row, &tree), "{codename} in {part:?} of {whole:?}");
+            for folder in tree.subtree(tree.root()).into_iter().filter(|id| part.assigned_rows.contains(*id)) {
+                prop_assert!(whole.assigned_rows.contains(folder) || whole.every_row.contains(folder));
+            }
             for folder in tree.subtree(tree.root()) {
                 prop_assert!(!token.holds(codename, folder) || owner.holds(codename, folder));
                 prop_assert_eq!(token.holds(codename, folder), its.contains(folder));
@@ -87,6 +96,31 @@ proptest! {
     }
 
     #[test]
+    fn a_role_for_assigned_rows_never_gives_others(
+        tree in tree(),
+        roles in roles(),
+        assignments in vec((0..3_usize, 0..12_usize, any::<bool>()), 0..6),
+    ) {
+        let assignments: Vec<_> = assignments.into_iter().map(|(role, folder, recursive)| (role % roles.len(), id(folder), recursive)).collect();
+        let grants = Grants::expand(tree.clone(), roles.clone(), assignments.clone());
+        // The same people without the roles for assigned rows, and with nothing else.
+        let of = |assigned_only: bool| {
+            let theirs = assignments.iter().copied().filter(|(role, ..)| roles[*role].assigned_only == assigned_only);
+            Grants::expand(tree.clone(), roles.clone(), theirs)
+        };
+        let (without, only) = (of(false), of(true));
+        for codename in CODENAMES {
+            let reach = grants.reach(codename);
+            for folder in tree.subtree(tree.root()) {
+                prop_assert_eq!(reach.every_row.contains(folder), without.holds(codename, folder));
+                let some = reach.every_row.contains(folder) || reach.assigned_rows.contains(folder);
+                prop_assert_eq!(some, grants.holds(codename, folder));
+                prop_assert!(!reach.assigned_rows.contains(folder) || only.holds(codename, folder));
+            }
+        }
+    }
+
+    #[test]
     fn a_folder_made_in_a_transaction_has_what_a_fresh_picture_gives_it(
         tree in tree(),
         roles in roles(),
@@ -100,6 +134,7 @@ proptest! {
         let afresh = Grants::expand(Arc::new(tree.with(node)), roles, assignments);
         for codename in CODENAMES {
             prop_assert_eq!(at_once.folders(codename), afresh.folders(codename));
+            prop_assert_eq!(at_once.reach(codename), afresh.reach(codename));
         }
     }
 }

@@ -1,6 +1,11 @@
-use super::{FolderKind, FolderNode, FolderTree, Folders, Grants, Limits, RolePermissions};
+use super::{
+    Access, Credential, FolderKind, FolderNode, FolderTree, Folders, Grants, Limits, Origin, Principal,
+    RolePermissions, Verb,
+};
+use crate::declare::{Resource, Scope};
 use std::collections::HashSet;
 use std::sync::Arc;
+use store::{Dialect, Statement};
 use uuid::Uuid;
 
 fn id(n: u128) -> Uuid {
@@ -25,7 +30,11 @@ fn tree() -> Arc<FolderTree> {
 }
 
 fn reader() -> Arc<Vec<RolePermissions>> {
-    Arc::new(vec![RolePermissions { name: "reader".into(), codenames: HashSet::from(["view_asset".to_owned()]) }])
+    Arc::new(vec![RolePermissions {
+        name: "reader".into(),
+        codenames: HashSet::from(["view_asset".to_owned()]),
+        assigned_only: false,
+    }])
 }
 
 #[test]
@@ -92,4 +101,52 @@ fn a_new_folder_inherits_what_reaches_down_to_it() {
     assert!(!grants.with_folder(child(4)).holds("view_asset", id(7)));
     let limited = grants.restricted(&Limits { folders: Some(vec![(id(2), false)]), ..Limits::default() });
     assert!(!limited.with_folder(child(2)).holds("view_asset", id(7)));
+}
+
+/// Rows of a kind that can be assigned, for somebody with these roles in these folders.
+fn of_assignable(roles: [bool; 2], assignments: &[(usize, u128, bool)], person: bool, verb: Verb) -> (Access, String) {
+    let codenames = HashSet::from(["view_task".to_owned(), "add_task".to_owned()]);
+    let role = |assigned_only| RolePermissions { name: "r".into(), codenames: codenames.clone(), assigned_only };
+    let assignments = assignments.iter().map(|(role, folder, recursive)| (*role, id(*folder), *recursive));
+    let grants = Arc::new(Grants::expand(tree(), Arc::new(roles.map(role).into()), assignments));
+    let origin = Arc::new(Origin::default());
+    let principal = if person {
+        Principal::person(id(90), "p@example.org", Credential::Session(id(91)), false, grants, origin)
+    } else {
+        Principal::machine(id(90), "m", grants, origin)
+    };
+    let tasks = Resource::new("tasks", "task").scope(Scope::Folder).assigned_rows(|alias, user, into| {
+        into.push(&format!("{alias}.owner_id = ")).bind(user);
+    });
+    let access = Access::authorize(&principal, &tasks, verb);
+    let mut statement = Statement::new(Dialect::Sqlite);
+    access.push_condition("t", &mut statement);
+    (access, statement.sql().to_owned())
+}
+
+#[test]
+fn a_role_for_assigned_rows_covers_those_alone() {
+    let (access, sql) = of_assignable([true, false], &[(0, 2, true)], true, Verb::View);
+    assert!(!access.covers(id(2)) && access.covers_assigned(id(3)) && !access.covers_assigned(id(4)));
+    assert!(access.covers_any());
+    assert!(sql.contains("1=0") && sql.contains("t.owner_id = "), "{sql}");
+    assert!(!sql.contains("is_published"), "what is published above is not assigned: {sql}");
+
+    let (access, sql) = of_assignable([true, false], &[(0, 2, true), (1, 3, false)], true, Verb::View);
+    assert!(access.covers(id(3)) && !access.covers(id(2)) && access.covers_assigned(id(2)));
+    assert!(sql.contains("t.owner_id = "), "{sql}");
+
+    let (access, sql) = of_assignable([true, false], &[(0, 1, true), (1, 1, true)], true, Verb::View);
+    assert!(access.covers(id(4)) && sql == "1=1", "who sees everything sees everything: {sql}");
+
+    let (access, sql) = of_assignable([true, false], &[(0, 1, true)], true, Verb::View);
+    assert!(!access.covers(id(1)) && sql.contains("t.owner_id"), "everywhere is not everything: {sql}");
+}
+
+#[test]
+fn nothing_is_assigned_to_a_machine_and_nothing_new_to_anybody() {
+    let (access, sql) = of_assignable([true, true], &[(0, 1, true)], false, Verb::View);
+    assert!(!access.covers_any() && !sql.contains("owner_id"), "{sql}");
+    let (access, sql) = of_assignable([true, true], &[(0, 1, true)], true, Verb::Add);
+    assert!(!access.covers_any() && !sql.contains("owner_id"), "{sql}");
 }

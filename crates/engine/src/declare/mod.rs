@@ -12,6 +12,6 @@ pub use field::{
     references, reverse, text, time, updated_at, url,
 };
 pub use resource::{
-    Blockers, Condition, Filter, Hook, Hooks, IdsShape, LeftOut, Operations, Prepare, Preparing, Resource, Scope, Slice,
-    Takes, Unique, Unscoped, link_table,
+    AssignedRows, Blockers, Condition, Filter, Hook, Hooks, IdsShape, LeftOut, Operations, Prepare, Preparing, Resource,
+    Scope, Slice, Takes, Unique, Unscoped, link_table,
 };

@@ -127,6 +127,9 @@ pub struct Slice {
     pub code: &'static str,
 }
 
+/// Appends, for the table under an alias, the condition that a row is assigned to a person.
+pub type AssignedRows = fn(alias: &str, user: uuid::Uuid, into: &mut store::Statement);
+
 /// What a special filter understands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Takes {
@@ -203,6 +206,9 @@ pub struct Resource {
     pub left_out: Option<LeftOut>,
     /// Rows whose column holds the caller's id are visible to the caller.
     pub own_column: Option<&'static str>,
+    /// What it means that a row is assigned to somebody: for holders of roles that give this kind
+    /// for assigned rows only.
+    pub assigned_rows: Option<AssignedRows>,
     /// Writes change who may do what, so they move the epoch.
     pub affects_access: bool,
     /// Search looks into the folder's name too.
@@ -265,6 +271,7 @@ impl Unscoped {
             hooks: Hooks::default(),
             left_out: None,
             own_column: None,
+            assigned_rows: None,
             affects_access: false,
             search_folder: false,
             own_search: false,
@@ -465,6 +472,13 @@ impl Resource {
     #[must_use]
     pub fn own_rows(mut self, column: &'static str) -> Self {
         self.own_column = Some(column);
+        self
+    }
+
+    /// Rows can be assigned to people, and some roles give no others of this kind.
+    #[must_use]
+    pub fn assigned_rows(mut self, condition: AssignedRows) -> Self {
+        self.assigned_rows = Some(condition);
         self
     }
 

@@ -114,8 +114,12 @@ pub(crate) async fn require(
 ) -> Result<uuid::Uuid, ApiError> {
     let folder =
         locate(rows, resource, &ctx.access(resource, Verb::View), id).await?.ok_or_else(|| resource.not_found())?;
-    if verb != Verb::View && !ctx.access(resource, verb).covers(folder) {
-        return Err(ApiError::Forbidden);
+    let access = ctx.access(resource, verb);
+    if verb == Verb::View || access.covers(folder) {
+        return Ok(folder);
     }
-    Ok(folder)
+    if access.covers_assigned(folder) && locate(rows, resource, &access, id).await?.is_some() {
+        return Ok(folder);
+    }
+    Err(ApiError::Forbidden)
 }

@@ -2,7 +2,7 @@
 
 use engine::declare::{Columns, Resource, Scope, computed, is_published, reference};
 use engine::read::Reading;
-use engine::{Access, ApiError, Cell, Context, Rows, required};
+use engine::{Access, ApiError, Cell, Context, Rows, Statement, required};
 use serde_json::json;
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -51,6 +51,15 @@ async fn targets(reading: &mut Reading<'_>, ids: &[Uuid]) -> Result<Columns, Api
         })
         .await?;
     Ok(columns)
+}
+
+/// Appends the condition that a column holds an actor that a person acts as: the person's own, or
+/// that of a team which the person leads, stands in for or belongs to.
+pub fn push_acts_as(column: &str, user: Uuid, into: &mut Statement) {
+    into.push(&format!("{column} IN (SELECT xa.id FROM actors xa WHERE xa.user_id = ")).bind(user);
+    into.push(" OR xa.team_id IN (SELECT xt.id FROM teams xt WHERE xt.leader_id = ").bind(user);
+    into.push(" UNION SELECT xm.source_id FROM teams__members xm WHERE xm.target_id = ").bind(user);
+    into.push(" UNION SELECT xd.source_id FROM teams__deputies xd WHERE xd.target_id = ").bind(user).push("))");
 }
 
 /// What an actor stands for.

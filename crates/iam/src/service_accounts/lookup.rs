@@ -72,6 +72,10 @@ pub(crate) async fn grants(rows: &mut Rows, tree: Arc<FolderTree>, id: Uuid) -> 
     folders.bind(id);
     let folders = rows.ids(&access(), &folders).await?;
     let name = role.unwrap_or_else(|| "service account".into());
-    let roles = Arc::new(vec![RolePermissions { name, codenames: codenames.into_iter().collect::<HashSet<_>>() }]);
+    let roles = Arc::new(vec![RolePermissions {
+        assigned_only: crate::people::is_assigned_only(&name),
+        name,
+        codenames: codenames.into_iter().collect::<HashSet<_>>(),
+    }]);
     Ok(Grants::expand(tree, roles, folders.into_iter().map(|folder| (0, folder, recursive))))
 }
