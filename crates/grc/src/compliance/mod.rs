@@ -4,6 +4,7 @@ mod audit;
 mod follow;
 mod head;
 mod lines;
+pub mod mapping;
 mod numbers;
 pub mod questionnaire;
 mod questions;
