@@ -1,5 +1,6 @@
 //! Compliance: audits of a framework, one row for each of its requirements, and what is computed in them.
 
+mod assignment;
 mod audit;
 mod follow;
 mod head;
@@ -21,5 +22,5 @@ pub(crate) use follow::carry;
 
 /// All resources of this module.
 pub fn resources() -> Vec<Resource> {
-    vec![views::add(audit::audit()), requirement::requirement_assessment()]
+    vec![views::add(audit::audit()), requirement::requirement_assessment(), assignment::requirement_assignment()]
 }

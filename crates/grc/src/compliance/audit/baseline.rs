@@ -1,5 +1,6 @@
 //! Audits that begin where another one stands.
 
+use crate::compliance::mapping;
 use engine::declare::link_table;
 use engine::write::Saving;
 use engine::{Access, ApiError, Verb, required};
@@ -8,20 +9,30 @@ use uuid::Uuid;
 /// Relations that rows take over: the same objects, as far as the caller sees them.
 const LINKS: [(&str, &str); 2] = [("evidences", "evidences"), ("applied_controls", "applied-controls")];
 
-/// The baseline has to be of the same framework.
-pub(super) async fn check(saving: &mut Saving<'_>, base: Uuid, framework: Uuid) -> Result<(), ApiError> {
+/// What the caller sees of rows.
+pub(super) fn seen(saving: &Saving<'_>) -> Access {
+    let rows = saving.ctx.engine.registry().get("requirement-assessments");
+    rows.map_or_else(|| saving.ctx.access(saving.resource, Verb::View), |rows| saving.ctx.access(rows, Verb::View))
+}
+
+/// Takes over what the rows of the baseline are linked to, or, from another framework, what mappings make of them.
+pub(super) async fn take_over(saving: &mut Saving<'_>, base: Uuid) -> Result<(), ApiError> {
     // That the caller may see the baseline was checked with the body's references.
     let access = Access::system("a baseline is compared with the new audit");
     let mut statement = saving.rows.sql("SELECT a.framework_id FROM compliance_assessments a WHERE a.id = ");
     statement.bind(base);
-    if saving.rows.one(&access, &statement, |row| required(row.uuid(0)?)).await? != Some(framework) {
+    let framework = saving.rows.one(&access, &statement, |row| required(row.uuid(0)?)).await?;
+    if framework == saving.reference("framework") {
+        return links(saving, base).await;
+    }
+    if !mapping::from_baseline(saving, base).await? {
         saving.errors.add("baseline", "No mapping leads from the framework of the baseline to this framework.");
     }
     Ok(())
 }
 
 /// Links the rows of the new audit to what the rows of the baseline are linked to.
-pub(super) async fn links(saving: &mut Saving<'_>, base: Uuid) -> Result<(), ApiError> {
+async fn links(saving: &mut Saving<'_>, base: Uuid) -> Result<(), ApiError> {
     for (field, target) in LINKS {
         let Some(target) = saving.ctx.engine.registry().get(target) else { continue };
         let access = saving.ctx.access(target, Verb::View);
@@ -34,6 +45,8 @@ pub(super) async fn links(saving: &mut Saving<'_>, base: Uuid) -> Result<(), Api
         ));
         statement.bind(saving.id).push(" AND b.compliance_assessment_id = ").bind(base).push(" AND ");
         access.push_condition("r", &mut statement);
+        statement.push(" AND ");
+        seen(saving).push_condition("b", &mut statement);
         saving.rows.execute(&access, &statement).await?;
     }
     Ok(())

@@ -68,9 +68,6 @@ pub(super) async fn defaults(saving: &mut Saving<'_>) -> Result<(), ApiError> {
     }
     saving.values.set("field_visibility", visibility.to_json());
     super::change::check_scores(saving);
-    if let Some(base) = saving.reference("baseline") {
-        baseline::check(saving, base, framework).await?;
-    }
     Ok(())
 }
 
@@ -81,13 +78,13 @@ pub(super) async fn rows(saving: &mut Saving<'_>) -> Result<(), ApiError> {
         _ => Visibility::platform(),
     };
     let plan = rows::Plan {
-        baseline: saving.reference("baseline"),
+        baseline: saving.reference("baseline").map(|base| (base, baseline::seen(saving))),
         scored: visibility.shows("score", Viewer::Auditor),
         documented: visibility.shows("documentation_score", Viewer::Auditor),
     };
     rows::make(saving, &plan).await?;
-    if let Some(base) = plan.baseline {
-        baseline::links(saving, base).await?;
+    if let Some((base, _)) = plan.baseline {
+        baseline::take_over(saving, base).await?;
     }
     if saving.truth("create_applied_controls_from_suggestions") {
         crate::compliance::suggest::for_new_audit(saving).await?;

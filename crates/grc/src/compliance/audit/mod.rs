@@ -10,6 +10,7 @@ mod shown;
 pub(super) use lock::refuse_locked;
 pub(super) use rows::{add as add_rows, name_of};
 
+use super::assignment::audit_is_assigned;
 use super::words::{AUDIT_STATUS, METHOD};
 use engine::ApiError;
 use engine::declare::Shape::{Detail, Write};
@@ -61,6 +62,7 @@ pub(super) fn audit() -> Resource {
         .field(boolean("auto_sync").only(EDIT))
         .field(reference("baseline", "compliance-assessments").frozen().told())
         .field(boolean("create_applied_controls_from_suggestions").frozen().told())
+        .assigned_rows(audit_is_assigned)
         .prepare(|preparing| Box::pin(create::prepare(preparing)))
         .before_save(|saving| Box::pin(before_save(saving)))
         .after_save(|saving| Box::pin(after_save(saving)))

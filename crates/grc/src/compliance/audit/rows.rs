@@ -7,8 +7,8 @@ use uuid::Uuid;
 
 /// What new rows begin with.
 pub(super) struct Plan {
-    /// The audit that they are taken over from.
-    pub baseline: Option<Uuid>,
+    /// The audit that they are taken over from, and its rows that the caller sees.
+    pub baseline: Option<(Uuid, Access)>,
     /// Scores are in sight, so every requirement begins with the lowest.
     pub scored: bool,
     /// The same for what is written down.
@@ -109,6 +109,10 @@ async fn insert(rows: &mut Rows, access: &Access, audit: Uuid, table: Json, plan
     statement.push(" v JOIN requirement_nodes n ON n.id = v.requirement_id JOIN compliance_assessments a ON a.id = ");
     statement.bind(audit);
     statement.push(" LEFT JOIN requirement_assessments b ON b.requirement_id = n.id AND b.compliance_assessment_id = ");
-    statement.bind(plan.baseline);
+    statement.bind(plan.baseline.as_ref().map(|(base, _)| *base));
+    if let Some((_, seen)) = &plan.baseline {
+        statement.push(" AND ");
+        seen.push_condition("b", &mut statement);
+    }
     rows.execute(access, &statement).await.map(drop)
 }

@@ -1,11 +1,19 @@
 //! Mappings: what an audit of one framework says of the requirements of another.
 //!
-//! What belongs here: ways through the mapping sets, what they connect, and how rows of one audit
-//! are merged into another, as pure functions. What does not: judging a requirement by itself.
+//! What belongs here: ways through the mapping sets, what they connect, how rows of one audit are
+//! merged into another (pure functions: `graph`, `trace`, `merge`), and loading and writing that.
+//! What does not: judging a requirement by itself.
 
+mod actions;
+mod apply;
 mod graph;
+mod load;
 mod merge;
+mod project;
 mod trace;
+
+use super::questionnaire::Verdict;
+pub(super) use actions::{frameworks, from_baseline, map_from, preview};
 
 pub use graph::{Depth, Graph, MappingSet};
 pub use merge::{Change, Evidence, Merged, Row, merge};

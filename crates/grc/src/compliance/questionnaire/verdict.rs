@@ -51,12 +51,21 @@ impl Verdict {
         match value {
             Value::Bool(truth) => Some(if *truth { Self::Compliant } else { Self::NonCompliant }),
             Value::String(word) => match word.to_lowercase().as_str() {
-                "compliant" | "true" => Some(Self::Compliant),
-                "partially_compliant" => Some(Self::Partial),
-                "non_compliant" | "false" => Some(Self::NonCompliant),
-                "not_applicable" => Some(Self::NotApplicable),
-                _ => None,
+                "true" => Some(Self::Compliant),
+                "false" => Some(Self::NonCompliant),
+                word => Self::parse(word),
             },
+            _ => None,
+        }
+    }
+
+    /// The verdict of a result's code; none when it is not assessed.
+    pub fn parse(code: &str) -> Option<Self> {
+        match code {
+            "compliant" => Some(Self::Compliant),
+            "partially_compliant" => Some(Self::Partial),
+            "non_compliant" => Some(Self::NonCompliant),
+            "not_applicable" => Some(Self::NotApplicable),
             _ => None,
         }
     }

@@ -1,6 +1,7 @@
 //! Changes of a row: the lock, scores on their scale, what an auditor may add to a result.
 
 use super::answer;
+use crate::compliance::assignment::refuse_handed_in;
 use crate::compliance::audit::refuse_locked;
 use crate::compliance::numbers::{Scale, Viewer, Visibility};
 use crate::compliance::viewer::viewer;
@@ -29,6 +30,7 @@ pub(super) async fn check(saving: &mut Saving<'_>) -> Result<(), ApiError> {
     let rules = rules(saving).await?;
     refuse_locked(rules.is_locked)?;
     if viewer(saving.ctx, rules.folder) == Viewer::Respondent {
+        refuse_handed_in(saving).await?;
         // What respondents may not write is passed over in silence.
         saving.values.cells.retain(|(name, _)| rules.visibility.edits(name, Viewer::Respondent));
         saving.values.links.retain(|(name, _)| rules.visibility.edits(name, Viewer::Respondent));

@@ -9,9 +9,10 @@ mod texts;
 
 pub(super) use answer::selected;
 pub(super) use change::check_extended;
-pub(super) use shown::perimeter;
+pub(super) use shown::{HIDEABLE, perimeter};
 pub(super) use texts::texts;
 
+use super::assignment::row_is_assigned;
 use super::audit::SCORES;
 use super::words::{ALIGNMENT, EXTENDED_RESULT, RESULT, STATUS};
 use engine::Verb;
@@ -30,6 +31,7 @@ pub(super) fn requirement_assessment() -> Resource {
         .called("RequirementAssessment", "Requirement assessment", "Requirement assessments")
         .module("compliance")
         .part_of("compliance-assessments")
+        .assigned_rows(row_is_assigned)
         .ordered_by(&["created_at", "compliance_assessment", "position"])
         .field(text("name").read_only().only(&[]).search())
         .field(shown("name", "string").column())

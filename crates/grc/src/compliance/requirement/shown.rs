@@ -15,7 +15,7 @@ use std::sync::Arc;
 use uuid::Uuid;
 
 /// Fields that an audit can hide.
-const HIDEABLE: [&str; 10] = [
+pub(in crate::compliance) const HIDEABLE: [&str; 10] = [
     "score",
     "is_scored",
     "documentation_score",

@@ -19,16 +19,13 @@ mod tree;
 mod update;
 
 use super::suggest::{self, Where};
-use super::viewer::viewer;
-use super::{head, numbers};
+use super::{assignment, mapping};
 use engine::declare::{Answer, Resource, Run, get, post};
-use engine::read::Reading;
 use engine::{ApiError, Call, Verb};
-use serde_json::json;
 
 /// Adds all views and operations of audits.
 pub(super) fn add(resource: Resource) -> Resource {
-    let reading: [(&'static str, Run); 25] = [
+    let reading: [(&'static str, Run); 27] = [
         ("tree", |call| Box::pin(tree::tree(call))),
         ("combined_tree", |call| Box::pin(tree::combined(call))),
         ("soa", |call| Box::pin(soa::soa(call))),
@@ -53,13 +50,17 @@ pub(super) fn add(resource: Resource) -> Resource {
         ("xlsx", |call| Box::pin(export::xlsx(call))),
         ("action_plan_csv", |call| Box::pin(export::plan_csv(call))),
         ("action_plan_xlsx", |call| Box::pin(export::plan_xlsx(call))),
-        ("is-auditee", |call| Box::pin(is_auditee(call))),
+        ("frameworks", |call| Box::pin(mapping::frameworks(call))),
+        ("map_from_preview", |call| Box::pin(mapping::preview(call))),
+        ("is-auditee", |call| Box::pin(assignment::is_auditee(call))),
     ];
     let resource = reading
         .into_iter()
         .fold(resource, |resource, (name, run)| resource.action(get(name).on_item().needs(Verb::View).run(run)));
     let suggestions = "suggestions/applied-controls";
     resource
+        .action(post("map_from").on_item().needs(Verb::Change).run(|call| Box::pin(mapping::map_from(call))))
+        .action(get("auditee-dashboard").needs(Verb::View).run(|call| Box::pin(assignment::dashboard(call))))
         .action(get("analytics").needs(Verb::View).run(|call| Box::pin(overview::analytics(call))))
         .action(get("per_status").needs(Verb::View).run(|call| Box::pin(overview::per_status(call))))
         .action(get("recap").needs(Verb::View).run(|call| Box::pin(overview::recap(call))))
@@ -79,12 +80,4 @@ async fn preview(call: Call<'_>) -> Result<Answer, ApiError> {
 async fn suggest_controls(call: Call<'_>) -> Result<Answer, ApiError> {
     let audit = call.item()?;
     suggest::apply(&call, Where::Audit(audit)).await
-}
-
-/// Whether the caller is asked in this audit, and assesses nothing.
-async fn is_auditee(call: Call<'_>) -> Result<Answer, ApiError> {
-    let mut rows = call.read().await?;
-    let head = head::head(&mut Reading { ctx: call.ctx, rows: &mut rows }, call.item()?).await?;
-    let asked = viewer(call.ctx, head.folder) == numbers::Viewer::Respondent;
-    Ok(Answer::Json(json!({ "is_auditee": asked })))
 }
