@@ -85,9 +85,10 @@ impl Statement {
         if self.dialect.is_none() {
             self.fault = Some("bind_rows needs a statement made for a dialect");
         }
+        // JSON's null is the database's, in every column.
         let column = |(at, (name, kind)): (usize, &(&str, Kind))| match dialect {
             Dialect::Sqlite => format!("json_extract(value, '$[{at}]') AS {name}"),
-            Dialect::Postgres if *kind == Kind::Json => format!("(value -> {at}) AS {name}"),
+            Dialect::Postgres if *kind == Kind::Json => format!("NULLIF(value -> {at}, 'null') AS {name}"),
             Dialect::Postgres => format!("(value ->> {at})::{} AS {name}", kind.column_type(dialect)),
         };
         let columns: Vec<String> = columns.iter().enumerate().map(column).collect();

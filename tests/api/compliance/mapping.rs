@@ -1,5 +1,6 @@
 //! What an audit says of another framework: previewed, merged, and as a start of a new audit.
 
+use super::seen::cost;
 use super::shelf::{Audit, load, mapping, node, plain};
 use blackbox::TestApp;
 use serde_json::{Value, json};
@@ -230,10 +231,9 @@ async fn the_number_of_statements_does_not_grow_with_rows() {
         let source = Audit::make(&app, &format!("Source {size}"), &one, &folder, json!({})).await;
         let target = Audit::make(&app, &format!("Target {size}"), &two, &folder, json!({})).await;
         set(&app, &source, "0", json!({ "result": "compliant" })).await;
-        let path = target.path(&format!("map_from_preview/?source_audit_id={}", source.id));
-        let preview = app.statements(async { app.admin().get(&path).await.expect(200) }).await.0;
-        let path = source.path("frameworks/");
-        counts.push((preview, app.statements(async { app.admin().get(&path).await.expect(200) }).await.0));
+        let preview = target.path(&format!("map_from_preview/?source_audit_id={}", source.id));
+        let frameworks = source.path("frameworks/");
+        counts.push((cost(&app, app.admin(), &preview).await, cost(&app, app.admin(), &frameworks).await));
     }
     assert_eq!(counts[0], counts[1], "preview and frameworks, with 4 and with 40 rows");
     app.stop().await;

@@ -91,7 +91,7 @@ async fn a_reader_of_a_sibling_domain_sees_nothing() {
 }
 
 /// The statements of a request, after it was asked for once.
-async fn cost(app: &TestApp, who: &Actor, path: &str) -> u64 {
+pub(super) async fn cost(app: &TestApp, who: &Actor, path: &str) -> u64 {
     who.get(path).await;
     let mut least = u64::MAX;
     for _ in 0..3 {
