@@ -121,7 +121,8 @@ pub(in crate::compliance) async fn map_from(call: Call<'_>) -> Result<Answer, Ap
     if let Some(best) = mapping.way(&target.framework) {
         let projections = mapping.project(&best, &target, Evidence::OnFull);
         let access = apply::changing(call.ctx)?;
-        updated = apply::write(call.ctx, &mut rows, &access, (&mapping, &best), (&target, &projections)).await?;
+        updated = apply::write(call.ctx, &mut rows, &access, (&mapping, &best), &projections).await?;
+        apply::record(call.ctx, &mut rows, &target, &projections).await?;
         rows.commit().await?;
     }
     Ok(Answer::Json(json!({
@@ -146,7 +147,7 @@ pub(in crate::compliance) async fn from_baseline(saving: &mut Saving<'_>, base: 
     let Some(best) = mapping.way(&target.framework) else { return Ok(false) };
     let projections = mapping.project(&best, &target, Evidence::Always);
     let access = Access::system("rows of an audit are made with it");
-    apply::write(ctx, saving.rows, &access, (&mapping, &best), (&target, &projections)).await?;
+    apply::write(ctx, saving.rows, &access, (&mapping, &best), &projections).await?;
     Ok(true)
 }
 

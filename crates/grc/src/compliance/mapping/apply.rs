@@ -32,7 +32,7 @@ pub(super) async fn write(
     rows: &mut Rows,
     access: &Access,
     (mapping, best): (&Mapping<'_>, &Best<'_>),
-    (target, projections): (&Side, &[Projection<'_>]),
+    projections: &[Projection<'_>],
 ) -> Result<usize, ApiError> {
     let is_foreign = !best.way.is_empty();
     let told = projections.iter().filter(|one| is_foreign || !one.merged.change.is_empty());
@@ -81,7 +81,6 @@ pub(super) async fn write(
             link(rows, access, field, projections, of).await?;
         }
     }
-    record(ctx, rows, target, projections).await?;
     Ok(projections.iter().filter(|one| !one.merged.change.is_empty()).count())
 }
 
@@ -109,7 +108,7 @@ async fn link(
 }
 
 /// One entry for each row that changed, as if each had been changed by hand.
-async fn record(ctx: &Context, rows: &mut Rows, target: &Side, projections: &[Projection<'_>]) -> Result<(), ApiError> {
+pub(super) async fn record(ctx: &Context, rows: &mut Rows, target: &Side, projections: &[Projection<'_>]) -> Result<(), ApiError> {
     for one in projections.iter().filter(|one| !one.merged.change.is_empty()) {
         let (found, change) = (&one.target.found, &one.merged.change);
         let mut changes = Map::new();
