@@ -2,6 +2,7 @@
 //!
 //! Expectations come from small models of their own (`model`, `naive`), never from the engine.
 
+mod assigned;
 mod last_admin;
 mod matrix;
 mod model;

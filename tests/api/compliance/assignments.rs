@@ -93,13 +93,19 @@ async fn a_row_is_in_one_assignment_of_its_own_audit() {
     let second = world.assign(&["3"]).await;
     let patch = json!({ "requirement_assessments": [world.audit.rows["1"], world.audit.rows["3"]] });
     admin.patch(&format!("{path}{second}/"), patch.clone()).await.expect(400);
-    admin.patch(&format!("{path}{first}/"), json!({ "requirement_assessments": [world.audit.rows["2"]] })).await.expect(200);
+    admin
+        .patch(&format!("{path}{first}/"), json!({ "requirement_assessments": [world.audit.rows["2"]] }))
+        .await
+        .expect(200);
     admin.patch(&format!("{path}{second}/"), patch).await.expect(200);
 
     let other = Audit::make(&world.app, "Another", "asked", &world.folder, json!({})).await;
     let foreign = json!({ "requirement_assessments": [other.rows["1"]] });
     let refused = admin.patch(&format!("{path}{second}/"), foreign).await.expect(400).json;
-    assert!(refused["requirement_assessments"][0].as_str().is_some_and(|said| said.contains("must belong")), "{refused}");
+    assert!(
+        refused["requirement_assessments"][0].as_str().is_some_and(|said| said.contains("must belong")),
+        "{refused}"
+    );
 
     let empty = admin.post(path, world.body(&[], &[])).await.expect(400).json;
     assert_eq!(empty, json!({ "actor": ["This list may not be empty."] }));
@@ -187,7 +193,8 @@ async fn respondents_see_what_is_assigned_and_nothing_else() {
     assert_eq!(asked.get("/api/requirement-assignments/").await.expect(200).json["count"], json!(1));
     // Nobody else's assignment, audit or row is told of anywhere.
     let admins = actor_of(&world.app, blackbox::ADMIN).await;
-    let other = world.app.admin().post("/api/requirement-assignments/", world.body(&["2"], &[&admins])).await.expect(201).id();
+    let other =
+        world.app.admin().post("/api/requirement-assignments/", world.body(&["2"], &[&admins])).await.expect(201).id();
     let closed = Audit::make(&world.app, "Secret audit", "asked", &world.folder, json!({})).await;
     asked.get(&format!("/api/requirement-assignments/{other}/")).await.expect(404);
     asked.get(&closed.path("")).await.expect(404);
@@ -233,7 +240,11 @@ async fn respondents_answer_until_they_hand_in() {
     let second = || world.app.wait(chrono::TimeDelta::seconds(1));
     asked.patch(&row, write("in draft")).await.expect(200);
     let shown = admin.get(&row).await.expect(200).json;
-    assert_eq!((&shown["observation"], &shown["status"]), (&json!("in draft"), &json!("to_do")), "status is not theirs");
+    assert_eq!(
+        (&shown["observation"], &shown["status"]),
+        (&json!("in draft"), &json!("to_do")),
+        "status is not theirs"
+    );
     assert!(asked.get(&row).await.expect(200).json.get("status").is_none(), "what is hidden is absent");
 
     world.to(asked, &id, "in_progress").await.expect(403);
@@ -320,6 +331,9 @@ async fn a_role_for_every_row_is_not_narrowed() {
     let batch = json!({ "action": "change_field", "field": "observation", "value": "all",
         "ids": [world.audit.rows["1"], world.audit.rows["2"]] });
     let done = both.post("/api/requirement-assessments/batch-action/", batch).await.expect(200).json;
-    assert_eq!((done["succeeded"].as_array().map(Vec::len), done["failed"].as_array().map(Vec::len)), (Some(1), Some(1)));
+    assert_eq!(
+        (done["succeeded"].as_array().map(Vec::len), done["failed"].as_array().map(Vec::len)),
+        (Some(1), Some(1))
+    );
     world.app.stop().await;
 }

@@ -15,7 +15,8 @@ async fn shelf() -> (TestApp, String) {
     }
     let rules = [("1", "intersect", "1"), ("2", "intersect", "1"), ("2", "subset", "2"), ("3", "equal", "3")];
     load(&app, mapping("one", "two", &rules)).await;
-    load(&app, mapping("two", "three", &[("2", "equal", "2"), ("3", "superset", "3"), ("1", "not_related", "1")])).await;
+    load(&app, mapping("two", "three", &[("2", "equal", "2"), ("3", "superset", "3"), ("1", "not_related", "1")]))
+        .await;
     let folder = app.domain("Ours", None).await;
     (app, folder)
 }
@@ -57,7 +58,10 @@ async fn a_part_fills_gaps_and_a_whole_replaces() {
         })
     );
     assert_eq!(differences[1]["coverage"], json!("full"));
-    assert_eq!(differences[1]["compare"], json!({ "result": "compliant", "status": "done", "observation": "ours\n\nseen" }));
+    assert_eq!(
+        differences[1]["compare"],
+        json!({ "result": "compliant", "status": "done", "observation": "ours\n\nseen" })
+    );
     assert_eq!(row(&app, &target, "2").await["result"], json!("not_assessed"), "a preview changes nothing");
 
     let path = target.path("map_from/");
@@ -116,7 +120,10 @@ async fn ways_have_a_length_and_a_weakest_link() {
         ("two", json!({ "partially_compliant": 2, "compliant": 1 })),
     ];
     for (at, (name, results)) in expected.into_iter().enumerate() {
-        assert!(shown[at]["str"].as_str().is_some_and(|label| label.ends_with(&format!("Framework {name}"))), "{shown}");
+        assert!(
+            shown[at]["str"].as_str().is_some_and(|label| label.ends_with(&format!("Framework {name}"))),
+            "{shown}"
+        );
         assert_eq!(shown[at]["results"], results, "{name}: its own comes first");
     }
     assert_eq!((shown.as_array().map(Vec::len), &shown[1]["assessable_requirements_count"]), (Some(3), &json!(3)));
@@ -130,7 +137,10 @@ async fn one_framework_maps_onto_itself_without_a_trace() {
     let target = Audit::make(&app, "Target", "one", &folder, json!({})).await;
     set(&app, &source, "1", json!({ "result": "non_compliant", "status": "in_review" })).await;
     let body = json!({ "source_audit_id": source.id });
-    assert_eq!(app.admin().post(&target.path("map_from/"), body.clone()).await.expect(200).json["updated_count"], json!(1));
+    assert_eq!(
+        app.admin().post(&target.path("map_from/"), body.clone()).await.expect(200).json["updated_count"],
+        json!(1)
+    );
     let first = row(&app, &target, "1").await;
     assert_eq!((&first["result"], &first["status"]), (&json!("non_compliant"), &json!("in_review")));
     assert_eq!(first["mapping_inference"], json!({}));

@@ -110,7 +110,8 @@ async fn the_sum_stays_on_the_scale() {
 async fn what_is_no_answer_is_left_out() {
     let asked = asked(json!({})).await;
     let before = asked.answer(chosen(1, &[1], Some(2))).await["answers"].clone();
-    let unfit = json!({ "urn:nobody:asked": "x", question(1): [choice(1, 2)], question(2): choice(2, 1), question(3): 5 });
+    let unfit =
+        json!({ "urn:nobody:asked": "x", question(1): [choice(1, 2)], question(2): choice(2, 1), question(3): 5 });
     assert_eq!(asked.answer(unfit).await["answers"], before);
     let cleared = asked.answer(json!({ question(1): "urn:no:choice" })).await;
     assert_eq!((&cleared["answers"][question(1)], &cleared["result"]), (&json!(null), &json!("not_assessed")));
@@ -131,7 +132,12 @@ async fn computed_values_win_over_said_ones() {
     let row = asked.row().await;
     assert_eq!((&row["score"], &row["result"]), (&json!(3), &json!("compliant")));
     // A result alone is taken until the next answer; a score is not.
-    asked.app.admin().patch(&path, json!({ "result": "non_compliant", "score": 9, "is_scored": false })).await.expect(200);
+    asked
+        .app
+        .admin()
+        .patch(&path, json!({ "result": "non_compliant", "score": 9, "is_scored": false }))
+        .await
+        .expect(200);
     let row = asked.row().await;
     assert_eq!((&row["score"], &row["is_scored"], &row["result"]), (&json!(3), &json!(true), &json!("non_compliant")));
     let row = asked.answer(json!({ question(3): "y" })).await;
@@ -155,7 +161,12 @@ async fn answers_select_groups_and_move_progress() {
     let after = audit().await;
     assert_eq!((&after["selected_implementation_groups"], &after["answers_progress"]), (&json!(["Bn"]), &json!(75)));
     // Who selects groups by hand selects nothing here.
-    asked.app.admin().patch(&asked.audit.path(""), json!({ "selected_implementation_groups": ["X"] })).await.expect(200);
+    asked
+        .app
+        .admin()
+        .patch(&asked.audit.path(""), json!({ "selected_implementation_groups": ["X"] }))
+        .await
+        .expect(200);
     assert_eq!(audit().await["selected_implementation_groups"], json!(["Bn"]));
     asked.app.stop().await;
 }

@@ -216,7 +216,8 @@ impl Audit {
 
 /// Rows that somebody sees of an audit, by the reference of their requirement.
 pub(super) async fn rows_of(actor: &Actor, audit: &str) -> HashMap<String, String> {
-    let rows = actor.get(&format!("/api/requirement-assessments/?compliance_assessment={audit}")).await.expect(200).rows();
+    let rows =
+        actor.get(&format!("/api/requirement-assessments/?compliance_assessment={audit}")).await.expect(200).rows();
     let text = |value: &Value| value.as_str().expect("text").to_owned();
     rows.iter().map(|row| (text(&row["requirement"]["ref_id"]), text(&row["id"]))).collect()
 }

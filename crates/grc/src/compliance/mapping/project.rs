@@ -2,7 +2,7 @@
 
 use super::load::{Requirement, Side, graph, rules};
 use super::{Best, Coverage, Depth, Evidence, Graph, Link, Merged, Reached, Row, Rules, best, merge};
-use crate::compliance::numbers::Strategy;
+use crate::catalog::update::{Scale, Strategy};
 use engine::ApiError;
 use engine::read::Reading;
 use serde_json::{Map, Value, json};
@@ -112,7 +112,9 @@ fn on_scale(row: &Requirement, target: &Requirement) -> Row {
     if row.scale == target.scale {
         return row.found.clone();
     }
-    let moved = |score: i64| Strategy::RuleOfThree.apply(score, row.scale, target.scale).unwrap_or(target.scale.min);
+    let (from, to) = (row.scale, target.scale);
+    let (from, to) = (Scale { min: from.min, max: from.max }, Scale { min: to.min, max: to.max });
+    let moved = |score: i64| Strategy::RuleOfThree.apply(score, from, to).unwrap_or(to.min);
     Row { scores: row.found.scores.map(|(score, said)| (moved(score), said.map(moved))), ..row.found.clone() }
 }
 
