@@ -11,13 +11,16 @@ use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Actions that do more than read: the verb that they need.
-const ACTING: [(&str, &str, &str); 15] = [
+const ACTING: [(&str, &str, &str); 17] = [
     ("applied-controls", "duplicate", "add"),
     ("assets", "batch-create", "add"),
+    ("compliance-assessments", "map_from", "change"),
     ("compliance-assessments", "suggestions/applied-controls", "change"),
     ("compliance-assessments", "syncToActions", "change"),
     ("compliance-assessments", "update_requirement", "change"),
     ("requirement-assessments", "suggestions/applied-controls", "change"),
+    // Who sees it may try; which step is nobody's here.
+    ("requirement-assignments", "set_status", "view"),
     ("folders", "import", "add"),
     ("folders", "import-dummy", "add"),
     ("policies", "duplicate", "add"),
@@ -28,6 +31,9 @@ const ACTING: [(&str, &str, &str); 15] = [
     ("user-groups", "add-members", "change"),
     ("user-groups", "remove-members", "change"),
 ];
+
+/// Kinds of which nothing can be written that says who wrote it.
+const UNMARKED: [&str; 2] = ["risk-matrices", "requirement-assignments"];
 
 /// Numbers of the libraries that are uploaded.
 static LIBRARIES: AtomicU32 = AtomicU32::new(1);
@@ -263,7 +269,11 @@ async fn attempts(world: &World, route: &Route, resource: &Resource, person: Per
             Try { marker: Some(marker), ..one(Some(body), on_row("change", 200)) }
         }
         Operation::Delete => one(None, on_row("delete", if row.builtin { 403 } else { 204 })),
-        Operation::Batch => one(Some(json!({ "action": "delete", "ids": [row.id] })), 200),
+        // What nobody deletes is no action of the batch either.
+        Operation::Batch => {
+            let ok = if resource.operations.delete { 200 } else { 400 };
+            one(Some(json!({ "action": "delete", "ids": [row.id] })), ok)
+        }
         Operation::Action(action) => {
             // A name may read when it is asked for, and act when it is posted to.
             let acts = route.method.as_str() != "GET" || action.acts;
@@ -293,7 +303,9 @@ async fn attempts(world: &World, route: &Route, resource: &Resource, person: Per
                 // What is loaded is refused a second time, and what is new has no update.
                 (On::Item, "import" | "update") => on_row(verb, 400),
                 // What is to be compared, and what updated, is not said.
-                (On::Item, "compare" | "update_requirement") => on_row(verb, 400),
+                (On::Item, "compare" | "update_requirement" | "map_from" | "map_from_preview" | "set_status") => {
+                    on_row(verb, 400)
+                }
                 (On::Collection, "upload") => person.on_create(resource, place),
                 (On::Item, _) => on_row(verb, 200),
                 (On::Collection, _) if verb == "add" => match person.on_create(resource, place) {
@@ -321,6 +333,8 @@ async fn creations(world: &World, resource: &Resource, person: Person, path: &st
         let body = world.body(resource, place).await;
         let marker = body[resource.label_field].as_str().map(str::to_owned);
         let marker = marker.or_else(|| resource.part_of.map(|_| world.change(resource).1));
+        // Assignments have no name to look for.
+        let marker = marker.or_else(|| (resource.path == "requirement-assignments").then(|| world.word()));
         let expected = person.on_create(resource, place);
         tries.push(Try { path: path.to_owned(), body: Some(body), expected, row: None, marker });
         tries.last_mut().expect("just pushed").row = Some(Row { place, ..world.row(resource).clone() });
@@ -408,7 +422,7 @@ fn check_body(
             let detail = "You do not have permission to perform this action.";
             assert_eq!(answer.json, json!({ "detail": detail }), "{what}");
         }
-        400 if matches!(route.operation, Operation::Action(_)) => {}
+        400 if matches!(route.operation, Operation::Action(_) | Operation::Batch) => {}
         400 => {
             let folder = resource.folder_field().map_or("folder", |field| field.name);
             let id = world.folder(row.place);
@@ -445,8 +459,7 @@ async fn check_effect(world: &World, route: &Route, resource: &Resource, attempt
                 found.text
             );
         }
-        // What can be written of a matrix says nothing of who wrote it.
-        Operation::Patch | Operation::Replace if !row.builtin && resource.path != "risk-matrices" => {
+        Operation::Patch | Operation::Replace if !row.builtin && !UNMARKED.contains(&resource.path) => {
             let now = world.admin().get(&one).await.expect(200);
             let marker = attempt.marker.as_deref().expect("a change");
             assert_eq!(now.text.contains(marker), good, "{what} answered {} but: {}", answer.status, now.text);

@@ -137,6 +137,7 @@ impl World {
             "user-groups" => self.group(resource).await,
             // Rows come with their audit.
             "requirement-assessments" => self.requirement().await,
+            "requirement-assignments" => self.assignment(resource).await,
             path if LIBRARY_KINDS.contains(&path) => self.brought(resource).await,
             _ => self.made(resource).await,
         }
@@ -161,6 +162,17 @@ impl World {
         let rows = self.admin().get(path).await.expect(200).rows();
         let text = |name: &str| rows[0][name].as_str().unwrap_or_else(|| panic!("no {name}")).to_owned();
         Row { id: text("id"), name: text(resource.label_field), place, published: false, builtin: true }
+    }
+
+    /// An assignment of rows of an audit of its own, which is what it is called by.
+    async fn assignment(&self, resource: &Resource) -> Row {
+        let audits = self.registry.get("compliance-assessments").expect("declared");
+        let audit = self.made(audits).await;
+        self.know(audits, &audit);
+        let mut body = self.body(resource, Place::Ours).await;
+        body["compliance_assessment"] = json!(audit.id);
+        let made = self.admin().post("/api/requirement-assignments/", body).await.expect(201);
+        Row { id: made.id(), name: audit.name, place: Place::Ours, published: false, builtin: false }
     }
 
     /// The row of a requirement, of an audit in Ours.
@@ -254,6 +266,9 @@ impl World {
         if field.is_none() && LIBRARY_KINDS.contains(&resource.path) {
             // Nothing of it can be changed; actions still want a name.
             return (json!({}), format!("Zebra{}x", self.next()));
+        }
+        if resource.path == "requirement-assignments" {
+            return (json!({ "is_published": false }), "\"is_published\":false".into());
         }
         if resource.path == "requirement-assessments" {
             let name = format!("Zebra{}x", self.next());

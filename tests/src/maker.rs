@@ -9,7 +9,7 @@ use std::pin::Pin;
 
 /// What declarations cannot say: one of two fields, and not both.
 const ALSO: [(&str, &str); 1] = [("role-assignments", "user")];
-const NEVER: [(&str, &str); 6] = [
+const NEVER: [(&str, &str); 7] = [
     ("role-assignments", "user_group"),
     // A target lies on the scale, and a baseline is of the same framework.
     ("compliance-assessments", "min_score"),
@@ -17,6 +17,8 @@ const NEVER: [(&str, &str); 6] = [
     ("compliance-assessments", "anchor_na_to_target"),
     ("compliance-assessments", "baseline"),
     ("compliance-assessments", "create_applied_controls_from_suggestions"),
+    // A row stands in one assignment.
+    ("requirement-assignments", "requirement_assessments"),
 ];
 
 /// Somebody who holds every permission everywhere, and makes rows.
