@@ -199,8 +199,10 @@ struct Target {
 async fn targets(reading: &mut Reading<'_>, urns: Vec<String>) -> Result<Vec<Target>, ApiError> {
     let Some(resource) = reading.ctx.engine.registry().get("frameworks") else { return Ok(Vec::new()) };
     let access = reading.ctx.access(resource, Verb::View);
-    let mut statement =
-        reading.rows.sql(&format!("SELECT t.id, t.urn, {} FROM frameworks t WHERE ", Wording::of(reading.ctx).reference(resource, "t")));
+    let mut statement = reading.rows.sql(&format!(
+        "SELECT t.id, t.urn, {} FROM frameworks t WHERE ",
+        Wording::of(reading.ctx).reference(resource, "t")
+    ));
     statement.bind_in("t.urn", Cell::Texts(urns)).push(" AND ");
     access.push_condition("t", &mut statement);
     statement.push(" ORDER BY t.name_key, t.id");

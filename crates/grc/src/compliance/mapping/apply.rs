@@ -2,7 +2,7 @@
 
 use super::load::Side;
 use super::project::{Mapping, Projection};
-use super::{Best, Change};
+use super::{Best, Change, Verdict};
 use engine::audit::{self, Entry};
 use engine::declare::link_table;
 use engine::{Access, ApiError, Context, Rows, Storage, Verb};
@@ -41,7 +41,7 @@ pub(super) async fn write(
             let Change { result, status, scores, observation, .. } = &one.merged.change;
             json!([
                 one.target.id,
-                result.map(|verdict| verdict.code()),
+                result.map(Verdict::code),
                 status,
                 scores.map(|_| true),
                 scores.map(|(score, _)| score),
@@ -108,7 +108,12 @@ async fn link(
 }
 
 /// One entry for each row that changed, as if each had been changed by hand.
-pub(super) async fn record(ctx: &Context, rows: &mut Rows, target: &Side, projections: &[Projection<'_>]) -> Result<(), ApiError> {
+pub(super) async fn record(
+    ctx: &Context,
+    rows: &mut Rows,
+    target: &Side,
+    projections: &[Projection<'_>],
+) -> Result<(), ApiError> {
     for one in projections.iter().filter(|one| !one.merged.change.is_empty()) {
         let (found, change) = (&one.target.found, &one.merged.change);
         let mut changes = Map::new();
@@ -117,7 +122,7 @@ pub(super) async fn record(ctx: &Context, rows: &mut Rows, target: &Side, projec
                 changes.insert(name.to_owned(), json!([old, new]));
             }
         };
-        let code = |verdict: Option<_>| verdict.map_or("not_assessed", super::Verdict::code);
+        let code = |verdict: Option<_>| verdict.map_or("not_assessed", Verdict::code);
         tell("result", json!(code(found.result)), change.result.map(|verdict| json!(verdict.code())));
         tell("status", json!(found.status), change.status.as_ref().map(|status| json!(status)));
         tell("score", json!(found.scores.map(|(score, _)| score)), change.scores.map(|(score, _)| json!(score)));

@@ -1,7 +1,7 @@
 //! From two audits to what the second would become.
 
 use super::load::{Requirement, Side, graph, rules};
-use super::{Best, Coverage, Depth, Evidence, Graph, Link, Merged, Reached, Row, Rules, best, merge};
+use super::{Best, Coverage, Depth, Evidence, Graph, Link, Merged, Reached, Row, Rules, Verdict, best, merge};
 use crate::catalog::update::{Scale, Strategy};
 use engine::ApiError;
 use engine::read::Reading;
@@ -91,7 +91,7 @@ impl<'a> Mapping<'a> {
         }
         let annotation = projection.sources.iter().find_map(|(_, link)| link.annotation).unwrap_or_default();
         json!({
-            "result": projection.merged.inferred.map_or("not_assessed", |verdict| verdict.code()),
+            "result": projection.merged.inferred.map_or("not_assessed", Verdict::code),
             "used_path": self.graph.frameworks(&best.way),
             "annotation": annotation,
             "source_requirement_assessments": sources,
