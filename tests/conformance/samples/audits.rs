@@ -52,7 +52,7 @@ fn library(name: &str) -> String {
     file
 }
 
-async fn framework(app: &TestApp, name: &str) -> String {
+pub(super) async fn framework(app: &TestApp, name: &str) -> String {
     let admin = app.admin();
     admin.upload("/api/stored-libraries/upload/", "library.yaml", library(name)).await.expect(201);
     let rows = admin.get(&format!("/api/frameworks/?urn=urn:bhv:risk:framework:{name}")).await.expect(200).rows();
@@ -229,6 +229,7 @@ pub(super) async fn compare(app: &TestApp, samples: &mut Samples) {
         ("audit_exceptions_summary", "exceptions_summary/"),
         ("audit_threats_metrics", "threats_metrics/"),
         ("audit_is-auditee", "is-auditee/"),
+        ("audit_frameworks", "frameworks/"),
     ] {
         samples.compare(&format!("behaviours/{name}"), 200, By::Value, &admin.get(&at(&id, view)).await);
     }

@@ -68,6 +68,7 @@ pub(super) async fn make(app: &TestApp) {
     }
     controls(app, &domains, &actors[0]["id"], &labels[0]).await;
     super::audits::some(app, &domains).await;
+    super::assignments::some(app, &actors[0]["id"]).await;
 }
 
 /// Controls of two categories, owned and late and costly, and what is excepted.

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 /// An assignment that names no folder stands where its audit stands.
 pub(super) async fn prepare(preparing: &mut Preparing<'_>) -> Result<(), ApiError> {
-    let unset = preparing.body.get("folder").is_none_or(|value| value.is_null() || *value == json!(""));
+    let unset = !preparing.body.contains_key("folder");
     let audit = preparing.body.get("compliance_assessment").and_then(Value::as_str);
     let audit = audit.and_then(|text| text.parse::<Uuid>().ok());
     let (true, Some(audit)) = (unset, audit) else { return Ok(()) };
