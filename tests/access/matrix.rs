@@ -5,13 +5,15 @@ use crate::routes::{PUBLIC, SESSION_ONLY};
 use crate::world::{Someone, World, mail};
 use blackbox::{Actor, Answer};
 use engine::declare::{On, Resource};
+use reqwest::RequestBuilder;
+use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 use server::api::routes::{Operation, Route, routes};
 use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Actions that do more than read: the verb that they need.
-const ACTING: [(&str, &str, &str); 17] = [
+const ACTING: [(&str, &str, &str); 21] = [
     ("applied-controls", "duplicate", "add"),
     ("assets", "batch-create", "add"),
     ("compliance-assessments", "map_from", "change"),
@@ -21,6 +23,10 @@ const ACTING: [(&str, &str, &str); 17] = [
     ("requirement-assessments", "suggestions/applied-controls", "change"),
     // Who sees it may try; which step is nobody's here.
     ("requirement-assignments", "set_status", "view"),
+    ("evidence-revisions", "delete_attachment", "change"),
+    ("evidence-revisions", "upload", "change"),
+    ("evidences", "batch-upload", "add"),
+    ("evidences", "upload", "change"),
     ("folders", "import", "add"),
     ("folders", "import-dummy", "add"),
     ("policies", "duplicate", "add"),
@@ -285,8 +291,13 @@ async fn attempts(world: &World, route: &Route, resource: &Resource, person: Per
                 _ => panic!("{} {}: say in ACTING what it needs", resource.path, action.name),
             };
             let name = world.word();
+            if action.name == "attachment" {
+                let upload = path.replace("/attachment/", "/upload/");
+                world.admin().send(with_file(world.admin().request("POST", &upload))).await.expect(200);
+            }
             let (query, body) = match (verb, action.name) {
                 ("view", _) | (_, "upload" | "unload" | "update") => (String::new(), None),
+                (_, "batch-upload") => (String::new(), Some(json!({ "file": name, "folder": world.ours }))),
                 (_, "batch-create") => {
                     (String::new(), Some(json!({ "assets_text": format!("PR: {name}"), "folder": world.ours })))
                 }
@@ -314,7 +325,7 @@ async fn attempts(world: &World, route: &Route, resource: &Resource, person: Per
                 },
                 (On::Collection, _) => 200,
             };
-            let marker = matches!(action.name, "batch-create" | "duplicate").then_some(name);
+            let marker = (action.name.starts_with("batch-") || action.name == "duplicate").then_some(name);
             Try { path: format!("{path}{query}"), marker, ..one(body, expected) }
         }
         Operation::Special(_) => unreachable!("operations of resources are none"),
@@ -327,7 +338,8 @@ async fn creations(world: &World, resource: &Resource, person: Person, path: &st
     let mut tries = Vec::new();
     let home = world.row(resource).place;
     for place in [home, Place::Theirs, Place::Root] {
-        if place != home && home == Place::Root {
+        // A part stands where the whole stands, whatever is asked for.
+        if place != home && (home == Place::Root || resource.follows.is_some()) {
             continue;
         }
         let body = world.body(resource, place).await;
@@ -355,11 +367,24 @@ async fn send(actor: &Actor, route: &Route, attempt: &Try) -> Answer {
     if attempt.path.contains("/import/") {
         request = request.header("content-disposition", "attachment; filename=domain.json");
     }
+    if attempt.path.ends_with("/upload/") {
+        request = with_file(request);
+    }
     let request = match &attempt.body {
+        Some(body) if attempt.path.contains("/batch-upload/") => {
+            let text = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
+            let file = Part::bytes(b"proof".to_vec()).file_name(format!("{}.txt", text("file")));
+            request.multipart(Form::new().text("folder", text("folder")).part("file", file))
+        }
         Some(body) => request.json(body),
         None => request,
     };
     actor.send(request).await
+}
+
+/// A small file as the whole body.
+fn with_file(request: RequestBuilder) -> RequestBuilder {
+    request.header("content-disposition", "attachment; filename=proof.txt").body("proof")
 }
 
 /// Bodies say nothing of hidden rows, and everything of visible ones.

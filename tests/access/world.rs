@@ -297,7 +297,8 @@ pub fn mail(person: Person) -> String {
 /// Rows that can choose a folder stand in Ours, others in the root.
 fn place_of(resource: &Resource) -> Place {
     let chooses = resource.scope != Scope::Root && resource.folder_field().is_some_and(|field| field.input);
-    if chooses { Place::Ours } else { Place::Root }
+    // A part stands where the whole stands, and the wholes here stand in Ours.
+    if chooses || resource.follows.is_some() { Place::Ours } else { Place::Root }
 }
 
 /// The names of ours in a text.

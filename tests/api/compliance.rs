@@ -1,7 +1,11 @@
-//! Audits and their rows, and what is asked, mapped and assigned in them.
+//! Audits and their rows, what is asked, mapped and assigned in them, and evidence.
 
 mod assignments;
 mod audits;
+mod evidence;
+mod evidence_bad_files;
+mod evidence_files;
+mod evidence_revisions;
 mod files;
 mod following;
 mod mapping;

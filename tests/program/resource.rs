@@ -51,7 +51,8 @@ async fn with_lighthouses(app: &TestApp) -> (Engine, Iam) {
     let dialect = app.program().engine.dialect();
     raw.run(&schema::ddl(&registry, resource, dialect)).await;
     raw.run(&schema::link_ddl(&registry, resource, dialect)).await;
-    let engine = Engine::new(app.program().store.clone(), registry, app.clock().clone(), Random::seeded(11));
+    let blobs = store::Blobs::in_folder(&app.folder().join("blobs"));
+    let engine = Engine::new(app.program().store.clone(), blobs, registry, app.clock().clone(), Random::seeded(11));
     let iam = Iam::new(engine.clone(), iam::Policy::default(), Mailer::none());
     iam.bootstrap().await.expect("permissions are made");
     (engine, iam)

@@ -52,19 +52,26 @@ impl Call<'_> {
     }
 }
 
-/// Runs an action after checking what it needs: the row is there and covered, or, for actions
-/// on the collection, the verb is held somewhere. Reading actions answer with nothing instead.
+/// Runs an action after checking what it needs.
 pub async fn run(action: Action, call: Call<'_>) -> Result<Answer, ApiError> {
-    match (action.on, call.item) {
-        (On::Item, Some(id)) => {
-            let mut rows = call.read().await?;
-            crate::plan::require(call.ctx, &mut rows, call.resource, action.needs, id).await?;
-        }
-        (On::Item, None) => return Err(ApiError::NotFound),
-        (On::Collection, _) if action.needs != Verb::View && !call.access.covers_any() => {
-            return Err(ApiError::Forbidden);
-        }
-        (On::Collection, _) => {}
-    }
+    admit(action, call.ctx, call.resource, call.item).await?;
     (action.run)(call).await
+}
+
+/// Checks what an action needs: the row is there and covered, or, for actions on the collection, the verb is held
+/// somewhere. Reading actions answer with nothing instead.
+pub async fn admit(action: Action, ctx: &Context, resource: &Resource, item: Option<Uuid>) -> Result<(), ApiError> {
+    match action.on {
+        On::Item => admit_to(ctx, resource, action.needs, item.ok_or(ApiError::NotFound)?).await,
+        On::Collection if action.needs != Verb::View && !ctx.access(resource, action.needs).covers_any() => {
+            Err(ApiError::Forbidden)
+        }
+        On::Collection => Ok(()),
+    }
+}
+
+/// Checks that a row is there, seen and covered for a verb.
+pub async fn admit_to(ctx: &Context, resource: &Resource, verb: Verb, id: Uuid) -> Result<(), ApiError> {
+    let mut rows = ctx.engine.read().await?;
+    crate::plan::require(ctx, &mut rows, resource, verb, id).await.map(drop)
 }

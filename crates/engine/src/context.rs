@@ -4,6 +4,7 @@ use crate::access::{Access, FolderNode, Principal, Verb};
 use crate::clock::Clock;
 use crate::declare::Resource;
 use crate::engine::Engine;
+use crate::files::Received;
 use chrono::{DateTime, Utc};
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -21,6 +22,8 @@ pub struct Context {
     pub strict: bool,
     /// `If-Match`, when given.
     pub if_match: Option<String>,
+    /// Files that came along, in the blob store already.
+    pub files: Vec<Arc<Received>>,
 }
 
 impl Context {
@@ -31,7 +34,7 @@ impl Context {
 
     /// The same for a principal that is shared.
     pub fn of(engine: Engine, principal: Arc<Principal>) -> Self {
-        Self { engine, principal, language: "en".into(), strict: false, if_match: None }
+        Self { engine, principal, language: "en".into(), strict: false, if_match: None, files: Vec::new() }
     }
 
     /// The same request in a transaction that has just made a folder: what reaches down to its
@@ -40,6 +43,12 @@ impl Context {
     pub fn with_folder(&self, node: FolderNode) -> Self {
         let grants = Arc::new(self.principal.grants().with_folder(node));
         Self { principal: Arc::new(self.principal.with_grants(grants)), ..self.clone() }
+    }
+
+    /// The same request with these files.
+    #[must_use]
+    pub fn with_files(&self, files: Vec<Arc<Received>>) -> Self {
+        Self { files, ..self.clone() }
     }
 
     /// The current time.

@@ -6,7 +6,7 @@ use crate::random::Random;
 use crate::registry::Registry;
 use crate::rows::Rows;
 use std::sync::Arc;
-use store::{Dialect, Store};
+use store::{Blobs, Dialect, Store};
 use tokio::sync::Notify;
 use uuid::Uuid;
 
@@ -16,6 +16,7 @@ pub struct Engine(Arc<Parts>);
 
 struct Parts {
     store: Store,
+    blobs: Blobs,
     registry: Registry,
     clock: Clock,
     random: Random,
@@ -30,13 +31,18 @@ impl std::fmt::Debug for Engine {
 
 impl Engine {
     /// Puts the parts together.
-    pub fn new(store: Store, registry: Registry, clock: Clock, random: Random) -> Self {
-        Self(Arc::new(Parts { store, registry, clock, random, unsealed: Notify::new() }))
+    pub fn new(store: Store, blobs: Blobs, registry: Registry, clock: Clock, random: Random) -> Self {
+        Self(Arc::new(Parts { store, blobs, registry, clock, random, unsealed: Notify::new() }))
     }
 
     /// What exists.
     pub fn registry(&self) -> &Registry {
         &self.0.registry
+    }
+
+    /// The files that rows speak of.
+    pub(crate) fn blobs(&self) -> &Blobs {
+        &self.0.blobs
     }
 
     /// The clock.

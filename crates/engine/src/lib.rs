@@ -11,6 +11,7 @@ pub mod context;
 pub mod declare;
 pub mod describe;
 pub mod error;
+pub mod files;
 pub mod plan;
 pub mod random;
 pub mod read;

@@ -3,6 +3,7 @@
 use crate::access::Access;
 use crate::engine::Engine;
 use crate::error::ApiError;
+use crate::files::Doomed;
 use sha2::{Digest, Sha256};
 use store::{Dialect, Row, Statement, Tx, Value};
 use uuid::Uuid;
@@ -12,6 +13,8 @@ pub struct Rows {
     tx: Tx,
     /// Audit entries were written: whoever seals them is told once they are there for good.
     recorded: Option<Engine>,
+    /// Files that nothing refers to any more once this is committed.
+    doomed: Doomed,
 }
 
 impl std::fmt::Debug for Rows {
@@ -22,12 +25,17 @@ impl std::fmt::Debug for Rows {
 
 impl Rows {
     pub(crate) fn new(tx: Tx) -> Self {
-        Self { tx, recorded: None }
+        Self { tx, recorded: None, doomed: Doomed::default() }
     }
 
     /// Notes that this transaction holds audit entries.
     pub(crate) fn recorded(&mut self, engine: &Engine) {
         self.recorded.get_or_insert_with(|| engine.clone());
+    }
+
+    /// Removes a file when, and only if, this transaction is committed.
+    pub(crate) fn doom(&mut self, engine: &Engine, file: Uuid) {
+        self.doomed.add(engine, file);
     }
 
     /// Which database speaks.
@@ -123,16 +131,19 @@ impl Rows {
 
     /// Starts a part that can be undone alone.
     pub async fn nested(&mut self) -> Result<(), ApiError> {
+        self.doomed.nested();
         Ok(self.tx.nested().await?)
     }
 
     /// Keeps the nested part.
     pub async fn keep(&mut self) -> Result<(), ApiError> {
+        self.doomed.keep();
         Ok(self.tx.keep().await?)
     }
 
     /// Undoes the nested part.
     pub async fn undo(&mut self) -> Result<(), ApiError> {
+        self.doomed.undo();
         Ok(self.tx.undo().await?)
     }
 
@@ -142,6 +153,7 @@ impl Rows {
         if let Some(engine) = self.recorded {
             engine.unsealed().notify_one();
         }
+        self.doomed.remove();
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! SQL and files: two drivers behind one narrow face.
 //!
-//! What belongs here: opening a database, transactions, running a [`Statement`], reading a [`Row`], migrations. What does
-//! not: resources, people and permissions (the engine puts those into the SQL it builds), and the clock (time is a
+//! What belongs here: opening a database, transactions, running a [`Statement`], reading a [`Row`], migrations, and the
+//! files that rows speak of ([`Blobs`]). What does not: resources, people and permissions (the engine puts those into the SQL it builds), and the clock (time is a
 //! parameter).
 //!
 //! ```text
@@ -24,6 +24,7 @@
 //! | `Json`   | `TEXT`                                          | `jsonb`            |
 //! | (bytes)  | `BLOB`                                          | `bytea`            |
 
+mod blobs;
 mod cell;
 mod error;
 mod kind;
@@ -38,6 +39,9 @@ mod store;
 mod tx;
 mod value;
 
+#[cfg(feature = "s3")]
+pub use blobs::Bucket;
+pub use blobs::{BlobError, BlobStream, Blobs, Incoming, Stored};
 pub use error::Error;
 pub use kind::Kind;
 pub use migrate::{Migrated, Migration, migrate, migrate_with, migrations};

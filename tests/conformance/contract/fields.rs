@@ -99,7 +99,7 @@ fn wrong(field: &Field) -> Vec<(Value, Option<String>)> {
             wrong.push(said(json!(["x"]), "“x” is not a valid UUID."));
             wrong.push(said(json!([NOBODY]), &format!("Invalid pk \"{NOBODY}\" - object does not exist.")));
         }
-        Kind::Id | Kind::Path | Kind::Computed { .. } => {}
+        Kind::Id | Kind::Path | Kind::Blob | Kind::Computed { .. } => {}
     }
     wrong
 }

@@ -52,6 +52,13 @@ pub(super) async fn make(app: &TestApp) {
         make("threats", json!({ "name": name, "ref_id": ref_id, "folder": domain })).await;
     }
     let class = admin.get("/api/asset-class/?limit=1").await.expect(200).rows()[0]["id"].clone();
+    for (number, domain) in domains.iter().enumerate() {
+        let body = json!({
+            "name": format!("Evidence {number:03}"), "description": "Made up", "folder": domain,
+            "owner": [actors[0]["id"]], "filtering_labels": [labels[0]],
+        });
+        make("evidences", body).await;
+    }
     let mut above: Option<String> = None;
     for number in 0..6 {
         let level = json!({ "objectives": { "confidentiality": { "value": 1, "is_enabled": true } } });

@@ -34,6 +34,7 @@ pub(crate) const ALL: &[Step] = &[
     step("interface", "the interface type-checks, lints and builds",    interface::check),
     step("sqlite",    "unit and black-box tests on SQLite",             rust::on_sqlite),
     step("postgres",  "the same tests on PostgreSQL",                   rust::on_postgres),
+    step("bucket",    "attached files in an S3-compatible service",     rust::on_bucket),
     step("derived",   "derived files are up to date",                   crate::generate::check),
     step("contract",  "schemathesis: the served document is true",      clients::contract),
     step("client",    "a published client of the contract, unmodified", clients::foreign),

@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use crate::tools::bucket::Bucket;
 use crate::tools::cargo::cargo;
 use crate::tools::postgres::{Cluster, Commits};
 
@@ -16,4 +17,11 @@ pub(super) fn on_sqlite() -> Result<()> {
 pub(super) fn on_postgres() -> Result<()> {
     let cluster = Cluster::start(Commits::Fast)?;
     cargo("test --quiet --workspace --tests --no-fail-fast").env(DATABASE, cluster.url()).run()
+}
+
+/// Files in a bucket: the store speaks to a service, and the program builds with that feature.
+pub(super) fn on_bucket() -> Result<()> {
+    let bucket = Bucket::start()?;
+    cargo("test --quiet --package store --features s3 --test all blobs").env("TESSERA_TEST_S3", bucket.url()).run()?;
+    cargo("check --quiet --package tessera --features s3").run()
 }

@@ -1,6 +1,7 @@
 //! The outside programs that commands and steps lean on, each behind the few calls that are needed.
 
 pub(crate) mod browser;
+pub(crate) mod bucket;
 pub(crate) mod cargo;
 pub(crate) mod debian;
 pub(crate) mod interface;

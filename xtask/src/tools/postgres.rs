@@ -181,6 +181,6 @@ fn programs() -> Option<PathBuf> {
         .map(|(_, programs)| programs)
 }
 
-fn free_port() -> Result<u16> {
+pub(super) fn free_port() -> Result<u16> {
     Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.port())
 }

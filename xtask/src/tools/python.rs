@@ -11,8 +11,13 @@ use crate::paths;
 
 /// A program of the environment, made first where it is missing or out of date.
 pub(crate) fn program(name: &str) -> Result<Program> {
+    Ok(Program::new(installed(name)?))
+}
+
+/// Where such a program lies.
+pub(crate) fn installed(name: &str) -> Result<PathBuf> {
     install()?;
-    Ok(Program::new(environment().join("bin").join(name)))
+    Ok(environment().join("bin").join(name))
 }
 
 fn environment() -> PathBuf {

@@ -5,6 +5,7 @@ use crate::access::Verb;
 use crate::call::Call;
 use crate::error::ApiError;
 use serde_json::Value;
+use store::BlobStream;
 
 /// What an action answers. The server adds headers.
 #[derive(Debug)]
@@ -17,6 +18,8 @@ pub enum Answer {
     Status(u16, Value),
     /// 204.
     Nothing,
+    /// 200 without a body.
+    Done,
     /// A file to download.
     File {
         /// Name that the browser proposes.
@@ -26,6 +29,42 @@ pub enum Answer {
         /// The whole content.
         bytes: Vec<u8>,
     },
+    /// A file that is handed on piece by piece.
+    Download(Download),
+}
+
+/// A file on its way to somebody.
+pub struct Download {
+    /// Name that the browser proposes.
+    pub name: String,
+    /// Content type.
+    pub mime: &'static str,
+    /// How many bytes there are.
+    pub size: u64,
+    /// May be shown in the browser; otherwise it is only kept.
+    pub inline: bool,
+    /// The bytes.
+    pub bytes: BlobStream,
+}
+
+impl std::fmt::Debug for Download {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Download of {} bytes", self.size)
+    }
+}
+
+/// Whether a file of this name is taken.
+pub type Accepts = fn(&str) -> Result<(), ApiError>;
+
+/// Files that an operation takes. They are in the blob store before the operation begins ([`crate::Context::files`]).
+#[derive(Clone, Copy, Debug)]
+pub struct Receives {
+    /// Name of the part in a multipart body; none takes any.
+    pub part: Option<&'static str>,
+    /// Most files in one request.
+    pub most: usize,
+    /// Whether a file of this name is taken.
+    pub accepts: Accepts,
 }
 
 /// HTTP method of an action.
@@ -62,10 +101,12 @@ pub struct Action {
     pub on: On,
     /// The verb that the caller must hold.
     pub needs: Verb,
-    /// The body is a file, not an object.
+    /// The body is a file, not an object, and small enough to be held whole.
     pub takes_file: bool,
     /// It changes something although it is a GET, so browsers have to prove that they mean it.
     pub acts: bool,
+    /// The body is a file of any size, or several: stored as they arrive.
+    pub receives: Option<Receives>,
     /// Its code.
     pub run: Run,
 }
@@ -77,7 +118,20 @@ impl std::fmt::Debug for Action {
 }
 
 impl Action {
-    /// The body is a file: raw with its name in `Content-Disposition`, or a multipart `file`.
+    /// The body is a file of any size, which is stored as it arrives: raw with its name in `Content-Disposition`, or the
+    /// first file of a multipart body.
+    #[must_use]
+    pub fn receives(self, accepts: Accepts) -> Self {
+        Self { receives: Some(Receives { part: None, most: 1, accepts }), ..self }
+    }
+
+    /// The same for up to `most` files of a multipart body, whose other parts are the fields of the body.
+    #[must_use]
+    pub fn receives_many(self, most: usize, accepts: Accepts) -> Self {
+        Self { receives: Some(Receives { part: None, most, accepts }), ..self }
+    }
+
+    /// The body is a small file: raw with its name in `Content-Disposition`, or a multipart `file`.
     #[must_use]
     pub fn takes_file(mut self) -> Self {
         self.takes_file = true;
@@ -137,6 +191,6 @@ impl Guarded {
     /// What it does.
     pub fn run(self, run: Run) -> Action {
         let Self(ActionBuilder { method, name, on }, needs) = self;
-        Action { method, name, on, needs, takes_file: false, acts: false, run }
+        Action { method, name, on, needs, takes_file: false, receives: None, acts: false, run }
     }
 }

@@ -110,6 +110,8 @@ pub enum Kind {
     },
     /// The folders above, topmost first.
     Path,
+    /// The file of the row, by its id in the blob store. It goes with the row.
+    Blob,
     /// Computed for a page at once, together with the other fields of its group.
     Computed {
         /// Fields with the same group are computed by one call.
@@ -421,7 +423,7 @@ impl Field {
     pub fn storage(&self) -> Option<store::Kind> {
         use store::Kind as S;
         Some(match self.kind {
-            Kind::Id | Kind::Reference { .. } => S::Uuid,
+            Kind::Id | Kind::Blob | Kind::Reference { .. } => S::Uuid,
             Kind::Choice { .. } if self.numbered => S::Int,
             Kind::Text { .. } | Kind::Email | Kind::Url | Kind::Choice { .. } => S::Text,
             Kind::Bool => S::Bool,
@@ -513,6 +515,11 @@ pub fn computed(name: &'static str, group: &'static str, schema: &'static str, r
 /// The primary key.
 pub fn id() -> Field {
     Field::new("id", Kind::Id).read_only()
+}
+
+/// The file of the row: the id that it has in the blob store.
+pub fn blob(name: &'static str) -> Field {
+    Field::new(name, Kind::Blob).nullable().read_only().only(&[])
 }
 
 /// The folder that the row belongs to; a missing one means the root folder.

@@ -5,13 +5,15 @@ mod action;
 mod field;
 mod resource;
 
-pub use action::{Action, ActionBuilder, Answer, Guarded, Method, On, Run, delete, get, post};
+pub use action::{
+    Accepts, Action, ActionBuilder, Answer, Download, Guarded, Method, On, Receives, Run, delete, get, post,
+};
 pub use field::{
-    BoxFuture, Choices, Columns, Compute, Field, JsonCheck, Kind, OnDelete, Shape, boolean, choice, computed,
+    BoxFuture, Choices, Columns, Compute, Field, JsonCheck, Kind, OnDelete, Shape, blob, boolean, choice, computed,
     created_at, date, email, folder, folder_as, id, integer, is_published, json, long_text, number, path, reference,
     references, reverse, text, time, updated_at, url,
 };
 pub use resource::{
-    AssignedRows, Blockers, Condition, Filter, Hook, Hooks, IdsShape, LeftOut, Operations, Prepare, Preparing, Resource,
-    Scope, Slice, Takes, Unique, Unscoped, link_table,
+    AssignedRows, Blockers, Condition, Filter, Hook, Hooks, IdsShape, LeftOut, Operations, Prepare, Preparing,
+    Resource, Scope, Slice, Takes, Unique, Unscoped, link_table,
 };

@@ -1,7 +1,7 @@
 //! Resources: fields, scope, rules and special behaviour of one kind of object.
 
 use super::field::BoxFuture;
-use super::{Action, Field, Kind, Shape};
+use super::{Accepts, Action, Field, Kind, Receives, Shape};
 use crate::access::Verb;
 use crate::context::{Body, Context};
 use crate::error::ApiError;
@@ -229,6 +229,10 @@ pub struct Resource {
     pub part: bool,
     /// Rows are parts of a row of this resource: made with it, gone with it, and never alone.
     pub part_of: Option<&'static str>,
+    /// The reference whose row's folder is the folder of these rows.
+    pub follows: Option<&'static str>,
+    /// The file that a multipart body may bring along.
+    pub receives: Option<Receives>,
 }
 
 /// A resource that has not said yet where its rows belong: it can do nothing else.
@@ -282,6 +286,8 @@ impl Unscoped {
             object_shape: Shape::Write,
             part: false,
             part_of: None,
+            follows: None,
+            receives: None,
         }
     }
 }
@@ -527,6 +533,25 @@ impl Resource {
     /// Whether a POST can make a row.
     pub fn makes_rows(&self) -> bool {
         self.operations.create && self.part_of.is_none()
+    }
+
+    /// Rows stand in the folder of the row that this reference names, and move with it.
+    #[must_use]
+    pub fn follows(mut self, reference: &'static str) -> Self {
+        self.follows = Some(reference);
+        self
+    }
+
+    /// A multipart body may bring a file along in this part.
+    #[must_use]
+    pub fn receives(mut self, part: &'static str, accepts: Accepts) -> Self {
+        self.receives = Some(Receives { part: Some(part), most: 1, accepts });
+        self
+    }
+
+    /// The field that holds the file of a row, if rows have one.
+    pub fn blob_field(&self) -> Option<&Field> {
+        self.fields.iter().find(|field| matches!(field.kind, Kind::Blob))
     }
 
     /// Permission codename for a verb: `view_asset`.

@@ -124,6 +124,7 @@ fn name(kind: &Kind) -> &'static str {
         Kind::Reference { .. } => "reference",
         Kind::References { .. } | Kind::Reverse { .. } => "references",
         Kind::Path => "path",
+        Kind::Blob => "file",
         Kind::Computed { .. } => "computed",
     }
 }

@@ -58,7 +58,7 @@ fn output(registry: &Registry, field: &Field, shape: Shape) -> Value {
         json!({ "type": "object", "properties": properties, "required": ["str", "id"] })
     };
     let schema = match &field.kind {
-        Kind::Id => uuid.clone(),
+        Kind::Id | Kind::Blob => uuid.clone(),
         Kind::Text { .. } | Kind::Email | Kind::Url => json!({ "type": "string" }),
         Kind::Choice { options, labelled } => {
             let label = *labelled && shape != Shape::Write;

@@ -2,7 +2,7 @@
 
 use crate::access::{Access, Verb};
 use crate::context::Context;
-use crate::declare::{OnDelete, Resource};
+use crate::declare::{Field, Kind, OnDelete, Resource};
 use crate::error::ApiError;
 use crate::read::Reading;
 use crate::registry::By;
@@ -75,7 +75,16 @@ pub(super) async fn follow(
         // The far ends of the row's own links lose it too.
         let Some(own) = registry.get(target) else { continue };
         for field in own.fields.iter().filter(|field| !field.told) {
-            if let crate::declare::Kind::References { target: far } = field.kind
+            // The whole loses a part of it.
+            if let Kind::Reference { target: whole, on_delete: OnDelete::Cascade } = field.kind
+                && whole != "folders"
+                && let Some(whole) = registry.get(whole)
+            {
+                let access = see(whole);
+                let related = wholes(rows, (own, field), whole, &access, &ids).await?;
+                found.entry((Fate::Affected, whole.path)).or_default().extend(related);
+            }
+            if let Kind::References { target: far } = field.kind
                 && let Some(far) = registry.get(far)
             {
                 let access = see(far);
@@ -107,6 +116,27 @@ async fn holders(
     let label = resource.label_over("t");
     let mut statement = rows.sql(&format!("SELECT t.id, {label} FROM {} t WHERE ", resource.table()));
     statement.bind_in(&format!("t.{column}"), Value::Uuids(ids.to_vec())).push(" AND ");
+    access.push_condition("t", &mut statement);
+    statement.push(" ORDER BY t.name_key, t.id");
+    rows.all(access, &statement, |row| Ok((required(row.uuid(0)?)?, row.text(1)?.unwrap_or_default()))).await
+}
+
+/// Rows that these rows are a part of.
+async fn wholes(
+    rows: &mut Rows,
+    (part, field): (&Resource, &Field),
+    whole: &Resource,
+    access: &Access,
+    ids: &[Uuid],
+) -> Result<Vec<(Uuid, String)>, ApiError> {
+    let label = whole.label_over("t");
+    let mut statement = rows.sql(&format!(
+        "SELECT t.id, {label} FROM {} t WHERE t.id IN (SELECT p.{}_id FROM {} p WHERE ",
+        whole.table(),
+        field.name,
+        part.table()
+    ));
+    statement.bind_in("p.id", Value::Uuids(ids.to_vec())).push(") AND ");
     access.push_condition("t", &mut statement);
     statement.push(" ORDER BY t.name_key, t.id");
     rows.all(access, &statement, |row| Ok((required(row.uuid(0)?)?, row.text(1)?.unwrap_or_default()))).await

@@ -7,6 +7,7 @@ use crate::audit::{self, Entry};
 use crate::context::Context;
 use crate::declare::{Resource, Scope};
 use crate::error::{ApiError, FieldErrors};
+use crate::files::doom_all;
 use crate::plan;
 use crate::rows::Rows;
 use serde_json::Map;
@@ -60,6 +61,14 @@ pub async fn delete_in(ctx: &Context, rows: &mut Rows, resource: &Resource, id: 
     let groups = follow(ctx, rows, resource, id, everything).await?;
     if groups.iter().any(|group| group.fate == Fate::Blocks) {
         return Err(ApiError::error(409, "Deletion is blocked while other objects still reference this one."));
+    }
+    let all = everything(resource);
+    doom_all(&ctx.engine, rows, &all, resource, vec![id]).await?;
+    for group in groups.iter().filter(|group| group.fate == Fate::Deleted) {
+        if let Some(related) = ctx.engine.registry().get(group.path) {
+            let ids = group.objects.iter().map(|(id, _)| *id).collect();
+            doom_all(&ctx.engine, rows, &all, related, ids).await?;
+        }
     }
     let mut statement = rows.sql(&format!("DELETE FROM {} WHERE id = ", resource.table()));
     statement.bind(id);

@@ -4,6 +4,7 @@
 mod batch;
 mod cascade;
 mod delete;
+mod folder;
 mod reference;
 mod save;
 mod saving;
@@ -14,7 +15,7 @@ mod validate;
 pub use batch::batch;
 pub use cascade::{Fate, Group, cascade_info};
 pub use delete::{delete, delete_in};
-pub use save::{Mode, create, create_in, etag_of, update, update_in};
+pub use save::{Mode, create, create_as, create_in, etag_of, set, update, update_as, update_in};
 pub use saving::Saving;
 pub use seed::{Bulk, seed};
 pub use validate::Values;

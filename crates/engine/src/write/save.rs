@@ -6,7 +6,7 @@
 
 use super::saving::derived;
 use super::validate::{self, Completeness, Values};
-use super::{Saving, reference, unique};
+use super::{Saving, folder, reference, unique};
 use crate::access::{Access, Verb};
 use crate::audit::{self, Entry};
 use crate::context::{Body, Context};
@@ -46,6 +46,17 @@ pub async fn create_in(
     body: &Body,
 ) -> Result<(Uuid, Vec<u8>), ApiError> {
     let access = ctx.access(resource, Verb::Add);
+    create_as(ctx, rows, resource, &access, body).await
+}
+
+/// Creates a row with a right of another kind than the caller's own: a part of something that the caller may write.
+pub async fn create_as(
+    ctx: &Context,
+    rows: &mut Rows,
+    resource: &Resource,
+    access: &Access,
+    body: &Body,
+) -> Result<(Uuid, Vec<u8>), ApiError> {
     if !access.covers_any() || resource.part_of.is_some() {
         return Err(ApiError::forbidden_folder());
     }
@@ -68,13 +79,18 @@ pub async fn create_in(
         values.set(slice.field, slice.code);
     }
     let root = ctx.principal.grants().tree().root();
-    let folder = match resource.scope {
+    let mut folder = match resource.scope {
         Scope::Root => root,
         Scope::Folder | Scope::Itself => place(resource, &mut values, root),
     };
     reference::check(ctx, rows, resource, &values, &mut errors).await?;
+    if let Some(there) = folder::followed(ctx, rows, resource, &values, &errors).await? {
+        folder = there;
+        values.set("folder", there);
+    }
     // Somebody who may not add here learns nothing else about the body.
-    let hidden = errors.to_json().get(folder_name(resource)).is_some();
+    let told = errors.to_json();
+    let hidden = told.get(resource.follows.unwrap_or(folder_name(resource))).is_some();
     if !hidden && resource.scope != Scope::Root && !access.covers(folder) {
         return Err(ApiError::forbidden_folder());
     }
@@ -83,7 +99,7 @@ pub async fn create_in(
     let id = ctx.engine.new_id()?;
     let before = HashMap::new();
     check_name(rows, resource, id, folder, &before, &values).await?;
-    save(ctx, rows, resource, id, &before, &mut values, folder, &access).await?;
+    save(ctx, rows, resource, id, &before, &mut values, folder, access).await?;
     let out = write_shape(ctx, rows, resource, id).await?;
     Ok((id, out))
 }
@@ -122,6 +138,55 @@ pub async fn update_in(
             return Err(ApiError::PreconditionFailed);
         }
     }
+    change_in(ctx, rows, resource, id, mode, body, (before, old_folder), &access).await
+}
+
+/// Changes a row with a right of another kind than the caller's own: a part of something that the caller may write.
+pub async fn update_as(
+    ctx: &Context,
+    rows: &mut Rows,
+    resource: &Resource,
+    access: &Access,
+    id: Uuid,
+    body: &Body,
+) -> Result<(), ApiError> {
+    let before = stored(rows, resource, access, id).await?.ok_or(ApiError::NoRow(resource.type_name))?;
+    let folder = match before.get(folder_name(resource)) {
+        Some(Value::Uuid(folder)) => *folder,
+        _ => ctx.principal.grants().tree().root(),
+    };
+    change_in(ctx, rows, resource, id, Mode::Patch, body, (before, folder), access).await
+}
+
+/// Sets cells that no body may set, in a row that the caller was found to be allowed to change.
+pub async fn set(
+    ctx: &Context,
+    rows: &mut Rows,
+    resource: &Resource,
+    access: &Access,
+    id: Uuid,
+    mut values: Values,
+) -> Result<(), ApiError> {
+    let before = stored(rows, resource, access, id).await?.ok_or(ApiError::NoRow(resource.type_name))?;
+    let folder = match before.get(folder_name(resource)) {
+        Some(Value::Uuid(folder)) => *folder,
+        _ => ctx.principal.grants().tree().root(),
+    };
+    save(ctx, rows, resource, id, &before, &mut values, folder, access).await
+}
+
+/// The common half of both.
+#[expect(clippy::too_many_arguments, reason = "one transaction's state, handed down once")]
+async fn change_in(
+    ctx: &Context,
+    rows: &mut Rows,
+    resource: &Resource,
+    id: Uuid,
+    mode: Mode,
+    body: &Body,
+    (before, old_folder): (HashMap<&'static str, Value>, Uuid),
+    access: &Access,
+) -> Result<(), ApiError> {
     let mut errors = FieldErrors::default();
     if ctx.strict {
         validate::unknown(resource, body, &mut errors);
@@ -134,6 +199,9 @@ pub async fn update_in(
         values.cells.retain(|(name, _)| *name != resource.label_field);
     }
     reference::check(ctx, rows, resource, &values, &mut errors).await?;
+    if let Some(there) = folder::followed(ctx, rows, resource, &values, &errors).await? {
+        values.set("folder", there);
+    }
     let folder_field = folder_name(resource);
     if resource.scope != Scope::Root
         && let Some(target) = values.get(folder_field)
@@ -164,7 +232,7 @@ pub async fn update_in(
         },
     };
     check_name(rows, resource, id, folder, &before, &values).await?;
-    save(ctx, rows, resource, id, &before, &mut values, folder, &access).await
+    save(ctx, rows, resource, id, &before, &mut values, folder, access).await
 }
 
 /// A reference to something that the caller cannot see reads as null, so null leaves it as it is.
@@ -265,6 +333,15 @@ async fn save(
         if let Some((old, new)) = relink(ctx, rows, resource, access, id, name, ids).await? {
             changes.insert((*name).to_owned(), json!([old, new]));
         }
+    }
+    if let Some(field) = resource.blob_field()
+        && let (Some(Value::Uuid(old)), Some(new)) = (before.get(field.name), values.get(field.name))
+        && *new != Value::Uuid(*old)
+    {
+        rows.doom(&ctx.engine, *old);
+    }
+    if !is_new && values.get("folder").is_some_and(|there| before.get("folder") != Some(there)) {
+        folder::take_along(ctx, rows, resource.path, id, folder).await?;
     }
     if resource.affects_access {
         audit::move_epoch(rows, access).await?;

@@ -167,7 +167,7 @@ fn cell(field: &Field, json: &Json) -> Result<Value, Vec<String>> {
             }
             other => uuid(other).map(Value::Uuid).map_err(|sentence| vec![sentence]),
         },
-        Kind::Id | Kind::References { .. } | Kind::Reverse { .. } | Kind::Path | Kind::Computed { .. } => {
+        Kind::Id | Kind::References { .. } | Kind::Reverse { .. } | Kind::Path | Kind::Blob | Kind::Computed { .. } => {
             Err(one("This field cannot be written."))
         }
     }

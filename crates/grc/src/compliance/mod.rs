@@ -1,7 +1,11 @@
-//! Compliance: audits of a framework, one row for each of its requirements, and what is computed in them.
+//! Compliance: audits of a framework, one row for each of its requirements, what is computed in them, and what proves it.
 
 mod assignment;
 mod audit;
+mod evidence;
+mod evidence_revision;
+mod file;
+mod file_type;
 mod follow;
 mod head;
 mod lines;
@@ -16,11 +20,26 @@ mod viewer;
 mod views;
 mod words;
 
-use engine::declare::Resource;
+pub use evidence::{expire, keep_expiring};
+
+use engine::declare::{Resource, Shape};
 
 pub(crate) use follow::carry;
 
+/// Shapes that are only read.
+const READ: &[Shape] = &[Shape::List, Shape::Detail];
+/// All of them.
+const EVERYWHERE: &[Shape] = &[Shape::List, Shape::Detail, Shape::Write];
+/// Written, and read back by whoever writes.
+const WRITE: &[Shape] = &[Shape::Write];
+
 /// All resources of this module.
 pub fn resources() -> Vec<Resource> {
-    vec![views::add(audit::audit()), requirement::requirement_assessment(), assignment::requirement_assignment()]
+    vec![
+        views::add(audit::audit()),
+        requirement::requirement_assessment(),
+        assignment::requirement_assignment(),
+        evidence::evidence(),
+        evidence_revision::evidence_revision(),
+    ]
 }

@@ -2,7 +2,7 @@
 
 use super::request::Request;
 use super::routes::{Auth, Method, Operation, Route, routes};
-use super::{body, browser_guard, idempotency, resources, respond};
+use super::{body, browser_guard, idempotency, receive, resources, respond};
 use crate::App;
 use axum::Router;
 use axum::body::{Body, HttpBody};
@@ -196,21 +196,13 @@ async fn process(
         browser_guard::from_here(&headers, host(app, &headers))?;
     }
     acceptable(&headers, &query)?;
-    let bytes = axum::body::to_bytes(incoming, body::MOST)
-        .await
-        .map_err(|_| ApiError::refused(413, json!({ "detail": "The body is too large." })))?;
-    let digest = idempotency::digest(route, &parts.uri, &bytes);
-    let takes_file = matches!(route.operation, Operation::Action(action) if action.takes_file);
-    let (mut body, mut upload) = (engine::Body::new(), None);
-    if takes_file {
-        upload = Some(body::upload(&headers, bytes).await?);
-    } else if takes_body(route) {
-        let resource = route.resource.and_then(|path| app.engine.registry().get(path));
-        body = body::read(&headers, bytes, resource).await?;
-    }
+    let mut ctx = context(app, who.as_ref(), &origin, &headers, language).await?;
+    let item = parameters.get("id").and_then(|id| id.parse().ok());
+    let arrived = receive::whole(app, &ctx, route, (&parts.uri, &headers), item, incoming).await?;
+    ctx.files = arrived.files;
     let request = Arc::new(Request {
         app: app.clone(),
-        ctx: context(app, who.as_ref(), &origin, &headers, language).await?,
+        ctx,
         authenticated: who.is_some(),
         signed_in: who.as_ref().and_then(|who| who.signed_in),
         confirmed: who.as_ref().and_then(|who| who.confirmed),
@@ -218,8 +210,8 @@ async fn process(
         parameters,
         path: with_slash(parts.uri.path()),
         query,
-        body,
-        upload,
+        body: arrived.body,
+        upload: arrived.upload,
         headers,
         secure,
         reply: Mutex::default(),
@@ -229,7 +221,7 @@ async fn process(
     let keeps = route.method == Method::Post && request.authenticated && !password;
     let key = request.header("idempotency-key").filter(|_| keeps);
     let mut response = match key {
-        Some(key) => idempotency::once(&request, route, key, digest).await?,
+        Some(key) => idempotency::once(&request, route, key, arrived.digest).await?,
         None => run(&request, route).await?,
     };
     for (name, value) in request.reply.lock().expect("never poisoned").drain(..) {
@@ -238,15 +230,6 @@ async fn process(
         }
     }
     Ok(response)
-}
-
-/// Whether a body is looked at. With DELETE only where it names what is meant.
-fn takes_body(route: &Route) -> bool {
-    match route.method {
-        Method::Get => false,
-        Method::Delete => route.path.ends_with("/authenticators/webauthn"),
-        Method::Post | Method::Put | Method::Patch => true,
-    }
 }
 
 /// Runs the handler, again when transactions collided and nothing was written.
@@ -263,6 +246,11 @@ pub(super) async fn run(request: &Request, route: &Route) -> Result<Response<Bod
                 tokio::time::sleep(std::time::Duration::from_millis(5 << tries)).await;
             }
             outcome => {
+                // A refusal is certain: no row took the files. After our own failure nobody knows; the sweep finds out.
+                let certain = |error: &ApiError| error.status() < 500 || matches!(error, ApiError::Retry);
+                if outcome.as_ref().is_err_and(certain) {
+                    request.ctx.files.iter().for_each(|file| file.give_back());
+                }
                 return outcome.map(|answer| respond::answer(answer, matches!(route.operation, Operation::Create)));
             }
         }

@@ -5,7 +5,7 @@ mod written;
 
 use super::routes::{Auth, Method, Operation, Route, routes};
 use engine::Registry;
-use engine::declare::{IdsShape, Kind, Resource, Shape};
+use engine::declare::{IdsShape, Kind, Receives, Resource, Shape};
 use engine::describe::{self, Writing, input_schema};
 use schema::{body, integer, list, map, object, page as page_of, text, uuid, word};
 use serde_json::{Map, Value, json};
@@ -109,9 +109,9 @@ fn parameters(route: &Route, resource: Option<&Resource>, written: Option<&Writt
     for (name, required, schema) in written.iter().flat_map(|written| &written.query) {
         parameters.push(query(name, *required, schema));
     }
-    if takes_file(route) {
+    if takes_file(route) || receives(route).is_some_and(|takes| takes.most == 1) {
         parameters.push(json!({
-            "name": "Content-Disposition", "in": "header", "required": true, "schema": text(),
+            "name": "Content-Disposition", "in": "header", "required": takes_file(route), "schema": text(),
             "description": "`attachment; filename=\"…\"`, when the file is the whole body.",
         }));
     }
@@ -122,10 +122,34 @@ fn takes_file(route: &Route) -> bool {
     matches!(route.operation, Operation::Action(action) if action.takes_file)
 }
 
+/// The files that an action stores as they arrive.
+fn receives(route: &Route) -> Option<Receives> {
+    match route.operation {
+        Operation::Action(action) => action.receives,
+        _ => None,
+    }
+}
+
+/// Files as the whole body or as parts of one.
+fn files(takes: Receives) -> Value {
+    let binary = json!({ "type": "string", "format": "binary" });
+    if takes.most == 1 {
+        let form = json!({ "type": "object", "properties": { "file": binary }, "required": ["file"] });
+        let whole = json!({ "schema": binary });
+        return json!({ "application/octet-stream": whole, "multipart/form-data": { "schema": form } });
+    }
+    let several = json!({ "type": "array", "items": binary, "minItems": 1, "maxItems": takes.most });
+    let form = json!({ "type": "object", "properties": { "file": several }, "required": ["file"] });
+    json!({ "multipart/form-data": { "schema": form } })
+}
+
 fn request_body(route: &Route, resource: Option<&Resource>, written: Option<&Written>) -> Option<Value> {
     if takes_file(route) {
         let file = json!({ "schema": { "type": "string", "format": "binary" } });
         return Some(json!({ "required": true, "content": { "application/octet-stream": file } }));
+    }
+    if let Some(takes) = receives(route) {
+        return Some(json!({ "required": true, "content": files(takes) }));
     }
     let named = |suffix: &str, writing: Writing| {
         let required = input_schema(resource?, writing).get("required").is_some();
@@ -145,6 +169,11 @@ fn request_body(route: &Route, resource: Option<&Resource>, written: Option<&Wri
     let mut contents = Map::from_iter([content("application/json")]);
     if matches!(route.operation, Operation::Create) {
         contents.extend([content("application/x-www-form-urlencoded"), content("multipart/form-data")]);
+    }
+    let writes = matches!(route.operation, Operation::Create | Operation::Replace | Operation::Patch);
+    if let Some(part) = resource.filter(|_| writes).and_then(|resource| resource.receives?.part) {
+        let file = json!({ "type": "object", "properties": { part: { "type": "string", "format": "binary" } } });
+        contents.insert("multipart/form-data".into(), json!({ "schema": { "allOf": [schema, file] } }));
     }
     Some(json!({ "required": required, "content": contents }))
 }

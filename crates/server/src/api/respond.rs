@@ -1,10 +1,11 @@
 //! The one exit: outcomes become responses here and nowhere else.
 
+use super::disposition::proposing;
 use axum::body::Body;
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use chrono::{DateTime, Utc};
 use engine::ApiError;
-use engine::declare::Answer;
+use engine::declare::{Answer, Download};
 use iam::rate::Rate;
 use serde_json::{Value, json};
 
@@ -18,15 +19,35 @@ pub(super) fn answer(answer: Answer, created: bool) -> Response<Body> {
             json_response(StatusCode::from_u16(status).unwrap_or(ok), value.to_string().into_bytes())
         }
         Answer::Nothing => bare(StatusCode::NO_CONTENT),
+        Answer::Done => bare(ok),
+        Answer::Download(download) => handed_on(download),
         Answer::File { name, mime, bytes } => {
             let mut response = Response::new(Body::from(bytes));
             set(&mut response, header::CONTENT_TYPE, mime);
             if !name.is_empty() {
-                set(&mut response, header::CONTENT_DISPOSITION, &format!("attachment; filename={name}"));
+                set(&mut response, header::CONTENT_DISPOSITION, &proposing("attachment", &name));
             }
             response
         }
     }
+}
+
+/// A file, piece by piece. Whatever is in it acts on nobody: it is kept, or shown in a box of its own that runs nothing.
+fn handed_on(download: Download) -> Response<Body> {
+    let mut response = Response::new(Body::from_stream(download.bytes));
+    set(&mut response, header::CONTENT_TYPE, download.mime);
+    set(&mut response, header::CONTENT_LENGTH, &download.size.to_string());
+    let kind = if download.inline { "inline" } else { "attachment" };
+    set(&mut response, header::CONTENT_DISPOSITION, &proposing(kind, &download.name));
+    // Browsers show PDF in a viewer of their own, which does not start inside a sandbox.
+    let policy = if download.inline && download.mime == "application/pdf" {
+        "default-src 'none'; style-src 'unsafe-inline'; object-src 'self'; frame-ancestors 'self'"
+    } else {
+        "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'self'; sandbox"
+    };
+    set(&mut response, header::CONTENT_SECURITY_POLICY, policy);
+    set(&mut response, HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
+    response
 }
 
 /// An error as a response. What is our fault is logged here, once, with the request id.

@@ -53,7 +53,7 @@ pub const KEYS: &[Key] = {
     use Shape::{List, Number, Secret, SecretUrl, Switch, Text};
     &[
         key("listen", "127.0.0.1:8000", Text, "Address and port to listen on; port 0 picks a free one"),
-        key("data_dir", "./tessera-data", Text, "Folder of the SQLite database and its snapshots"),
+        key("data_dir", "./tessera-data", Text, "Folder of the SQLite database, its snapshots, and attached files"),
         key("library_dir", "", Text, "Folder of library files to put on the shelf at each start"),
         key("database_url", "", SecretUrl, "postgres://user:password@host/name?sslmode=…, instead of SQLite"),
         key("database_ca", "", Text, "PEM file with authorities for the database's certificate"),
@@ -62,6 +62,19 @@ pub const KEYS: &[Key] = {
         key("trusted_proxies", "", List, "Networks whose X-Forwarded-* headers are believed, such as 10.0.0.0/8"),
         key("require_https", "false", Switch, "Refuse plain HTTP from other machines"),
         key("shutdown_seconds", "20", Number, "How long running requests may take when the program is stopped"),
+        key("blobs.dir", "", Text, "Folder of attached files; blobs in the data folder when not set"),
+        key("blobs.max_megabytes", "100", Number, "Largest attached file"),
+        key("blobs.bucket", "", Text, "Bucket of an S3-compatible service for attached files, instead of a folder"),
+        key("blobs.prefix", "", Text, "What the names of files in the bucket begin with"),
+        key(
+            "blobs.endpoint",
+            "",
+            Text,
+            "Address of the service, such as https://s3.example.org; Amazon's when not set",
+        ),
+        key("blobs.region", "us-east-1", Text, "Its region"),
+        key("blobs.access_key", "", Text, "Access key id at the service"),
+        key("blobs.secret_key", "", Secret, "Its secret"),
         key("tls.cert", "", Text, "PEM file with the certificate and its chain"),
         key("tls.key", "", Text, "PEM file with the private key"),
         key("metrics.listen", "", Text, "Second listener for /metrics and /api/health/, without sign-in"),

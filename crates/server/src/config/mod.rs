@@ -35,12 +35,14 @@ use tracing_subscriber::filter::Targets;
 pub struct Settings {
     /// Where to listen. Once the program runs: where it listens, so no longer port 0.
     pub listen: SocketAddr,
-    /// Folder of the SQLite database and its snapshots.
+    /// Folder of the SQLite database, its snapshots, and attached files.
     pub data_dir: PathBuf,
     /// Folder of library files, if there is one.
     pub library_dir: Option<PathBuf>,
     /// Which database.
     pub database: Database,
+    /// Where attached files lie, and how large they may be.
+    pub blobs: Blobs,
     /// The address people use, without a slash at its end.
     pub public_url: Option<String>,
     /// Networks whose forwarding headers are believed.
@@ -72,6 +74,32 @@ pub struct Database {
     pub authorities: Option<PathBuf>,
     /// How many connections; none lets the program choose.
     pub connections: Option<usize>,
+}
+
+/// Where attached files lie, and how large they may be.
+#[derive(Clone, Debug)]
+pub struct Blobs {
+    /// Their folder; none means one in the data folder.
+    pub dir: Option<PathBuf>,
+    /// Their bucket, instead of a folder.
+    pub bucket: Option<Bucket>,
+    /// Largest file.
+    pub most_bytes: u64,
+}
+
+/// A bucket of an S3-compatible service.
+#[derive(Clone, Debug)]
+pub struct Bucket {
+    /// Its name.
+    pub name: String,
+    /// What names in it begin with.
+    pub prefix: String,
+    /// Where the service is; none means Amazon's.
+    pub endpoint: Option<String>,
+    /// Its region.
+    pub region: String,
+    /// Access key id and secret; none means those of the machine.
+    pub keys: Option<(String, Hidden)>,
 }
 
 /// Two PEM files.

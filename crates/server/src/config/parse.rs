@@ -1,7 +1,7 @@
 //! From texts to settings, each checked once and for all.
 
 use super::layers::Layers;
-use super::{ConfigError, Database, FirstAdmin, Hidden, Log, LogFormat, Settings, TlsFiles};
+use super::{Blobs, Bucket, ConfigError, Database, FirstAdmin, Hidden, Log, LogFormat, Settings, TlsFiles};
 use chrono::TimeDelta;
 use iam::Policy;
 use iam::client_address::{Network, TrustedProxies};
@@ -38,6 +38,7 @@ pub fn settings(layers: &Layers) -> Result<Settings, ConfigError> {
             authorities: of("database_ca").optional(|text| Ok(PathBuf::from(text)))?,
             connections: of("database_connections").optional(connections)?,
         },
+        blobs: blobs(layers)?,
         public_url: of("public_url").optional(public_url)?,
         trusted_proxies: TrustedProxies::new(of("trusted_proxies").optional(networks)?.unwrap_or_default()),
         require_https: of("require_https").parsed(switch)?,
@@ -51,6 +52,26 @@ pub fn settings(layers: &Layers) -> Result<Settings, ConfigError> {
         smtp: smtp(layers)?,
         policy,
     })
+}
+
+fn blobs(layers: &Layers) -> Result<Blobs, ConfigError> {
+    let of = |key| Of { layers, key };
+    let word = |key| of(key).optional(|text| Ok(text.to_owned()));
+    let bucket = match word("blobs.bucket")? {
+        None => None,
+        Some(_) if cfg!(not(feature = "s3")) => {
+            return Err(of("blobs.bucket").wrong("this program was built without the feature s3"));
+        }
+        Some(name) => Some(Bucket {
+            name,
+            prefix: word("blobs.prefix")?.unwrap_or_default(),
+            endpoint: of("blobs.endpoint").optional(public_url)?,
+            region: of("blobs.region").required()?.to_owned(),
+            keys: of("blobs.access_key").pair("blobs.secret_key")?.map(|(id, secret)| (id, Hidden::new(secret))),
+        }),
+    };
+    let megabytes = of("blobs.max_megabytes").number(1..=1_000_000)?.unsigned_abs();
+    Ok(Blobs { dir: word("blobs.dir")?.map(PathBuf::from), bucket, most_bytes: megabytes * 1024 * 1024 })
 }
 
 fn smtp(layers: &Layers) -> Result<Option<Smtp>, ConfigError> {

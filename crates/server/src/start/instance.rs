@@ -10,12 +10,14 @@ use iam::mail::Mailer;
 use std::io;
 use std::path::Path;
 use std::thread::available_parallelism;
-use store::{Dialect, Store};
+use store::{Blobs, Dialect, Store};
 
 /// The database's file in the data folder.
 const FILE: &str = "tessera.sqlite3";
 /// The folder of snapshots in the data folder.
 const SNAPSHOTS: &str = "snapshots";
+/// The folder of attached files in the data folder, unless another is set.
+const BLOBS: &str = "blobs";
 /// Connections to PostgreSQL, unless set.
 const SERVER_CONNECTIONS: usize = 16;
 
@@ -46,7 +48,8 @@ impl Instance {
             Some(smtp) => Mailer::smtp(smtp).map_err(StartError::Settings)?,
             None => Mailer::none(),
         };
-        let engine = Engine::new(store.clone(), crate::registry(), clock.clone(), random);
+        let blobs = open_blobs(settings)?;
+        let engine = Engine::new(store.clone(), blobs, crate::registry(), clock.clone(), random);
         let iam = Iam::new(engine.clone(), settings.policy.clone(), mailer);
         let instance = Self { store, engine, iam };
         if opening == Opening::Complete {
@@ -102,6 +105,30 @@ async fn open_store(settings: &Settings, opening: Opening) -> Result<Store, Star
     let readers = connections.unwrap_or_else(|| available_parallelism().map_or(4, usize::from).clamp(4, 32));
     let opened = Store::open_sqlite(&file, readers).await;
     opened.map_err(|cause| StartError::DataDir { folder: folder.clone(), cause: cause.to_string() })
+}
+
+#[cfg(feature = "s3")]
+fn open_blobs(settings: &Settings) -> Result<Blobs, StartError> {
+    let Some(bucket) = &settings.blobs.bucket else { return Ok(folder_of_blobs(settings)) };
+    let bucket = store::Bucket {
+        name: bucket.name.clone(),
+        prefix: bucket.prefix.clone(),
+        endpoint: bucket.endpoint.clone(),
+        region: bucket.region.clone(),
+        keys: bucket.keys.as_ref().map(|(id, secret)| (id.clone(), secret.expose().to_owned())),
+    };
+    Blobs::in_bucket(&bucket).map_err(|error| StartError::Settings(format!("blobs.bucket: {error}")))
+}
+
+#[cfg(not(feature = "s3"))]
+/// With the feature `s3` it can fail.
+fn open_blobs(settings: &Settings) -> Result<Blobs, StartError> {
+    Ok(folder_of_blobs(settings))
+}
+
+fn folder_of_blobs(settings: &Settings) -> Blobs {
+    let folder = settings.blobs.dir.clone().unwrap_or_else(|| settings.data_dir.join(BLOBS));
+    Blobs::in_folder(&folder)
 }
 
 /// Makes the folder, for its owner alone, and tries whether files can be made in it.

@@ -18,6 +18,7 @@ use engine::audit;
 use engine::clock::Clock;
 use engine::random::Random;
 use engine::step::keep_in_step;
+use grc::compliance::keep_expiring;
 use iam::setup::SetupLink;
 use iam::tokens::keep_sweeping;
 use iam::{setup, usage};
@@ -30,6 +31,8 @@ use tokio::task::JoinHandle;
 const SEALING: Duration = Duration::from_millis(200);
 /// Tokens are looked through so often: notices, and those that nobody uses.
 const SWEEPING: Duration = Duration::from_hours(1);
+/// Files that no row speaks of are looked for so often.
+const SWEEPING_FILES: Duration = Duration::from_hours(24);
 /// Clocks are compared so often.
 const COMPARING: Duration = Duration::from_mins(1);
 /// "Last used" of sessions and tokens is written so often.
@@ -76,7 +79,9 @@ pub async fn start(mut settings: Settings, clock: Clock, random: Random) -> Resu
     };
     let mut background = vec![
         tokio::spawn(audit::keep_sealing(engine.clone(), SEALING)),
-        tokio::spawn(keep_in_step(engine, COMPARING)),
+        tokio::spawn(keep_in_step(engine.clone(), COMPARING)),
+        tokio::spawn(engine::files::keep_sweeping(engine, SWEEPING_FILES)),
+        tokio::spawn(keep_expiring(iam.clone(), SWEEPING)),
         tokio::spawn(usage::keep_flushing(iam.clone(), FLUSHING)),
         tokio::spawn(keep_sweeping(iam.clone(), app.settings.base_url(), SWEEPING)),
     ];

@@ -1,6 +1,7 @@
 //! The store from outside, on SQLite and (when `TESSERA_TEST_POSTGRES` names a server) on PostgreSQL. One program, so
 //! that the bundled SQLite is linked once.
 
+mod blobs;
 mod group_commit;
 mod migrations;
 mod support;

@@ -455,6 +455,13 @@ fn of_resource(route: &Route, resource: &str, action: &str) -> Option<Written> {
         ("applied-controls", action) => return controls::of(action, &read("AppliedControl")),
         ("policies", action) => return controls::of(action, &read("Policy")),
         ("security-exceptions", action) => return controls::of_exceptions(action),
+        ("evidences" | "evidence-revisions", "upload" | "delete_attachment") => answers(Value::Null),
+        ("evidences" | "evidence-revisions", "attachment") => files(&["*/*"]).asking("inline", false, truth()),
+        ("evidences", "owner") => answers(list(&object(&[("id", uuid()), ("str", text())]))),
+        ("evidences", "batch-upload") => answers(object(&[
+            ("created", integer()),
+            ("evidences", list(&object(&[("id", uuid()), ("name", text())]))),
+        ])),
         ("user-groups", "add-members" | "remove-members") => answers(object(&[("count", integer())]))
             .taking(body(&[("users", json!({ "anyOf": [list(&uuid()), uuid()] }))], &[])),
         _ => return None,
