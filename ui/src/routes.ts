@@ -23,6 +23,8 @@ const settings: Load = () => import('./pages/admin/Settings.svelte');
 const list: Load = () => import('./pages/resource/ResourceList.svelte');
 const detail: Load = () => import('./pages/resource/ResourceDetail.svelte');
 const form: Load = () => import('./pages/resource/ResourceForm.svelte');
+const shelf: Load = () => import('./pages/library/Shelf.svelte');
+const library: Load = () => import('./pages/library/LibraryPage.svelte');
 const missing: Load = () => import('./pages/NotFound.svelte');
 
 const FIXED: Record<string, { load: Load; props?: Record<string, unknown> }> = {
@@ -52,6 +54,11 @@ export function match(path: string): Match {
     if (rest.join() === 'edit') return { key: path, load: accountForm, props: { id: third } };
   }
   const resource = session.resource(first);
+  if (resource?.path === 'stored-libraries' && !third) {
+    return second
+      ? { key: path, load: library, props: { id: second } }
+      : { key: path, load: shelf, props: {} };
+  }
   const page = resource && !rest.length ? ofResource(resource, second, third) : null;
   return page ?? { key: 'missing', load: missing, props: {} };
 }

@@ -88,15 +88,24 @@ export async function remove(path: Known<'delete'>): Promise<void> {
   await call('DELETE', path);
 }
 
+/** Sends a file as the body, under its name. */
+export async function sendFile<T>(path: Known<'post'>, file: File): Promise<T> {
+  return (await call<T>('POST', path, { body: file })).data;
+}
+
 async function send(method: Method, path: string, options: Options): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': i18n.language };
   if (method !== 'GET') headers['X-CSRFToken'] = await csrfToken();
-  if (options.body !== undefined) headers['Content-Type'] = 'application/json';
+  const file = options.body instanceof File ? options.body : null;
+  if (file) {
+    headers['Content-Type'] = file.type || 'application/octet-stream';
+    headers['Content-Disposition'] = `attachment; filename=${encodeURIComponent(file.name)}`;
+  } else if (options.body !== undefined) headers['Content-Type'] = 'application/json';
   if (options.etag) headers['If-Match'] = options.etag;
   return fetch(`/api/${path}${queryString(options.query)}`, {
     method,
     headers,
-    body: options.body === undefined ? undefined : JSON.stringify(options.body),
+    body: file ?? (options.body === undefined ? undefined : JSON.stringify(options.body)),
     signal: options.signal,
     credentials: 'same-origin',
     cache: 'no-store',

@@ -10,10 +10,19 @@ import { session } from './session.svelte';
 export type Entry = { href: string; path: string; label: string };
 export type Module = { key: string; label: string; icon: IconName; entries: Entry[] };
 
-const ORDER = ['organisation', 'compliance', 'risk', 'controls', 'operations', 'libraries', 'administration'];
+const ORDER = ['organisation', 'compliance', 'risk', 'controls', 'operations', 'catalog', 'administration'];
 
 /** Kinds that are only reached through others. */
-const HIDDEN = ['permissions', 'actors'];
+const HIDDEN = [
+  'permissions',
+  'actors',
+  'loaded-libraries',
+  'requirement-nodes',
+  'questions',
+  'question-choices',
+  'requirement-assessments',
+  'evidence-revisions',
+];
 
 export function listAddress(resource: Resource): string {
   const narrowed = domain.current && filterFields(resource).some((f) => f.name === 'folder');

@@ -6,7 +6,7 @@ export const ICONS = {
   risk: 'M10 3l7.5 13.5h-15zM10 8v4M10 14.2v.3',
   controls: 'M3 6h6M13 6h4M3 14h3M10 14h7M9 4v4h4V4zM6 12v4h4v-4z',
   operations: 'M10 3a7 7 0 100 14 7 7 0 000-14zM10 6v4l3 2',
-  libraries: 'M4 3h4v14H4zM8 3h4v14H8zM12.5 4l3.5-1 2 13-3.5 1z',
+  catalog: 'M4 3h4v14H4zM8 3h4v14H8zM12.5 4l3.5-1 2 13-3.5 1z',
   administration:
     'M10 7.2a2.8 2.8 0 100 5.6 2.8 2.8 0 000-5.6zM10 2.5v2.6M10 14.9v2.6M2.5 10h2.6M14.9 10h2.6M4.7 4.7l1.8 1.8M13.5 13.5l1.8 1.8M15.3 4.7l-1.8 1.8M6.5 13.5l-1.8 1.8',
   other: 'M4 4h5v5H4zM11 4h5v5h-5zM4 11h5v5H4zM11 11h5v5h-5z',
