@@ -37,7 +37,7 @@ for (const path of files(new URL('../src', import.meta.url).pathname)) {
 }
 // Keys that are put together at run time start with one of these.
 const dynamic =
-  /^(field|code|kind|kinds|module|action|error|flag|setting|objective|theme|unit|verb|tab|delete|hint|policy|limit|reason|token)\./;
+  /^(field|code|kind|kinds|module|action|error|flag|setting|objective|theme|unit|verb|tab|delete|hint|policy|limit|reason|token|library|assessment)\./;
 for (const key of Object.keys(catalogues.en)) {
   const base = key.replace(/_(one|other|many)$/, '');
   if (!dynamic.test(key) && !used.has(key) && !used.has(base)) problems.push(`unused: ${key}`);
