@@ -2,6 +2,7 @@
 
 mod administration;
 mod authenticator;
+mod adversarial;
 mod limits;
 mod passkeys;
 mod rotation;

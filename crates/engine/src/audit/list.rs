@@ -17,7 +17,8 @@ const COLUMNS: &str = "t.id, t.seq, t.at, t.actor_id, t.actor_name, t.token_id, 
 
 /// A page of the log. Holders of `view_central_auditlog` read entries of their folders (and
 /// those of no folder when they hold it everywhere); with `view_object_audittrail` one object's
-/// entries can be read; everyone reads what they did themselves.
+/// entries can be read; everyone reads what they did themselves, and a
+/// token with limits what was done with it.
 pub async fn list(ctx: &Context, query: &Query, path: &str) -> Result<Vec<u8>, ApiError> {
     let mut rows = ctx.engine.read().await?;
     let one_object = query.last("object_id").is_some_and(|id| !id.is_empty());
@@ -83,8 +84,15 @@ fn push_visible(ctx: &Context, folders: &Folders, into: &mut Statement) {
         }
         Folders::These(list) => {
             into.push("(").bind_in("t.folder_id", Value::Uuids(list.to_vec()));
-            if let Some(user) = ctx.principal.user() {
-                into.push(" OR t.actor_id = ").bind(user);
+            // A token that may do less than its owner reads its own deeds, not all of its owner's.
+            match (ctx.principal.user(), ctx.principal.token()) {
+                (_, Some(token)) if ctx.principal.grants().is_limited() => {
+                    into.push(" OR t.token_id = ").bind(token);
+                }
+                (Some(user), _) => {
+                    into.push(" OR t.actor_id = ").bind(user);
+                }
+                (None, _) => {}
             }
             into.push(")");
         }

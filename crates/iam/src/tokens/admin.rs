@@ -136,7 +136,12 @@ fn push_filters(ctx: &Context, pairs: &[(String, String)], into: &mut Statement)
 /// counts. Asking twice ends nothing twice.
 pub async fn revoke_many(ctx: &Context, body: &Body) -> Result<Value, ApiError> {
     administrators_only(ctx)?;
-    let dry_run = body.get("dry_run").and_then(Value::as_bool).unwrap_or(false);
+    // What was meant as a trial must not become the deed.
+    let dry_run = match body.get("dry_run") {
+        None | Some(Value::Null) => false,
+        Some(Value::Bool(value)) => *value,
+        Some(_) => return Err(ApiError::field("dry_run", "Must be a valid boolean.")),
+    };
     let mut rows = ctx.engine.write().await?;
     let mut which = rows.sql("SELECT t.id FROM personal_access_tokens t LEFT JOIN users u ON u.id = t.user_id");
     match body.get("filter") {
@@ -145,10 +150,15 @@ pub async fn revoke_many(ctx: &Context, body: &Body) -> Result<Value, ApiError> 
             if filter.is_empty() || !filter.keys().all(known) {
                 return Err(ApiError::field("filter", format!("Name some of: {}.", FILTERS.join(", "))));
             }
-            let pairs: Vec<(String, String)> = filter
-                .iter()
-                .map(|(name, value)| (name.clone(), value.as_str().map_or_else(|| value.to_string(), str::to_owned)))
-                .collect();
+            let mut pairs: Vec<(String, String)> = Vec::new();
+            for (name, value) in filter {
+                // In a list an empty filter filters nothing; here it would end every token.
+                match value {
+                    Value::String(text) if !text.trim().is_empty() => pairs.push((name.clone(), text.clone())),
+                    Value::Number(number) => pairs.push((name.clone(), number.to_string())),
+                    _ => return Err(ApiError::field("filter", format!("{name} needs a value."))),
+                }
+            }
             push_filters(ctx, &pairs, &mut which)?;
         }
         _ => {

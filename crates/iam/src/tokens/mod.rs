@@ -24,7 +24,7 @@ pub use limits::{Domain, Scope, TokenLimits};
 pub use list::{State, Token, list};
 pub use lookup::{Ended, Found, Owner, lookup};
 pub use own::{rename, revoke_several};
-pub use policy::{TokenPolicy, change as change_policy, merged as merged_policy, preview as preview_policy};
+pub use policy::{TokenPolicy, change as change_policy, preview as preview_policy};
 pub use revoke::{revoke, revoke_all};
 
 pub use rotate::{Asker, rotate};

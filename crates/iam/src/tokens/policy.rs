@@ -65,7 +65,7 @@ pub(crate) async fn read(rows: &mut Rows, fallback: &TokenPolicy) -> Result<Toke
 }
 
 /// The policy as it would be after a change that names some rules.
-pub fn merged(old: &TokenPolicy, body: &Body) -> Result<TokenPolicy, ApiError> {
+fn merged(old: &TokenPolicy, body: &Body) -> Result<TokenPolicy, ApiError> {
     let mut value = serde_json::to_value(old).map_err(|error| ApiError::Internal(error.to_string()))?;
     let mut errors = FieldErrors::default();
     for (name, wanted) in body {
@@ -142,9 +142,11 @@ pub async fn change(ctx: &Context, old: &TokenPolicy, body: &Body) -> Result<Tok
     Ok(new)
 }
 
-/// Which live tokens a policy would block, and why: counts, and the first hundred by name.
-pub async fn preview(ctx: &Context, policy: &TokenPolicy) -> Result<Value, ApiError> {
+/// Which live tokens the policy would block after a change, and why: counts, and the first
+/// hundred by name.
+pub async fn preview(ctx: &Context, old: &TokenPolicy, body: &Body) -> Result<Value, ApiError> {
     administrators_only(ctx)?;
+    let policy = merged(old, body)?;
     let now = ctx.now();
     let mut rows = ctx.engine.peek().await?;
     let mut statement = rows.sql(

@@ -99,8 +99,8 @@ pub async fn rotate(
 /// The token, locked until the transaction ends; none when it is not the person's or ended.
 async fn old(rows: &mut Rows, user: Uuid, id: Uuid, now: DateTime<Utc>) -> Result<Option<Old>, ApiError> {
     let mut statement = rows.sql(
-        "SELECT name, created_at, expires_at, rotated_at, self_rotate, family_id, scopes, domains, allowed_ips, \
-         seen_expired FROM personal_access_tokens WHERE revoked_at IS NULL AND id = ",
+        "SELECT name, created_at, expires_at, rotated_at, self_rotate, family_id, scopes, domains, allowed_ips \
+         FROM personal_access_tokens WHERE revoked_at IS NULL AND NOT seen_expired AND id = ",
     );
     statement.bind(id).push(" AND user_id = ").bind(user).push(" AND expires_at > ").bind(now);
     if rows.dialect() == Dialect::Postgres {

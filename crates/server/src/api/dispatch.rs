@@ -6,6 +6,7 @@ use super::{body, browser_guard, idempotency, receive, resources, respond};
 use crate::App;
 use axum::Router;
 use axum::body::{Body, HttpBody};
+use axum::extract::rejection::PathRejection;
 use axum::extract::{ConnectInfo, MatchedPath, Path, Request as HttpRequest, State};
 use axum::http::{HeaderMap, HeaderValue, Method as HttpMethod, Response, header};
 use axum::routing::any;
@@ -91,7 +92,7 @@ async fn unknown(State(app): State<App>, request: HttpRequest) -> Response<Body>
 async fn handle(
     State(app): State<App>,
     methods: ByMethod,
-    Path(parameters): Path<HashMap<String, String>>,
+    parameters: Result<Path<HashMap<String, String>>, PathRejection>,
     matched: MatchedPath,
     request: HttpRequest,
 ) -> Response<Body> {
@@ -105,9 +106,12 @@ async fn handle(
     let allow = allowed(&methods);
 
     let mut credential = AboutCredential::default();
-    let outcome =
-        AssertUnwindSafe(process(&app, &methods, parameters, request, (&request_id, &language), &mut credential));
-    let outcome = outcome.catch_unwind().await.unwrap_or_else(|panic| {
+    let outcome = async {
+        // Bytes in the path that are no text name nothing.
+        let Path(parameters) = parameters.map_err(|_| ApiError::NotFound)?;
+        process(&app, &methods, parameters, request, (&request_id, &language), &mut credential).await
+    };
+    let outcome = AssertUnwindSafe(outcome).catch_unwind().await.unwrap_or_else(|panic| {
         let why = panic.downcast_ref::<String>().cloned();
         let why = why.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
         Err(ApiError::Internal(format!("a handler panicked: {}", why.unwrap_or_default())))
@@ -282,7 +286,11 @@ async fn who(
             .filter(|_| !how.exchange)
             .collect(),
         // Between the two halves of a sign-in the header holds no session yet.
-        session_header: headers.get("x-session-token").and_then(|value| value.to_str().ok()).filter(|_| !how.halfway),
+        // What is no text is there all the same, and decides: a good cookie beside it must not.
+        session_header: headers
+            .get("x-session-token")
+            .map(|value| value.to_str().unwrap_or_default())
+            .filter(|_| !how.halfway),
         cookie: browser_guard::session_cookie(headers, how.secure),
         renewing: how.renewing,
     };

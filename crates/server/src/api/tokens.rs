@@ -172,8 +172,7 @@ pub(super) async fn change_policy(request: &Request) -> Result<Answer, ApiError>
 /// Whom a change of the rules would affect, for administrators.
 pub(super) async fn preview_policy(request: &Request) -> Result<Answer, ApiError> {
     let old = request.app.iam.token_policy().await?;
-    let wanted = tokens::merged_policy(&old, &request.body)?;
-    tokens::preview_policy(&request.ctx, &wanted).await.map(Answer::Json)
+    tokens::preview_policy(&request.ctx, &old, &request.body).await.map(Answer::Json)
 }
 
 /// Makes a token. This answer is the only place where its value ever appears.
