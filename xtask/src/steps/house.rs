@@ -28,7 +28,7 @@ const AT_HOME: [(&str, &str); 5] = [
 ];
 
 /// Outside the house: they look at it from without.
-const NEIGHBOURS: [&str; 3] = ["bench", "blackbox", "xtask"];
+const NEIGHBOURS: [&str; 4] = ["bench", "blackbox", "fuzz-entries", "xtask"];
 
 /// How SQL text begins.
 const SQL: [&str; 3] = ["SELECT ", "INSERT INTO", "DELETE FROM"];
