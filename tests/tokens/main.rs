@@ -5,6 +5,7 @@ mod authenticator;
 mod adversarial;
 mod limits;
 mod passkeys;
+mod model;
 mod rotation;
 mod second_factor;
 mod service_accounts;

@@ -82,7 +82,7 @@ fn hide_encoded(piece: &str) -> Cow<'_, str> {
         decoded = Cow::Owned(percent_decode(&decoded));
         if matches!(redact(&decoded), Cow::Owned(_)) {
             return match piece.split_once('=') {
-                Some((name, _)) if !name.contains('%') => Cow::Owned(format!("{name}={HIDDEN}")),
+                Some((name, _)) if !name.contains('%') => Cow::Owned(format!("{}={HIDDEN}", redact(name))),
                 _ => Cow::Borrowed(HIDDEN),
             };
         }

@@ -59,7 +59,7 @@ pub fn authorization(bytes: &[u8]) {
             Ok(Credential::None) => panic!("a line is there"),
             Ok(Credential::Token(secret)) => {
                 assert_eq!(lines.len(), 1, "two lines are never taken");
-                assert!(lines[0].len() <= 256, "long values are never taken");
+                assert!(lines[0].trim_ascii().len() <= 256, "long values are never taken");
                 assert!(accepted.contains(&secret.kind()));
                 let value = secret.expose().as_bytes();
                 assert!(lines[0].windows(value.len()).any(|window| window == value));

@@ -66,6 +66,16 @@ fn hides_in_paths_and_queries() {
     }
 }
 
+/// Found by fuzzing: one secret in the clear, and behind it another that only shows when decoded.
+#[test]
+fn hides_the_plain_one_beside_the_encoded_one() {
+    let encoded = PAT.replacen("tsr", "%74sr", 1);
+    for url in [format!("/x{PAT}&a={encoded}"), format!("/x?{PAT}={encoded}"), format!("/{encoded}={PAT}")] {
+        let hidden = redact_url_query(&url);
+        assert!(!hidden.contains(&PAT[8..24]), "{hidden}");
+    }
+}
+
 #[test]
 fn decodes_percent_escapes() {
     for (text, expected) in

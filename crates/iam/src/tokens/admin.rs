@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 const COLUMNS: &str = "t.id, t.name, t.preview, t.created_at, t.expires_at, t.last_used_at, t.last_used_ip, \
-                       t.last_used_agent, t.revoked_at, t.revoked_reason, t.scopes, t.domains, t.allowed_ips, u.id, u.email, t.rotated_at";
+                       t.last_used_agent, t.revoked_at, t.revoked_reason, t.scopes, t.domains, t.allowed_ips, u.id, u.email, t.rotated_at, t.seen_expired";
 
 /// Query parameters that narrow the list.
 pub const FILTERS: [&str; 8] =
@@ -66,10 +66,11 @@ fn shown(row: &Row<'_>, now: DateTime<Utc>) -> Result<Value, engine::StoreError>
     let time = |index| -> Result<Value, engine::StoreError> {
         Ok(json!(row.time(index)?.map(|at| at.to_rfc3339_opts(SecondsFormat::Micros, true))))
     };
-    let state = match (row.time(8)?, required(row.time(4)?)?) {
-        (Some(_), _) => "revoked",
-        (None, expiry) if now >= expiry => "expired",
-        _ => "active",
+    let over = now >= required(row.time(4)?)? || row.bool(16)?.unwrap_or(false);
+    let state = match row.time(8)? {
+        Some(_) => "revoked",
+        None if over => "expired",
+        None => "active",
     };
     Ok(json!({
         "id": row.uuid(0)?, "digest": row.uuid(0)?, "name": row.text(1)?, "preview": row.text(2)?,
@@ -93,8 +94,12 @@ fn push_filters(ctx: &Context, pairs: &[(String, String)], into: &mut Statement)
                 Err(_) => errors.add(name, "Enter a valid UUID."),
             },
             "state" => match value.as_str() {
-                "active" => drop(into.push(" AND t.revoked_at IS NULL AND t.expires_at > ").bind(now)),
-                "expired" => drop(into.push(" AND t.revoked_at IS NULL AND t.expires_at <= ").bind(now)),
+                "active" => {
+                    into.push(" AND t.revoked_at IS NULL AND NOT t.seen_expired AND t.expires_at > ").bind(now);
+                }
+                "expired" => {
+                    into.push(" AND t.revoked_at IS NULL AND (t.seen_expired OR t.expires_at <= ").bind(now).push(")");
+                }
                 "revoked" => drop(into.push(" AND t.revoked_at IS NOT NULL")),
                 "all" => {}
                 other => {

@@ -1,13 +1,13 @@
 //! Making a token: the one moment at which its value exists outside its holder.
 
-use super::access;
 use super::limits::TokenLimits;
 use super::policy::{TokenPolicy, administrators_only};
+use super::{access, turn};
 use crate::Iam;
 use crate::secret::{Secret, SecretKind};
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::audit::{self, Entry};
-use engine::{ApiError, Body, Cell, Context, Dialect, FieldErrors, Rows, required};
+use engine::{ApiError, Body, Cell, Context, FieldErrors, Rows, required};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -67,6 +67,7 @@ pub async fn create(iam: &Iam, ctx: &Context, body: &Body) -> Result<NewToken, A
         secret,
     };
     let mut rows = ctx.engine.write().await?;
+    turn::take_own(ctx, &mut rows, user).await?;
     leave_room(&mut rows, user, created, policy.per_person).await?;
     insert(&mut rows, user, &token, None).await?;
     let (scopes, domains, allowed_ips) = token.limits.to_json();
@@ -120,13 +121,8 @@ pub(super) async fn insert(
     rows.execute(&access(), &statement).await.map(drop)
 }
 
-/// Counts the live tokens with their owner locked, so that a race yields exactly the limit.
+/// Counts the live tokens in their owner's turn, so that a race yields exactly the limit.
 async fn leave_room(rows: &mut Rows, user: Uuid, now: DateTime<Utc>, most: i64) -> Result<(), ApiError> {
-    if rows.dialect() == Dialect::Postgres {
-        let mut lock = rows.sql("SELECT id FROM users WHERE id = ");
-        lock.bind(user).push(" FOR UPDATE");
-        rows.ids(&access(), &lock).await?;
-    }
     let mut statement = rows.sql(
         "SELECT count(*) FROM personal_access_tokens WHERE revoked_at IS NULL AND rotated_at IS NULL AND user_id = ",
     );

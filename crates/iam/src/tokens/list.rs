@@ -65,17 +65,18 @@ pub async fn list(ctx: &Context, state: &str) -> Result<Vec<Token>, ApiError> {
     let mut rows = ctx.engine.peek().await?;
     let mut statement = rows.sql(
         "SELECT id, name, preview, created_at, expires_at, last_used_at, last_used_ip, last_used_agent, revoked_at, \
-         scopes, domains, allowed_ips, self_rotate, rotated_at \
+         scopes, domains, allowed_ips, self_rotate, rotated_at, seen_expired \
          FROM personal_access_tokens WHERE user_id = ",
     );
     statement.bind(user).push(" ORDER BY created_at DESC, id DESC");
     let tokens = rows
         .all(&access(), &statement, |row| {
             let expiry = required(row.time(4)?)?;
-            let state = match row.time(8)? {
-                Some(_) => State::Revoked,
-                None if now >= expiry => State::Expired,
-                None => State::Active,
+            let state = match (row.time(8)?, row.bool(14)?) {
+                (Some(_), _) => State::Revoked,
+                (None, Some(true)) => State::Expired,
+                (None, _) if now >= expiry => State::Expired,
+                (None, _) => State::Active,
             };
             Ok(Token {
                 id: required(row.uuid(0)?)?,

@@ -15,6 +15,7 @@ mod policy;
 mod revoke;
 mod rotate;
 mod sweep;
+mod turn;
 
 pub use admin::{export as export_all, list as list_all, revoke_many};
 pub use create::{NewToken, create};

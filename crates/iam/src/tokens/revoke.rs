@@ -1,6 +1,6 @@
 //! Ending tokens. [`end`] is the only way; everything else says which.
 
-use super::access;
+use super::{access, turn};
 use chrono::{DateTime, Utc};
 use engine::audit::{self, Entry};
 use engine::{ApiError, Cell, Context, Rows};
@@ -23,6 +23,7 @@ pub async fn revoke(ctx: &Context, id: Uuid) -> Result<(), ApiError> {
 
 /// Revokes all live tokens of a person, in the transaction that gives the reason.
 pub async fn revoke_all(ctx: &Context, rows: &mut Rows, user: Uuid, reason: &'static str) -> Result<(), ApiError> {
+    turn::take(rows, user).await?;
     let mut which = rows.sql("SELECT id FROM personal_access_tokens WHERE revoked_at IS NULL AND user_id = ");
     which.bind(user);
     let which = rows.ids(&access(), &which).await?;

@@ -3,7 +3,7 @@
 use super::create::{self, NewToken};
 use super::limits::TokenLimits;
 use super::policy::TokenPolicy;
-use super::{access, revoke};
+use super::{access, revoke, turn};
 use crate::secret::{Secret, SecretKind};
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::audit::{self, Entry};
@@ -44,6 +44,7 @@ pub async fn rotate(
     let user = ctx.principal.user().ok_or(ApiError::Forbidden)?;
     let now = ctx.now();
     let mut rows = ctx.engine.write().await?;
+    turn::take_own(ctx, &mut rows, user).await?;
     let old = old(&mut rows, user, id, now).await?.ok_or_else(revoke::missing)?;
     if asker == Asker::Itself && !old.self_rotate {
         return Err(ApiError::refused(
