@@ -4,7 +4,6 @@ mod audit;
 mod creation;
 mod header;
 mod life;
-mod secrecy;
 
 use blackbox::{Actor, TestApp};
 use serde_json::{Value, json};

@@ -11,5 +11,7 @@ mod idempotency;
 mod manners;
 mod nodes;
 mod resource;
+mod revocation;
+mod secrecy;
 mod serving;
 mod support;

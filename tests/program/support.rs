@@ -187,8 +187,17 @@ pub struct Server {
 }
 
 impl Server {
-    pub fn start(mut command: Command) -> Self {
-        let mut child = command.stderr(Stdio::null()).spawn().expect("it starts");
+    pub fn start(command: Command) -> Self {
+        Self::with(command, Stdio::null())
+    }
+
+    /// The same with its log in a file.
+    pub fn logging(command: Command, log: &Path) -> Self {
+        Self::with(command, std::fs::File::create(log).expect("a file").into())
+    }
+
+    fn with(mut command: Command, log: Stdio) -> Self {
+        let mut child = command.stderr(log).spawn().expect("it starts");
         let lines = BufReader::new(child.stdout.take().expect("a pipe"));
         Self { child, lines }
     }
