@@ -46,7 +46,7 @@ async fn what_one_process_revokes_no_other_accepts() {
                     script.get("/api/build/").await.expect(200);
                     ready.wait().await;
                     let mut refused = 0;
-                    while refused < 5 {
+                    while refused < 5 && late.load(Ordering::SeqCst) == 0 {
                         // Only what was sent after the revocation was answered counts.
                         let after = ended.load(Ordering::SeqCst);
                         match (script.get("/api/build/").await.status, after) {
@@ -68,10 +68,11 @@ async fn what_one_process_revokes_no_other_accepts() {
                        WHERE state = 'idle' AND datname = current_database() AND pid <> pg_backend_pid()";
             dropped += client.query_one(sql, &[]).await.expect("dropped").get::<_, i64>(0);
         }
-        let revoked = admin.delete(&format!("{TOKENS}{}/", made.id())).await;
-        assert!(matches!(revoked.status, 204 | 503), "{}", revoked.text);
-        if revoked.status == 503 {
-            admin.delete(&format!("{TOKENS}{}/", made.id())).await;
+        // A break on the way is told as such; whoever revokes tries again until it is done.
+        let mut tries = 0;
+        while !matches!(admin.delete(&format!("{TOKENS}{}/", made.id())).await.status, 204 | 404) {
+            tries += 1;
+            assert!(tries < 50, "it cannot be revoked");
         }
         ended.store(true, Ordering::SeqCst);
         for asker in askers {
