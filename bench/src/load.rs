@@ -29,6 +29,11 @@ pub fn post(path: &str, token: &str, body: &str) -> Vec<u8> {
         .into_bytes()
 }
 
+/// A DELETE as bytes.
+pub fn delete(path: &str, token: &str) -> Vec<u8> {
+    format!("DELETE {path} HTTP/1.1\r\n{}\r\n", head(token)).into_bytes()
+}
+
 fn head(token: &str) -> String {
     let credential = if token.is_empty() { String::new() } else { format!("Authorization: Token {token}\r\n") };
     format!("Host: localhost\r\nAccept: application/json\r\n{credential}")
@@ -86,6 +91,10 @@ impl Connection {
         };
         let head = std::str::from_utf8(&self.buffer[..body])?.to_ascii_lowercase();
         let status = head.split(' ').nth(1).context("no status")?.parse()?;
+        if status == 204 {
+            // There is no body, and nothing that says so.
+            return Ok((status, &self.buffer[body..body]));
+        }
         let Some(length) = head.lines().find_map(|line| line.strip_prefix("content-length: ")) else {
             bail!("an answer without a length: {head}");
         };

@@ -8,6 +8,7 @@ mod load;
 mod plain;
 mod program;
 mod requests;
+mod revocation;
 mod seed;
 mod start;
 mod tokens;
@@ -53,6 +54,9 @@ async fn main() -> Result<()> {
     }
     if wanted("tokens") {
         tokens::measure(&options).await?;
+    }
+    if wanted("revocation") {
+        revocation::measure(&options).await?;
     }
     if wanted("writes") {
         writes::measure(&options).await?;
