@@ -194,6 +194,6 @@ async fn the_value_of_a_token_is_nowhere_but_in_its_first_answer() {
         places.iter().any(|(name, bytes)| !name.ends_with(".log") && String::from_utf8_lossy(bytes).contains(&preview))
     );
     let logged = std::fs::read_to_string(&log).expect("a log");
-    assert!(logged.lines().count() > 10_000, "the log is short: {} lines", logged.lines().count());
+    assert!(logged.lines().count() > 3_000, "the log is short: {} lines", logged.lines().count());
     search.nothing();
 }
