@@ -13,8 +13,9 @@ use toml::{Table, Value};
 use crate::paths;
 use crate::tools::cargo::{self, Package, cargo};
 
-/// The most packages that the program may be made of, ours included. Growth is a decision, not an accident.
-const MOST_PACKAGES: usize = 260;
+/// The most packages that the program may be made of, ours included. Growth is a decision, not an accident: the last one
+/// was PDF and the reading of workbooks (docs/adr/0021 and 0022), 25 packages.
+const MOST_PACKAGES: usize = 290;
 const CRATES_IO: &str = "registry+https://github.com/rust-lang/crates.io-index";
 
 pub(super) fn check() -> Result<()> {
