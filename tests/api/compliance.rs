@@ -2,6 +2,7 @@
 
 mod assignments;
 mod audits;
+mod controls;
 mod evidence;
 mod evidence_bad_files;
 mod evidence_files;
