@@ -15,5 +15,6 @@ mod questionnaires;
 mod rows;
 mod seen;
 mod shelf;
+mod size;
 mod suggestions;
 mod views;
