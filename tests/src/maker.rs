@@ -14,6 +14,7 @@ const NEVER: [(&str, &str); 7] = [
     // A target lies on the scale, and a baseline is of the same framework.
     ("compliance-assessments", "min_score"),
     ("compliance-assessments", "max_score"),
+    ("compliance-assessments", "target_score"),
     ("compliance-assessments", "anchor_na_to_target"),
     ("compliance-assessments", "baseline"),
     ("compliance-assessments", "create_applied_controls_from_suggestions"),

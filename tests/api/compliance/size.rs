@@ -39,7 +39,12 @@ async fn an_audit_of_a_thousand_requirements_is_made_and_drawn() {
             times.push(begun.elapsed());
         }
         times.sort_unstable();
-        println!("{}: median {:?}, 95 % within {:?}", if view.is_empty() { "detail" } else { view }, times[10], times[18]);
+        println!(
+            "{}: median {:?}, 95 % within {:?}",
+            if view.is_empty() { "detail" } else { view },
+            times[10],
+            times[18]
+        );
         assert!(times[18] < PATIENCE, "{view}");
     }
 }
