@@ -112,7 +112,7 @@ fn body(value: &Value) -> Body {
 }
 
 fn framework() -> String {
-    let nodes: String = (0..REQUIREMENTS)
+    let nodes: Vec<String> = (0..REQUIREMENTS)
         .map(|number| {
             format!(
                 "    - {{urn: \"urn:test:risk:req_node:asked:{number}\", assessable: true, depth: 1, ref_id: \"{number}\", \
@@ -137,7 +137,8 @@ objects:
     ref_id: asked
     name: Asked
     requirement_nodes:
-{nodes}"
+{}",
+        nodes.concat()
     )
 }
 
@@ -219,7 +220,7 @@ async fn make(case: &Case) -> Made {
             }
         }
     }
-    let (mut audits, mut made, mut assignments) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut audits, mut findings, mut assignments) = (Vec::new(), Vec::new(), Vec::new());
     for (number, folder) in case.audits.iter().enumerate() {
         let values = json!({ "name": format!("Audit {number}"), "framework": framework, "folder": folders[*folder] });
         let audit =
@@ -238,10 +239,10 @@ async fn make(case: &Case) -> Made {
         let assignment = create_in(&ctx, &mut rows, resource("requirement-assignments"), &body(&values)).await;
         assignments.push(assignment.expect("an assignment").0);
         audits.push(audit);
-        made.extend(found);
+        findings.extend(found);
     }
     rows.commit().await.expect("committed");
-    Made { people, audits, rows: made, assignments, app }
+    Made { people, audits, rows: findings, assignments, app }
 }
 
 async fn context(made: &Made, person: usize) -> Context {

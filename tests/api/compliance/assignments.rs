@@ -91,13 +91,13 @@ async fn a_row_is_in_one_assignment_of_its_own_audit() {
     let sentence = "Some requirement assessments are already assigned to another assignment.";
     assert_eq!(taken, json!({ "requirement_assessments": [sentence] }));
     let second = world.assign(&["3"]).await;
-    let patch = json!({ "requirement_assessments": [world.audit.rows["1"], world.audit.rows["3"]] });
-    admin.patch(&format!("{path}{second}/"), patch.clone()).await.expect(400);
+    let both = json!({ "requirement_assessments": [world.audit.rows["1"], world.audit.rows["3"]] });
+    admin.patch(&format!("{path}{second}/"), both.clone()).await.expect(400);
     admin
         .patch(&format!("{path}{first}/"), json!({ "requirement_assessments": [world.audit.rows["2"]] }))
         .await
         .expect(200);
-    admin.patch(&format!("{path}{second}/"), patch).await.expect(200);
+    admin.patch(&format!("{path}{second}/"), both).await.expect(200);
 
     let other = Audit::make(&world.app, "Another", "asked", &world.folder, json!({})).await;
     let foreign = json!({ "requirement_assessments": [other.rows["1"]] });

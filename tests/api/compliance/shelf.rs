@@ -6,7 +6,7 @@ use std::collections::HashMap;
 
 /// A framework without questions: `ref_id`s of requirements, with the groups each is in.
 pub(super) fn plain(name: &str, requirements: &[(&str, &str)]) -> String {
-    let nodes: String = requirements
+    let nodes: Vec<String> = requirements
         .iter()
         .map(|(ref_id, groups)| {
             format!(
@@ -29,15 +29,16 @@ pub(super) fn plain(name: &str, requirements: &[(&str, &str)]) -> String {
     - {{ref_id: X, name: Extra}}
     requirement_nodes:
     - {{urn: \"urn:test:risk:req_node:{name}:s\", assessable: false, depth: 1, ref_id: s, name: Section}}
-{nodes}",
+{}",
         head(name, &[]),
-        framework_urn(name)
+        framework_urn(name),
+        nodes.concat()
     )
 }
 
 /// A set of rules between requirements of two frameworks: source, relationship, target.
 pub(super) fn mapping(source: &str, target: &str, rules: &[(&str, &str, &str)]) -> String {
-    let rules: String = rules
+    let rules: Vec<String> = rules
         .iter()
         .map(|(from, relationship, to)| {
             format!(
@@ -56,10 +57,11 @@ pub(super) fn mapping(source: &str, target: &str, rules: &[(&str, &str, &str)]) 
     source_framework_urn: {}
     target_framework_urn: {}
     requirement_mappings:
-{rules}",
+{}",
         head(&format!("{source}-to-{target}"), &[source, target]),
         framework_urn(source),
-        framework_urn(target)
+        framework_urn(target),
+        rules.concat()
     )
 }
 
@@ -148,8 +150,8 @@ pub(super) fn questions(name: &str) -> String {
 }
 
 fn head(name: &str, needs: &[&str]) -> String {
-    let needs: String = needs.iter().map(|other| format!("- urn:test:risk:library:{other}\n")).collect();
-    let needs = if needs.is_empty() { String::new() } else { format!("dependencies:\n{needs}") };
+    let needs: Vec<String> = needs.iter().map(|other| format!("\"urn:test:risk:library:{other}\"")).collect();
+    let needs = if needs.is_empty() { String::new() } else { format!("dependencies: [{}]\n", needs.join(", ")) };
     format!(
         "urn: urn:test:risk:library:{name}
 locale: en

@@ -63,7 +63,7 @@ fn chains(sets: &[(MappingSet, Vec<Rule>)], depth: usize) -> BTreeMap<(String, S
         {
             for rule in rules.iter().filter(|rule| rule.source == here) {
                 let Some(link) = Coverage::of(rule.relationship) else { continue };
-                let (way, weakest) = ([&way[..], &[set.target.clone()]].concat(), coverage.min(link));
+                let (way, weakest) = ([&way[..], std::slice::from_ref(&set.target)].concat(), coverage.min(link));
                 let key = (source.clone(), rule.target.clone(), way.len());
                 let known = found.entry(key).or_insert(weakest);
                 *known = weakest.max(*known);
