@@ -9,7 +9,7 @@ use std::pin::Pin;
 
 /// What declarations cannot say: one of two fields, and not both.
 const ALSO: [(&str, &str); 1] = [("role-assignments", "user")];
-const NEVER: [(&str, &str); 7] = [
+const NEVER: [(&str, &str); 8] = [
     ("role-assignments", "user_group"),
     // A target lies on the scale, and a baseline is of the same framework.
     ("compliance-assessments", "min_score"),
