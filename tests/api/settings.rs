@@ -104,6 +104,7 @@ async fn preferences_are_a_persons_own_and_stay() {
         (json!({ "lang": 5 }), "lang"),
         (json!({ "notes": "a".repeat(20_000) }), "non_field_errors"),
         (json!({ "notes": "a\u{0}b" }), "non_field_errors"),
+        (json!({ "notes": anna.credential() }), "non_field_errors"),
     ] {
         let refused = anna.patch(path, bad).await.expect(400);
         assert!(refused.json[field][0].is_string(), "{}", refused.text);

@@ -1,11 +1,11 @@
 //! Tokens beyond name and expiry: limits, rotation, policy, administration, leaks; second factors and passkeys.
 
 mod administration;
-mod authenticator;
 mod adversarial;
+mod authenticator;
 mod limits;
-mod passkeys;
 mod model;
+mod passkeys;
 mod rotation;
 mod second_factor;
 mod service_accounts;

@@ -56,6 +56,12 @@ pub async fn change(ctx: &Context, languages: &[&str], body: &Body) -> Result<Ma
     if text.len() > MOST_BYTES {
         return Err(ApiError::field("non_field_errors", format!("Preferences hold at most {MOST_BYTES} bytes.")));
     }
+    if crate::secret::find_in(&text).next().is_some() {
+        return Err(ApiError::field(
+            "non_field_errors",
+            "A secret has no place among preferences. Replace it: it was sent.",
+        ));
+    }
     if text.contains("\\u0000") {
         return Err(ApiError::field("non_field_errors", "Null characters are not allowed."));
     }
