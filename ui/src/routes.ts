@@ -25,6 +25,9 @@ const detail: Load = () => import('./pages/resource/ResourceDetail.svelte');
 const form: Load = () => import('./pages/resource/ResourceForm.svelte');
 const shelf: Load = () => import('./pages/library/Shelf.svelte');
 const library: Load = () => import('./pages/library/LibraryPage.svelte');
+const audits: Load = () => import('./pages/audit/AuditList.svelte');
+const audit: Load = () => import('./pages/audit/AuditPage.svelte');
+const auditWork: Load = () => import('./pages/audit/Work.svelte');
 const missing: Load = () => import('./pages/NotFound.svelte');
 
 const FIXED: Record<string, { load: Load; props?: Record<string, unknown> }> = {
@@ -58,6 +61,11 @@ export function match(path: string): Match {
     return second
       ? { key: path, load: library, props: { id: second } }
       : { key: path, load: shelf, props: {} };
+  }
+  if (resource?.path === 'compliance-assessments' && !rest.length) {
+    if (!second) return { key: path, load: audits, props: { resource } };
+    if (!third && second !== 'new') return { key: path, load: audit, props: { resource, id: second } };
+    if (third === 'work') return { key: path, load: auditWork, props: { id: second } };
   }
   const page = resource && !rest.length ? ofResource(resource, second, third) : null;
   return page ?? { key: 'missing', load: missing, props: {} };

@@ -12,6 +12,10 @@ export const KEYS: { keys: string[]; says: Key }[] = [
   { keys: ['x'], says: 'keys.choose' },
   { keys: ['Ctrl', 'Enter'], says: 'keys.save' },
   { keys: ['Esc'], says: 'keys.close' },
+  { keys: ['←', '→'], says: 'keys.auditMove' },
+  { keys: ['1', '…', '5'], says: 'keys.auditResult' },
+  { keys: ['n'], says: 'keys.auditObservation' },
+  { keys: ['Space'], says: 'keys.auditChoose' },
 ];
 
 export function isTyping(event: KeyboardEvent): boolean {

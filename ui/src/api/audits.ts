@@ -1,0 +1,191 @@
+/** Audits: the tree of requirements with their assessments, what is decided of each, and the numbers drawn from them. */
+import type { Page, Ref, Row } from './types';
+import { call, sendFile, type Query } from './transport';
+import type { Known } from './known';
+
+export type Result =
+  'not_assessed' | 'partially_compliant' | 'non_compliant' | 'compliant' | 'not_applicable';
+export type Progress = 'to_do' | 'in_progress' | 'in_review' | 'done';
+export type Level = 'edit' | 'read' | 'hidden';
+export type Visibility = Record<string, { auditor?: Level; respondent?: Level }>;
+export type ScoreName = { score: number; name: string; description?: string | null };
+export type Group = { ref_id: string; name: string };
+
+export type Audit = Row & {
+  name: string;
+  ref_id: string | null;
+  status: string | null;
+  progress: number;
+  is_locked: boolean | null;
+  framework: Ref & { implementation_groups_definition: Group[] | null };
+  folder: Ref;
+  perimeter: Ref | null;
+  field_visibility: Visibility;
+  scoring_enabled: boolean;
+  selected_implementation_groups: string[] | null;
+};
+
+/** What is decided of one requirement. */
+export type Verdict = {
+  result: Result;
+  status: Progress;
+  extended_result: string | null;
+  is_scored: boolean;
+  score: number | null;
+  documentation_score: number | null;
+};
+
+/** A section or a requirement of the tree. */
+export type TreeNode = Partial<Verdict> & {
+  urn: string;
+  ref_id: string | null;
+  name: string | null;
+  description: string | null;
+  node_content: string | null;
+  implementation_groups: string[] | null;
+  ra_id: string | null;
+  min_score: number | null;
+  max_score: number | null;
+  assessable: boolean;
+  children: Record<string, TreeNode>;
+};
+
+export type Choice = { urn: string; value: string; annotation?: string | null; description?: string | null };
+export type Question = {
+  type: 'unique_choice' | 'single_choice' | 'multiple_choice' | 'text' | 'date' | 'number' | 'boolean';
+  text: string;
+  choices?: Choice[];
+  depends_on?: { question: string; answers: string[]; condition: 'any' | 'all' } | null;
+};
+export type Answer = string | string[] | number | boolean | null;
+
+/** One requirement of an audit, whole. Fields that the viewer may not see are absent. */
+export type Assessment = Row & {
+  name: string;
+  folder: Ref;
+  result?: Result;
+  status?: Progress;
+  extended_result?: string | null;
+  is_scored?: boolean;
+  score?: number | null;
+  documentation_score?: number | null;
+  observation?: string | null;
+  answers?: Record<string, Answer>;
+  evidences?: Ref[];
+  applied_controls?: Ref[];
+  is_locked: boolean;
+  effective_min_score: number | null;
+  effective_max_score: number | null;
+  effective_scores_definition: ScoreName[] | { scale: ScoreName[] } | null;
+  compliance_assessment: Ref & {
+    min_score: number | null;
+    max_score: number | null;
+    scores_definition: { scale: ScoreName[] } | null;
+    field_visibility: Visibility;
+  };
+  requirement: {
+    id: string;
+    ref_id: string | null;
+    name: string | null;
+    description: string | null;
+    annotation: string | null;
+    typical_evidence: string | null;
+    implementation_groups: string[] | null;
+    questions: Record<string, Question> | null;
+    associated_reference_controls: { id: string; str: string }[];
+    associated_threats: { id: string; str: string }[];
+  };
+};
+
+type Slice = { name: string; value: number };
+export type Donuts = Record<'result' | 'status' | 'extended_result', { values: Slice[] }>;
+export type Section = {
+  ref_id: string | null;
+  name: string | null;
+  total_assessable: number;
+  results: Partial<Record<Result, number>>;
+  maturity_score: number | null;
+};
+export type Sections = { sections: Section[]; max_score: number; min_score: number };
+export type GlobalScore = {
+  maturity_score: number;
+  total_max_score: number;
+  scoring_enabled: boolean;
+};
+export type Coverage = { total_assessable: number; coverage_percent: number };
+type Side = {
+  id: string;
+  name: string;
+  global_score: number;
+  total_max_score: number;
+  donut_data: Donuts;
+  radar_data: { labels: string[]; compliance_percentages: number[]; maturity_scores: number[] };
+};
+export type Difference = {
+  requirement: { id?: string; urn?: string; ref_id: string | null; name: string | null };
+  base: Partial<Verdict> | null;
+  compare: Partial<Verdict> | null;
+};
+export type Compared = { base: Side; compare: Side; differences: Difference[] };
+export type Comparable = { id: string; name: string; version: string | null; created_at: string };
+export type PlanRow = Row & {
+  name: string;
+  status: string;
+  eta: string | null;
+  requirement_assessments: Ref[];
+};
+export type Assignment = Row & { actor: Ref[]; requirement_assessments: (Ref | string)[] };
+export type Suggested = { id: string; name: string; ref_id: string | null };
+
+const AUDITS = 'compliance-assessments';
+const ROWS = 'requirement-assessments';
+
+async function ask<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> {
+  return (await call<T>('GET', path, { query, signal })).data;
+}
+
+export const audit = (id: string) => ask<Audit>(`${AUDITS}/${id}/`);
+export const auditTree = (id: string, signal?: AbortSignal) =>
+  ask<Record<string, TreeNode>>(`${AUDITS}/${id}/tree/`, {}, signal);
+export const donuts = (id: string) => ask<Donuts>(`${AUDITS}/${id}/donut_data/`);
+export const sections = (id: string) => ask<Sections>(`${AUDITS}/${id}/section_compliance/`);
+export const globalScore = (id: string) => ask<GlobalScore>(`${AUDITS}/${id}/global_score/`);
+export const controlsCoverage = (id: string) => ask<Coverage>(`${AUDITS}/${id}/controls_coverage/`);
+export const evidenceCoverage = (id: string) => ask<Coverage>(`${AUDITS}/${id}/evidence_coverage/`);
+export const comparable = async (id: string) =>
+  (await ask<{ results: Comparable[] }>(`${AUDITS}/${id}/comparable_audits/`)).results;
+export const compare = (id: string, other: string) =>
+  ask<Compared>(`${AUDITS}/${id}/compare/`, { compare_id: other });
+export const actionPlan = (id: string, query: Query = {}) =>
+  ask<Page<PlanRow>>(`${AUDITS}/${id}/action-plan/`, { limit: 1000, ...query });
+export const assignments = async (id: string) =>
+  (await ask<Page<Assignment>>('requirement-assignments/', { compliance_assessment: id, limit: 1000 }))
+    .results;
+
+export const assessment = (id: string) => ask<Assessment>(`${ROWS}/${id}/`);
+export const assess = async (id: string, changes: Record<string, unknown>) =>
+  (await call<Partial<Verdict> & Row>('PATCH', `${ROWS}/${id}/`, { body: changes })).data;
+/** Makes the suggested controls of one requirement, or links those that are there already. */
+export const takeSuggestions = async (id: string) =>
+  (await call<Row[]>('POST', `${ROWS}/${id}/suggestions/applied-controls/`, { body: {} })).data;
+
+export const addEvidence = async (name: string, folder: string) =>
+  (await call<Row>('POST', 'evidences/', { body: { name, folder } })).data;
+export const fillEvidence = (id: string, file: File) =>
+  sendFile<null>(`evidences/${id}/upload/` as Known<'post'>, file);
+
+export type MapPreview = {
+  source_audit: { id: string; name: string };
+  updated_count: number;
+  assessable_requirements_count: number;
+  differences: (Difference & { sources: { ref_id: string | null; name: string }[] })[];
+};
+/** What taking results over from another audit would change. */
+export const mapPreview = (id: string, source: string) =>
+  ask<MapPreview>(`${AUDITS}/${id}/map_from_preview/`, { source_audit_id: source });
+export const mapFrom = async (id: string, source: string) =>
+  (
+    await call<{ updated_count: number }>('POST', `${AUDITS}/${id}/map_from/`, {
+      body: { source_audit_id: source },
+    })
+  ).data;

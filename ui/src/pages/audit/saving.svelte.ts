@@ -1,0 +1,107 @@
+/**
+ * Saves one requirement as it is decided. What could not be saved is kept and sent again with the next change, on request,
+ * or once the network is back: nothing typed is lost while the page is open.
+ */
+import { explain } from '../../api/errors';
+import { assess, type Verdict } from '../../api/audits';
+import type { Row } from '../../api/types';
+
+type Changes = Record<string, unknown>;
+export type Saved = Partial<Verdict> & Row;
+
+const PAUSE = 700;
+
+export class Saving {
+  state = $state<'clean' | 'waiting' | 'saving' | 'saved' | 'failed'>('clean');
+  why = $state('');
+  /** What is not on the server yet. */
+  pending = $state.raw<Changes>({});
+  private timer: ReturnType<typeof setTimeout> | undefined;
+  private running: Promise<void> | null = null;
+
+  constructor(
+    readonly id: string,
+    private readonly told: (saved: Saved, changes: Changes) => void,
+    private readonly touched: (saving: Saving) => void,
+  ) {}
+
+  get dirty(): boolean {
+    return Object.keys(this.pending).length > 0;
+  }
+
+  /** Saves at once, or after a pause in typing. */
+  put(changes: Changes, { soon = false } = {}) {
+    this.touched(this);
+    this.pending = { ...this.pending, ...changes };
+    this.state = 'waiting';
+    clearTimeout(this.timer);
+    if (soon) this.timer = setTimeout(() => void this.flush(), PAUSE);
+    else void this.flush();
+  }
+
+  /** Sends what waits; answers once it is on the server or was refused. */
+  async flush(): Promise<void> {
+    clearTimeout(this.timer);
+    if (this.running) await this.running;
+    if (!this.dirty) return;
+    this.running = this.send();
+    await this.running;
+    this.running = null;
+  }
+
+  /** Lets go of choices that the server refuses, such as one that does not go with another. What was typed stays. */
+  drop() {
+    const { observation } = this.pending;
+    this.pending = observation === undefined ? {} : { observation };
+    this.state = 'clean';
+    this.why = '';
+    if (this.dirty) void this.flush();
+  }
+
+  private async send() {
+    const sent = this.pending;
+    this.state = 'saving';
+    try {
+      const saved = await assess(this.id, sent);
+      // What was typed in the meantime stays; what was sent unchanged is done.
+      this.pending = Object.fromEntries(
+        Object.entries(this.pending).filter(([name, value]) => sent[name] !== value),
+      );
+      this.state = this.dirty ? 'waiting' : 'saved';
+      this.why = '';
+      this.told(saved, sent);
+    } catch (error) {
+      this.state = 'failed';
+      this.why = explain(error);
+    }
+  }
+}
+
+/** All requirements that were touched on this page, so that moving to another one loses nothing. */
+export class Savings {
+  private readonly known = new Map<string, Saving>();
+  private touched = $state.raw<Saving[]>([]);
+  readonly failed = $derived(this.touched.filter((saving) => saving.state === 'failed'));
+  readonly dirty = $derived(this.touched.some((saving) => saving.dirty));
+
+  constructor(private readonly told: (id: string, saved: Saved, changes: Changes) => void) {}
+
+  /** Asked while a page is drawn, so nothing that a page depends on changes here. */
+  of(id: string): Saving {
+    const known = this.known.get(id);
+    if (known) return known;
+    const made = new Saving(
+      id,
+      (saved, changes) => this.told(id, saved, changes),
+      (saving) => {
+        if (!this.touched.includes(saving)) this.touched = [...this.touched, saving];
+      },
+    );
+    this.known.set(id, made);
+    return made;
+  }
+
+  retry() {
+    this.touched.filter((saving) => saving.dirty).forEach((saving) => void saving.flush());
+  }
+}
