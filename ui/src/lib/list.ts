@@ -53,13 +53,14 @@ function naming(resource: Resource): Field {
   return { name: resource.label_field, label: t('field.name'), kind: 'text' };
 }
 
-export function shownColumns(resource: Resource): string[] {
+/** As the person chose them, else as the kind declares them with those of `also`. */
+export function shownColumns(resource: Resource, also: string[] = []): string[] {
   const names = listFields(resource).map((f) => f.name);
   const remembered = recall(`columns.${resource.path}`)?.split(',');
   const wanted =
     remembered ??
     listFields(resource)
-      .filter((f) => f.column)
+      .filter((f) => f.column || also.includes(f.name))
       .map((f) => f.name);
   const shown = names.filter((name, i) => i === 0 || wanted.includes(name));
   return remembered || shown.length > 1 ? shown : names.slice(0, 5);
