@@ -55,7 +55,11 @@ test('an audit is made, decided, proved and compared', async (t) => {
     await panel.getByText('Saved', { exact: true }).waitFor();
     const decided = await row('1.1 - Door 1 of floor 1');
     assert.deepEqual([decided.result, decided.observation], ['compliant', 'It shuts well.']);
-    await tree.getByRole('treeitem', { name: /Floor 1/ }).first().getByText('1/6').waitFor();
+    await tree
+      .getByRole('treeitem', { name: /Floor 1/ })
+      .first()
+      .getByText('1/6')
+      .waitFor();
   });
 
   await t.test('its address opens it again', async () => {
@@ -92,7 +96,13 @@ test('an audit is made, decided, proved and compared', async (t) => {
   await t.test('the keyboard works through the rest of a floor and on', async () => {
     await page.goto(`/compliance-assessments/${audit}`);
     await main.getByRole('link', { name: 'Work through' }).click();
-    for (const [n, key] of [[2, '1'], [3, '2'], [4, '3'], [5, '4'], [6, '1']]) {
+    for (const [n, key] of [
+      [2, '1'],
+      [3, '2'],
+      [4, '3'],
+      [5, '4'],
+      [6, '1'],
+    ]) {
       await main.getByRole('heading', { level: 1, name: new RegExp(`Door ${n} of floor 1`) }).waitFor();
       await main.getByLabel('Observation').waitFor();
       await page.keyboard.press(key);
@@ -125,7 +135,11 @@ test('an audit is made, decided, proved and compared', async (t) => {
     await tree.focus();
     await page.keyboard.press('Home');
     await page.keyboard.press('Space');
-    await main.getByText('6 chosen').or(main.getByText(/6 .*chosen/)).first().waitFor();
+    await main
+      .getByText('6 chosen')
+      .or(main.getByText(/6 .*chosen/))
+      .first()
+      .waitFor();
     await main.getByLabel('Set the result…').selectOption('non_compliant');
     await page.getByText('6 requirements were changed.').waitFor();
     assert.equal((await rows()).filter((one) => one.result === 'non_compliant').length, 7);
@@ -168,7 +182,11 @@ test('an audit is made, decided, proved and compared', async (t) => {
 async function pick(box, text) {
   await box.click();
   await box.fill(text);
-  await box.page().getByRole('option', { name: new RegExp(text) }).first().click();
+  await box
+    .page()
+    .getByRole('option', { name: new RegExp(text) })
+    .first()
+    .click();
 }
 
 /** A domain with a reader, and a framework that was loaded. */

@@ -2,7 +2,7 @@
  * Saves one requirement as it is decided. What could not be saved is kept and sent again with the next change, on request,
  * or once the network is back: nothing typed is lost while the page is open.
  */
-import { explain } from '../../api/errors';
+import { ApiError, explain } from '../../api/errors';
 import { assess, type Verdict } from '../../api/audits';
 import type { Row } from '../../api/types';
 
@@ -62,19 +62,38 @@ export class Saving {
     const sent = this.pending;
     this.state = 'saving';
     try {
-      const saved = await assess(this.id, sent);
-      // What was typed in the meantime stays; what was sent unchanged is done.
-      this.pending = Object.fromEntries(
-        Object.entries(this.pending).filter(([name, value]) => sent[name] !== value),
-      );
+      this.done(sent, await assess(this.id, sent));
       this.state = this.dirty ? 'waiting' : 'saved';
       this.why = '';
-      this.told(saved, sent);
     } catch (error) {
+      // A choice that is refused does not hold back what was typed beside it.
+      if (error instanceof ApiError && error.status === 400) await this.sendText(sent);
       this.state = 'failed';
-      this.why = explain(error);
+      this.why = sayWhy(error);
     }
   }
+
+  private async sendText(sent: Changes) {
+    if (sent.observation === undefined || Object.keys(sent).length === 1) return;
+    const text = { observation: sent.observation };
+    await assess(this.id, text).then(
+      (saved) => this.done(text, saved),
+      () => undefined, // what it waits for is said already
+    );
+  }
+
+  /** What was typed in the meantime stays; what was sent unchanged is done. */
+  private done(sent: Changes, saved: Saved) {
+    this.pending = Object.fromEntries(
+      Object.entries(this.pending).filter(([name, value]) => !(name in sent) || sent[name] !== value),
+    );
+    this.told(saved, sent);
+  }
+}
+
+function sayWhy(error: unknown): string {
+  const fields = error instanceof ApiError ? Object.values(error.fields) : [];
+  return fields.join(' ') || explain(error);
 }
 
 /** All requirements that were touched on this page, so that moving to another one loses nothing. */
