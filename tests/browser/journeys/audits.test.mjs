@@ -85,6 +85,17 @@ test('an audit is made, decided, proved and compared', async (t) => {
     assert.equal((await row('1.1 - Door 1 of floor 1')).evidences.length, 1);
   });
 
+  await t.test('another file of that name proves another requirement', async () => {
+    await panel.getByRole('link', { name: 'Next' }).click();
+    await panel.getByRole('heading', { name: /Door 2 of floor 1/ }).waitFor();
+    await panel.getByText('Nothing proves this yet.').waitFor();
+    const door = { name: 'door.txt', mimeType: 'text/plain', buffer: Buffer.from('a picture of another door') };
+    await panel.locator('input[type=file]').setInputFiles(door);
+    await panel.getByRole('link', { name: 'door.txt (1.2)' }).waitFor();
+    await panel.getByRole('link', { name: 'Previous' }).click();
+    await panel.getByRole('link', { name: 'door.txt', exact: true }).waitFor();
+  });
+
   await t.test('a control is made and linked', async () => {
     await panel.getByLabel('Name of a new control').fill('Locks on every door');
     await panel.getByRole('button', { name: 'Create' }).click();

@@ -91,7 +91,8 @@ export class Saving {
   }
 }
 
-function sayWhy(error: unknown): string {
+/** The reasons that stand at fields, where the server names some. */
+export function sayWhy(error: unknown): string {
   const fields = error instanceof ApiError ? Object.values(error.fields) : [];
   return fields.join(' ') || explain(error);
 }
