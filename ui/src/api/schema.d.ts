@@ -58,6 +58,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/_allauth/app/v1/account/authenticators/webauthn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Options to make a passkey with. */
+        get: operations["get_api__allauth_app_v1_account_authenticators_webauthn"];
+        /** Give a passkey another name. */
+        put: operations["put_api__allauth_app_v1_account_authenticators_webauthn"];
+        /** Add a passkey. */
+        post: operations["post_api__allauth_app_v1_account_authenticators_webauthn"];
+        /** Remove passkeys. */
+        delete: operations["delete_api__allauth_app_v1_account_authenticators_webauthn"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/_allauth/app/v1/auth/2fa/authenticate": {
         parameters: {
             query?: never;
@@ -92,6 +112,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/_allauth/app/v1/auth/reauthenticate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prove with the password that you are still there. */
+        post: operations["post_api__allauth_app_v1_auth_reauthenticate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/_allauth/app/v1/auth/session": {
         parameters: {
             query?: never;
@@ -105,6 +142,60 @@ export interface paths {
         post?: never;
         /** Sign out; answers 401, which is the success. */
         delete: operations["delete_api__allauth_app_v1_auth_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/_allauth/app/v1/auth/webauthn/authenticate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Options for a passkey as the second half. */
+        get: operations["get_api__allauth_app_v1_auth_webauthn_authenticate"];
+        put?: never;
+        /** A passkey as the second half of a sign-in. */
+        post: operations["post_api__allauth_app_v1_auth_webauthn_authenticate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/_allauth/app/v1/auth/webauthn/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Options to sign in with a passkey. */
+        get: operations["get_api__allauth_app_v1_auth_webauthn_login"];
+        put?: never;
+        /** Sign in with a passkey. */
+        post: operations["post_api__allauth_app_v1_auth_webauthn_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/_allauth/app/v1/auth/webauthn/reauthenticate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Options to prove with a passkey that you are still there. */
+        get: operations["get_api__allauth_app_v1_auth_webauthn_reauthenticate"];
+        put?: never;
+        /** Prove it. */
+        post: operations["post_api__allauth_app_v1_auth_webauthn_reauthenticate"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -164,6 +255,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/_allauth/browser/v1/account/authenticators/webauthn": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Options to make a passkey with. */
+        get: operations["get_api__allauth_browser_v1_account_authenticators_webauthn"];
+        /** Give a passkey another name. */
+        put: operations["put_api__allauth_browser_v1_account_authenticators_webauthn"];
+        /** Add a passkey. */
+        post: operations["post_api__allauth_browser_v1_account_authenticators_webauthn"];
+        /** Remove passkeys. */
+        delete: operations["delete_api__allauth_browser_v1_account_authenticators_webauthn"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/_allauth/browser/v1/auth/2fa/authenticate": {
         parameters: {
             query?: never;
@@ -198,6 +309,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/_allauth/browser/v1/auth/reauthenticate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Prove with the password that you are still there. */
+        post: operations["post_api__allauth_browser_v1_auth_reauthenticate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/_allauth/browser/v1/auth/session": {
         parameters: {
             query?: never;
@@ -211,6 +339,60 @@ export interface paths {
         post?: never;
         /** Sign out; answers 401, which is the success. */
         delete: operations["delete_api__allauth_browser_v1_auth_session"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/_allauth/browser/v1/auth/webauthn/authenticate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Options for a passkey as the second half. */
+        get: operations["get_api__allauth_browser_v1_auth_webauthn_authenticate"];
+        put?: never;
+        /** A passkey as the second half of a sign-in. */
+        post: operations["post_api__allauth_browser_v1_auth_webauthn_authenticate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/_allauth/browser/v1/auth/webauthn/login": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Options to sign in with a passkey. */
+        get: operations["get_api__allauth_browser_v1_auth_webauthn_login"];
+        put?: never;
+        /** Sign in with a passkey. */
+        post: operations["post_api__allauth_browser_v1_auth_webauthn_login"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/_allauth/browser/v1/auth/webauthn/reauthenticate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Options to prove with a passkey that you are still there. */
+        get: operations["get_api__allauth_browser_v1_auth_webauthn_reauthenticate"];
+        put?: never;
+        /** Prove it. */
+        post: operations["post_api__allauth_browser_v1_auth_webauthn_reauthenticate"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -276,6 +458,537 @@ export interface paths {
         };
         /** The write shape of one of the actors. */
         get: operations["get_api_actors__id__object"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/applied-controls/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List applied controls. */
+        get: operations["get_api_applied-controls"];
+        put?: never;
+        /** Create one of the applied controls. */
+        post: operations["post_api_applied-controls"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/applied-controls/analytics/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** analytics of applied controls. */
+        get: operations["get_api_applied-controls_analytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/applied-controls/autocomplete/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Light rows of applied controls for pickers. */
+        get: operations["get_api_applied-controls_autocomplete"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/applied-controls/batch-action/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One action on several applied controls. */
+        post: operations["post_api_applied-controls_batch-action"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/applied-controls/category/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Choices of category. */
+        get: operations["get_api_applied-controls_category"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/applied-controls/control_impact/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Choices of control_impact. */
+        get: operations["get_api_applied-controls_control_impact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/applied-controls/csf_function/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Choices of csf_function. */
+        get: operations["get_api_applied-controls_csf_function"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/applied-controls/effort/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Choices of effort. */
+        get: operations["get_api_applied-controls_effort"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/applied-controls/export_csv/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** export csv of applied controls. */
+        get: operations["get_api_applied-controls_export_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/applied-controls/export_xlsx/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** export xlsx of applied controls. */
+        get: operations["get_api_applied-controls_export_xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/applied-controls/full/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** full of applied controls. */
+        get: operations["get_api_applied-controls_full"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/applied-controls/get_controls_info/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** get controls info of applied controls. */
+        get: operations["get_api_applied-controls_get_controls_info"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/applied-controls/get_gantt_data/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** get gantt data of applied controls. */
+        get: operations["get_api_applied-controls_get_gantt_data"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/applied-controls/get_timeline_info/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** get timeline info of applied controls. */
+        get: operations["get_api_applied-controls_get_timeline_info"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/applied-controls/ids/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ids of applied controls by name. */
+        get: operations["get_api_applied-controls_ids"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/applied-controls/impact_effort/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** impact effort of applied controls. */
+        get: operations["get_api_applied-controls_impact_effort"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/applied-controls/impact_graph/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** impact graph of applied controls. */
+        get: operations["get_api_applied-controls_impact_graph"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/applied-controls/linked_models/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** linked models of applied controls. */
+        get: operations["get_api_applied-controls_linked_models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/applied-controls/owner/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** owner of applied controls. */
+        get: operations["get_api_applied-controls_owner"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/applied-controls/per_status/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** per status of applied controls. */
+        get: operations["get_api_applied-controls_per_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/applied-controls/priority/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Choices of priority. */
+        get: operations["get_api_applied-controls_priority"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/applied-controls/priority_chart_data/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** priority chart data of applied controls. */
+        get: operations["get_api_applied-controls_priority_chart_data"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/applied-controls/status/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Choices of status. */
+        get: operations["get_api_applied-controls_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/applied-controls/sunburst_data/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** sunburst data of applied controls. */
+        get: operations["get_api_applied-controls_sunburst_data"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/applied-controls/to_review/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** to review of applied controls. */
+        get: operations["get_api_applied-controls_to_review"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/applied-controls/todo/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** todo of applied controls. */
+        get: operations["get_api_applied-controls_todo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/applied-controls/updatables/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** updatables of applied controls. */
+        get: operations["get_api_applied-controls_updatables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/applied-controls/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Retrieve one of the applied controls. */
+        get: operations["get_api_applied-controls__id_"];
+        /** Replace one of the applied controls. */
+        put: operations["put_api_applied-controls__id_"];
+        post?: never;
+        /** Delete one of the applied controls. */
+        delete: operations["delete_api_applied-controls__id_"];
+        options?: never;
+        head?: never;
+        /** Change one of the applied controls. */
+        patch: operations["patch_api_applied-controls__id_"];
+        trace?: never;
+    };
+    "/api/applied-controls/{id}/cascade-info/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What goes with a deleted applied control. */
+        get: operations["get_api_applied-controls__id__cascade-info"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/applied-controls/{id}/duplicate/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** duplicate of applied controls. */
+        post: operations["post_api_applied-controls__id__duplicate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/applied-controls/{id}/object/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The write shape of one of the applied controls. */
+        get: operations["get_api_applied-controls__id__object"];
         put?: never;
         post?: never;
         delete?: never;
@@ -777,6 +1490,743 @@ export interface paths {
         };
         /** Version and build. */
         get: operations["get_api_build"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List compliance assessments. */
+        get: operations["get_api_compliance-assessments"];
+        put?: never;
+        /** Create one of the compliance assessments. */
+        post: operations["post_api_compliance-assessments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/analytics/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** analytics of compliance assessments. */
+        get: operations["get_api_compliance-assessments_analytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/auditee-dashboard/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** auditee dashboard of compliance assessments. */
+        get: operations["get_api_compliance-assessments_auditee-dashboard"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/batch-action/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One action on several compliance assessments. */
+        post: operations["post_api_compliance-assessments_batch-action"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/per_status/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** per status of compliance assessments. */
+        get: operations["get_api_compliance-assessments_per_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/quality_check/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** quality check of compliance assessments. */
+        get: operations["get_api_compliance-assessments_quality_check"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/recap/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** recap of compliance assessments. */
+        get: operations["get_api_compliance-assessments_recap"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/score_calculation_method/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Choices of score_calculation_method. */
+        get: operations["get_api_compliance-assessments_score_calculation_method"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/status/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Choices of status. */
+        get: operations["get_api_compliance-assessments_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Retrieve one of the compliance assessments. */
+        get: operations["get_api_compliance-assessments__id_"];
+        /** Replace one of the compliance assessments. */
+        put: operations["put_api_compliance-assessments__id_"];
+        post?: never;
+        /** Delete one of the compliance assessments. */
+        delete: operations["delete_api_compliance-assessments__id_"];
+        options?: never;
+        head?: never;
+        /** Change one of the compliance assessments. */
+        patch: operations["patch_api_compliance-assessments__id_"];
+        trace?: never;
+    };
+    "/api/compliance-assessments/{id}/action-plan/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** action plan of compliance assessments. */
+        get: operations["get_api_compliance-assessments__id__action-plan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/{id}/action-plan/budget-overview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** action plan/budget overview of compliance assessments. */
+        get: operations["get_api_compliance-assessments__id__action-plan_budget-overview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/{id}/action_plan_csv/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** action plan csv of compliance assessments. */
+        get: operations["get_api_compliance-assessments__id__action_plan_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/{id}/action_plan_xlsx/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** action plan xlsx of compliance assessments. */
+        get: operations["get_api_compliance-assessments__id__action_plan_xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/{id}/cascade-info/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What goes with a deleted compliance assessment. */
+        get: operations["get_api_compliance-assessments__id__cascade-info"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/{id}/combined_tree/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** combined tree of compliance assessments. */
+        get: operations["get_api_compliance-assessments__id__combined_tree"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/{id}/comparable_audits/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** comparable audits of compliance assessments. */
+        get: operations["get_api_compliance-assessments__id__comparable_audits"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/{id}/compare/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** compare of compliance assessments. */
+        get: operations["get_api_compliance-assessments__id__compare"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/{id}/compliance_assessment_csv/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** compliance assessment csv of compliance assessments. */
+        get: operations["get_api_compliance-assessments__id__compliance_assessment_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/{id}/compliance_timeline/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** compliance timeline of compliance assessments. */
+        get: operations["get_api_compliance-assessments__id__compliance_timeline"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/{id}/controls_coverage/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** controls coverage of compliance assessments. */
+        get: operations["get_api_compliance-assessments__id__controls_coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/{id}/donut_data/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** donut data of compliance assessments. */
+        get: operations["get_api_compliance-assessments__id__donut_data"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/{id}/evidence_coverage/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** evidence coverage of compliance assessments. */
+        get: operations["get_api_compliance-assessments__id__evidence_coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/{id}/evidences-list/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** evidences list of compliance assessments. */
+        get: operations["get_api_compliance-assessments__id__evidences-list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/{id}/exceptions_summary/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** exceptions summary of compliance assessments. */
+        get: operations["get_api_compliance-assessments__id__exceptions_summary"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/{id}/frameworks/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** frameworks of compliance assessments. */
+        get: operations["get_api_compliance-assessments__id__frameworks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/{id}/global_score/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** global score of compliance assessments. */
+        get: operations["get_api_compliance-assessments__id__global_score"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/{id}/implementation_groups_breakdown/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** implementation groups breakdown of compliance assessments. */
+        get: operations["get_api_compliance-assessments__id__implementation_groups_breakdown"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/{id}/is-auditee/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** is auditee of compliance assessments. */
+        get: operations["get_api_compliance-assessments__id__is-auditee"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/{id}/map_from/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** map from of compliance assessments. */
+        post: operations["post_api_compliance-assessments__id__map_from"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/{id}/map_from_preview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** map from preview of compliance assessments. */
+        get: operations["get_api_compliance-assessments__id__map_from_preview"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/{id}/object/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The write shape of one of the compliance assessments. */
+        get: operations["get_api_compliance-assessments__id__object"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/{id}/progress_ts/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** progress ts of compliance assessments. */
+        get: operations["get_api_compliance-assessments__id__progress_ts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/{id}/quality_check/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** quality check of compliance assessments. */
+        get: operations["get_api_compliance-assessments__id__quality_check"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/{id}/requirements_list/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** requirements list of compliance assessments. */
+        get: operations["get_api_compliance-assessments__id__requirements_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/{id}/section_compliance/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** section compliance of compliance assessments. */
+        get: operations["get_api_compliance-assessments__id__section_compliance"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/{id}/soa/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** soa of compliance assessments. */
+        get: operations["get_api_compliance-assessments__id__soa"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/{id}/suggestions/applied-controls/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** suggestions/applied controls of compliance assessments. */
+        get: operations["get_api_compliance-assessments__id__suggestions_applied-controls"];
+        put?: never;
+        /** suggestions/applied controls of compliance assessments. */
+        post: operations["post_api_compliance-assessments__id__suggestions_applied-controls"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/{id}/syncToActions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** syncToActions of compliance assessments. */
+        get: operations["get_api_compliance-assessments__id__syncToActions"];
+        put?: never;
+        /** syncToActions of compliance assessments. */
+        post: operations["post_api_compliance-assessments__id__syncToActions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/{id}/threats_metrics/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** threats metrics of compliance assessments. */
+        get: operations["get_api_compliance-assessments__id__threats_metrics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/{id}/tree/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** tree of compliance assessments. */
+        get: operations["get_api_compliance-assessments__id__tree"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/{id}/update_requirement/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** update requirement of compliance assessments. */
+        post: operations["post_api_compliance-assessments__id__update_requirement"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/{id}/xlsx/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** xlsx of compliance assessments. */
+        get: operations["get_api_compliance-assessments__id__xlsx"];
         put?: never;
         post?: never;
         delete?: never;
@@ -1481,6 +2931,176 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/frameworks/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List frameworks. */
+        get: operations["get_api_frameworks"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/frameworks/names/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Names of frameworks by id. */
+        get: operations["get_api_frameworks_names"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/frameworks/provider/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** provider of frameworks. */
+        get: operations["get_api_frameworks_provider"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/frameworks/used/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** used of frameworks. */
+        get: operations["get_api_frameworks_used"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/frameworks/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Retrieve one of the frameworks. */
+        get: operations["get_api_frameworks__id_"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/frameworks/{id}/cascade-info/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What goes with a deleted framework. */
+        get: operations["get_api_frameworks__id__cascade-info"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/frameworks/{id}/mapping_stats/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** mapping stats of frameworks. */
+        get: operations["get_api_frameworks__id__mapping_stats"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/frameworks/{id}/mappings/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** mappings of frameworks. */
+        get: operations["get_api_frameworks__id__mappings"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/frameworks/{id}/object/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The write shape of one of the frameworks. */
+        get: operations["get_api_frameworks__id__object"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/frameworks/{id}/tree/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** tree of frameworks. */
+        get: operations["get_api_frameworks__id__tree"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/get_counters/": {
         parameters: {
             query?: never;
@@ -1732,7 +3352,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Remove somebody's lost second factor; for administrators. */
+        /** Remove all second factors of somebody who lost one; for administrators. */
         post: operations["post_api_iam_disable-mfa"];
         delete?: never;
         options?: never;
@@ -2033,6 +3653,161 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/loaded-libraries/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List loaded libraries. */
+        get: operations["get_api_loaded-libraries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/loaded-libraries/available-updates/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** available updates of loaded libraries. */
+        get: operations["get_api_loaded-libraries_available-updates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/loaded-libraries/batch-action/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One action on several loaded libraries. */
+        post: operations["post_api_loaded-libraries_batch-action"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/loaded-libraries/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Retrieve one of the loaded libraries. */
+        get: operations["get_api_loaded-libraries__id_"];
+        put?: never;
+        post?: never;
+        /** Delete one of the loaded libraries. */
+        delete: operations["delete_api_loaded-libraries__id_"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/loaded-libraries/{id}/cascade-info/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What goes with a deleted loaded library. */
+        get: operations["get_api_loaded-libraries__id__cascade-info"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/loaded-libraries/{id}/content/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** content of loaded libraries. */
+        get: operations["get_api_loaded-libraries__id__content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/loaded-libraries/{id}/object/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The write shape of one of the loaded libraries. */
+        get: operations["get_api_loaded-libraries__id__object"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/loaded-libraries/{id}/tree/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** tree of loaded libraries. */
+        get: operations["get_api_loaded-libraries__id__tree"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/loaded-libraries/{id}/update/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** update of loaded libraries. */
+        get: operations["get_api_loaded-libraries__id__update"];
+        put?: never;
+        /** update of loaded libraries. */
+        post: operations["post_api_loaded-libraries__id__update"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/meta/": {
         parameters: {
             query?: never;
@@ -2326,6 +4101,1555 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/policies/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List policies. */
+        get: operations["get_api_policies"];
+        put?: never;
+        /** Create one of the policies. */
+        post: operations["post_api_policies"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policies/analytics/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** analytics of policies. */
+        get: operations["get_api_policies_analytics"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policies/autocomplete/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Light rows of policies for pickers. */
+        get: operations["get_api_policies_autocomplete"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policies/batch-action/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One action on several policies. */
+        post: operations["post_api_policies_batch-action"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policies/category/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Choices of category. */
+        get: operations["get_api_policies_category"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policies/control_impact/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Choices of control_impact. */
+        get: operations["get_api_policies_control_impact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policies/csf_function/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Choices of csf_function. */
+        get: operations["get_api_policies_csf_function"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policies/effort/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Choices of effort. */
+        get: operations["get_api_policies_effort"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policies/export_csv/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** export csv of policies. */
+        get: operations["get_api_policies_export_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policies/export_xlsx/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** export xlsx of policies. */
+        get: operations["get_api_policies_export_xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policies/full/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** full of policies. */
+        get: operations["get_api_policies_full"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policies/get_controls_info/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** get controls info of policies. */
+        get: operations["get_api_policies_get_controls_info"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policies/get_gantt_data/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** get gantt data of policies. */
+        get: operations["get_api_policies_get_gantt_data"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policies/get_timeline_info/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** get timeline info of policies. */
+        get: operations["get_api_policies_get_timeline_info"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policies/ids/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ids of policies by name. */
+        get: operations["get_api_policies_ids"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policies/impact_effort/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** impact effort of policies. */
+        get: operations["get_api_policies_impact_effort"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policies/impact_graph/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** impact graph of policies. */
+        get: operations["get_api_policies_impact_graph"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policies/linked_models/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** linked models of policies. */
+        get: operations["get_api_policies_linked_models"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policies/owner/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** owner of policies. */
+        get: operations["get_api_policies_owner"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policies/per_status/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** per status of policies. */
+        get: operations["get_api_policies_per_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policies/priority/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Choices of priority. */
+        get: operations["get_api_policies_priority"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policies/priority_chart_data/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** priority chart data of policies. */
+        get: operations["get_api_policies_priority_chart_data"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policies/status/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Choices of status. */
+        get: operations["get_api_policies_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policies/sunburst_data/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** sunburst data of policies. */
+        get: operations["get_api_policies_sunburst_data"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policies/to_review/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** to review of policies. */
+        get: operations["get_api_policies_to_review"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policies/todo/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** todo of policies. */
+        get: operations["get_api_policies_todo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policies/updatables/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** updatables of policies. */
+        get: operations["get_api_policies_updatables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policies/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Retrieve one of the policies. */
+        get: operations["get_api_policies__id_"];
+        /** Replace one of the policies. */
+        put: operations["put_api_policies__id_"];
+        post?: never;
+        /** Delete one of the policies. */
+        delete: operations["delete_api_policies__id_"];
+        options?: never;
+        head?: never;
+        /** Change one of the policies. */
+        patch: operations["patch_api_policies__id_"];
+        trace?: never;
+    };
+    "/api/policies/{id}/cascade-info/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What goes with a deleted policy. */
+        get: operations["get_api_policies__id__cascade-info"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policies/{id}/duplicate/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** duplicate of policies. */
+        post: operations["post_api_policies__id__duplicate"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policies/{id}/object/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The write shape of one of the policies. */
+        get: operations["get_api_policies__id__object"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/question-choices/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List question choices. */
+        get: operations["get_api_question-choices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/question-choices/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Retrieve one of the question choices. */
+        get: operations["get_api_question-choices__id_"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/question-choices/{id}/cascade-info/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What goes with a deleted question choice. */
+        get: operations["get_api_question-choices__id__cascade-info"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/question-choices/{id}/object/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The write shape of one of the question choices. */
+        get: operations["get_api_question-choices__id__object"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List questions. */
+        get: operations["get_api_questions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Retrieve one of the questions. */
+        get: operations["get_api_questions__id_"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions/{id}/cascade-info/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What goes with a deleted question. */
+        get: operations["get_api_questions__id__cascade-info"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/questions/{id}/object/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The write shape of one of the questions. */
+        get: operations["get_api_questions__id__object"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reference-controls/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List reference controls. */
+        get: operations["get_api_reference-controls"];
+        put?: never;
+        /** Create one of the reference controls. */
+        post: operations["post_api_reference-controls"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reference-controls/batch-action/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One action on several reference controls. */
+        post: operations["post_api_reference-controls_batch-action"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reference-controls/category/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Choices of category. */
+        get: operations["get_api_reference-controls_category"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reference-controls/csf_function/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Choices of csf_function. */
+        get: operations["get_api_reference-controls_csf_function"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reference-controls/provider/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** provider of reference controls. */
+        get: operations["get_api_reference-controls_provider"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reference-controls/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Retrieve one of the reference controls. */
+        get: operations["get_api_reference-controls__id_"];
+        /** Replace one of the reference controls. */
+        put: operations["put_api_reference-controls__id_"];
+        post?: never;
+        /** Delete one of the reference controls. */
+        delete: operations["delete_api_reference-controls__id_"];
+        options?: never;
+        head?: never;
+        /** Change one of the reference controls. */
+        patch: operations["patch_api_reference-controls__id_"];
+        trace?: never;
+    };
+    "/api/reference-controls/{id}/cascade-info/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What goes with a deleted reference control. */
+        get: operations["get_api_reference-controls__id__cascade-info"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reference-controls/{id}/object/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The write shape of one of the reference controls. */
+        get: operations["get_api_reference-controls__id__object"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requirement-assessments/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List requirement assessments. */
+        get: operations["get_api_requirement-assessments"];
+        put?: never;
+        /** Create one of the requirement assessments. */
+        post: operations["post_api_requirement-assessments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requirement-assessments/batch-action/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One action on several requirement assessments. */
+        post: operations["post_api_requirement-assessments_batch-action"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requirement-assessments/extended_result/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Choices of extended_result. */
+        get: operations["get_api_requirement-assessments_extended_result"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requirement-assessments/per_status/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** per status of requirement assessments. */
+        get: operations["get_api_requirement-assessments_per_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requirement-assessments/respondent_alignment/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Choices of respondent_alignment. */
+        get: operations["get_api_requirement-assessments_respondent_alignment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requirement-assessments/result/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Choices of result. */
+        get: operations["get_api_requirement-assessments_result"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requirement-assessments/status/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Choices of status. */
+        get: operations["get_api_requirement-assessments_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requirement-assessments/to_review/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** to review of requirement assessments. */
+        get: operations["get_api_requirement-assessments_to_review"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requirement-assessments/todo/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** todo of requirement assessments. */
+        get: operations["get_api_requirement-assessments_todo"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requirement-assessments/updatables/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** updatables of requirement assessments. */
+        get: operations["get_api_requirement-assessments_updatables"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requirement-assessments/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Retrieve one of the requirement assessments. */
+        get: operations["get_api_requirement-assessments__id_"];
+        /** Replace one of the requirement assessments. */
+        put: operations["put_api_requirement-assessments__id_"];
+        post?: never;
+        /** Delete one of the requirement assessments. */
+        delete: operations["delete_api_requirement-assessments__id_"];
+        options?: never;
+        head?: never;
+        /** Change one of the requirement assessments. */
+        patch: operations["patch_api_requirement-assessments__id_"];
+        trace?: never;
+    };
+    "/api/requirement-assessments/{id}/cascade-info/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What goes with a deleted requirement assessment. */
+        get: operations["get_api_requirement-assessments__id__cascade-info"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requirement-assessments/{id}/object/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The write shape of one of the requirement assessments. */
+        get: operations["get_api_requirement-assessments__id__object"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requirement-assessments/{id}/suggestions/applied-controls/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** suggestions/applied controls of requirement assessments. */
+        get: operations["get_api_requirement-assessments__id__suggestions_applied-controls"];
+        put?: never;
+        /** suggestions/applied controls of requirement assessments. */
+        post: operations["post_api_requirement-assessments__id__suggestions_applied-controls"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requirement-assignments/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List requirement assignments. */
+        get: operations["get_api_requirement-assignments"];
+        put?: never;
+        /** Create one of the requirement assignments. */
+        post: operations["post_api_requirement-assignments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requirement-assignments/batch-action/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One action on several requirement assignments. */
+        post: operations["post_api_requirement-assignments_batch-action"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requirement-assignments/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Retrieve one of the requirement assignments. */
+        get: operations["get_api_requirement-assignments__id_"];
+        /** Replace one of the requirement assignments. */
+        put: operations["put_api_requirement-assignments__id_"];
+        post?: never;
+        /** Delete one of the requirement assignments. */
+        delete: operations["delete_api_requirement-assignments__id_"];
+        options?: never;
+        head?: never;
+        /** Change one of the requirement assignments. */
+        patch: operations["patch_api_requirement-assignments__id_"];
+        trace?: never;
+    };
+    "/api/requirement-assignments/{id}/cascade-info/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What goes with a deleted requirement assignment. */
+        get: operations["get_api_requirement-assignments__id__cascade-info"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requirement-assignments/{id}/object/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The write shape of one of the requirement assignments. */
+        get: operations["get_api_requirement-assignments__id__object"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requirement-assignments/{id}/requirements_list/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** requirements list of requirement assignments. */
+        get: operations["get_api_requirement-assignments__id__requirements_list"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requirement-assignments/{id}/set_status/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** set status of requirement assignments. */
+        post: operations["post_api_requirement-assignments__id__set_status"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requirement-mapping-sets/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List requirement mapping sets. */
+        get: operations["get_api_requirement-mapping-sets"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requirement-mapping-sets/graph-data/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** graph data of requirement mapping sets. */
+        get: operations["get_api_requirement-mapping-sets_graph-data"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requirement-mapping-sets/provider/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** provider of requirement mapping sets. */
+        get: operations["get_api_requirement-mapping-sets_provider"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requirement-mapping-sets/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Retrieve one of the requirement mapping sets. */
+        get: operations["get_api_requirement-mapping-sets__id_"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requirement-mapping-sets/{id}/cascade-info/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What goes with a deleted requirement mapping set. */
+        get: operations["get_api_requirement-mapping-sets__id__cascade-info"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requirement-mapping-sets/{id}/graph_data/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** graph data of requirement mapping sets. */
+        get: operations["get_api_requirement-mapping-sets__id__graph_data"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requirement-mapping-sets/{id}/object/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The write shape of one of the requirement mapping sets. */
+        get: operations["get_api_requirement-mapping-sets__id__object"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requirement-nodes/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List requirementnodes. */
+        get: operations["get_api_requirement-nodes"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requirement-nodes/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Retrieve one of the requirementnodes. */
+        get: operations["get_api_requirement-nodes__id_"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requirement-nodes/{id}/cascade-info/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What goes with a deleted requirementnode. */
+        get: operations["get_api_requirement-nodes__id__cascade-info"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/requirement-nodes/{id}/object/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The write shape of one of the requirementnodes. */
+        get: operations["get_api_requirement-nodes__id__object"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/risk-matrices/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List risk matrices. */
+        get: operations["get_api_risk-matrices"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/risk-matrices/colors/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** colors of risk matrices. */
+        get: operations["get_api_risk-matrices_colors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/risk-matrices/ids/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ids of risk matrices by name. */
+        get: operations["get_api_risk-matrices_ids"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/risk-matrices/impact/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** impact of risk matrices. */
+        get: operations["get_api_risk-matrices_impact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/risk-matrices/probability/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** probability of risk matrices. */
+        get: operations["get_api_risk-matrices_probability"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/risk-matrices/provider/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** provider of risk matrices. */
+        get: operations["get_api_risk-matrices_provider"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/risk-matrices/risk/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** risk of risk matrices. */
+        get: operations["get_api_risk-matrices_risk"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/risk-matrices/used/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** used of risk matrices. */
+        get: operations["get_api_risk-matrices_used"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/risk-matrices/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Retrieve one of the risk matrices. */
+        get: operations["get_api_risk-matrices__id_"];
+        /** Replace one of the risk matrices. */
+        put: operations["put_api_risk-matrices__id_"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change one of the risk matrices. */
+        patch: operations["patch_api_risk-matrices__id_"];
+        trace?: never;
+    };
+    "/api/risk-matrices/{id}/cascade-info/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What goes with a deleted risk matrix. */
+        get: operations["get_api_risk-matrices__id__cascade-info"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/risk-matrices/{id}/object/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The write shape of one of the risk matrices. */
+        get: operations["get_api_risk-matrices__id__object"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/role-assignments/": {
         parameters: {
             query?: never;
@@ -2513,6 +5837,180 @@ export interface paths {
         };
         /** This document, as JSON or YAML. */
         get: operations["get_api_schema"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/security-exceptions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List security exceptions. */
+        get: operations["get_api_security-exceptions"];
+        put?: never;
+        /** Create one of the security exceptions. */
+        post: operations["post_api_security-exceptions"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/security-exceptions/batch-action/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One action on several security exceptions. */
+        post: operations["post_api_security-exceptions_batch-action"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/security-exceptions/export_csv/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** export csv of security exceptions. */
+        get: operations["get_api_security-exceptions_export_csv"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/security-exceptions/export_xlsx/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** export xlsx of security exceptions. */
+        get: operations["get_api_security-exceptions_export_xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/security-exceptions/sankey_data/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** sankey data of security exceptions. */
+        get: operations["get_api_security-exceptions_sankey_data"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/security-exceptions/severity/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Choices of severity. */
+        get: operations["get_api_security-exceptions_severity"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/security-exceptions/status/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Choices of status. */
+        get: operations["get_api_security-exceptions_status"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/security-exceptions/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Retrieve one of the security exceptions. */
+        get: operations["get_api_security-exceptions__id_"];
+        /** Replace one of the security exceptions. */
+        put: operations["put_api_security-exceptions__id_"];
+        post?: never;
+        /** Delete one of the security exceptions. */
+        delete: operations["delete_api_security-exceptions__id_"];
+        options?: never;
+        head?: never;
+        /** Change one of the security exceptions. */
+        patch: operations["patch_api_security-exceptions__id_"];
+        trace?: never;
+    };
+    "/api/security-exceptions/{id}/cascade-info/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What goes with a deleted security exception. */
+        get: operations["get_api_security-exceptions__id__cascade-info"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/security-exceptions/{id}/object/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The write shape of one of the security exceptions. */
+        get: operations["get_api_security-exceptions__id__object"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2780,6 +6278,228 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/stored-libraries/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List stored libraries. */
+        get: operations["get_api_stored-libraries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stored-libraries/batch-action/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One action on several stored libraries. */
+        post: operations["post_api_stored-libraries_batch-action"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stored-libraries/locale/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** locale of stored libraries. */
+        get: operations["get_api_stored-libraries_locale"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stored-libraries/object_type/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** object type of stored libraries. */
+        get: operations["get_api_stored-libraries_object_type"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stored-libraries/provider/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** provider of stored libraries. */
+        get: operations["get_api_stored-libraries_provider"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stored-libraries/upload/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** upload of stored libraries. */
+        post: operations["post_api_stored-libraries_upload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stored-libraries/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Retrieve one of the stored libraries. */
+        get: operations["get_api_stored-libraries__id_"];
+        put?: never;
+        post?: never;
+        /** Delete one of the stored libraries. */
+        delete: operations["delete_api_stored-libraries__id_"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stored-libraries/{id}/cascade-info/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What goes with a deleted stored library. */
+        get: operations["get_api_stored-libraries__id__cascade-info"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stored-libraries/{id}/content/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** content of stored libraries. */
+        get: operations["get_api_stored-libraries__id__content"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stored-libraries/{id}/import/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** import of stored libraries. */
+        post: operations["post_api_stored-libraries__id__import"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stored-libraries/{id}/object/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The write shape of one of the stored libraries. */
+        get: operations["get_api_stored-libraries__id__object"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stored-libraries/{id}/tree/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** tree of stored libraries. */
+        get: operations["get_api_stored-libraries__id__tree"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/stored-libraries/{id}/unload/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** unload of stored libraries. */
+        post: operations["post_api_stored-libraries__id__unload"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/teams/": {
         parameters: {
             query?: never;
@@ -2967,6 +6687,146 @@ export interface paths {
         };
         /** The write shape of one of the terminologies. */
         get: operations["get_api_terminologies__id__object"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/threats/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List threats. */
+        get: operations["get_api_threats"];
+        put?: never;
+        /** Create one of the threats. */
+        post: operations["post_api_threats"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/threats/batch-action/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One action on several threats. */
+        post: operations["post_api_threats_batch-action"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/threats/ids/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Ids of threats by name. */
+        get: operations["get_api_threats_ids"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/threats/provider/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** provider of threats. */
+        get: operations["get_api_threats_provider"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/threats/threats_count/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** threats count of threats. */
+        get: operations["get_api_threats_threats_count"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/threats/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Retrieve one of the threats. */
+        get: operations["get_api_threats__id_"];
+        /** Replace one of the threats. */
+        put: operations["put_api_threats__id_"];
+        post?: never;
+        /** Delete one of the threats. */
+        delete: operations["delete_api_threats__id_"];
+        options?: never;
+        head?: never;
+        /** Change one of the threats. */
+        patch: operations["patch_api_threats__id_"];
+        trace?: never;
+    };
+    "/api/threats/{id}/cascade-info/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What goes with a deleted threat. */
+        get: operations["get_api_threats__id__cascade-info"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/threats/{id}/object/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The write shape of one of the threats. */
+        get: operations["get_api_threats__id__object"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3263,6 +7123,321 @@ export interface components {
         ActorWrite: {
             /** Format: uuid */
             id: string;
+        };
+        AppliedControlChanges: {
+            assets?: string[];
+            /** @enum {string|null} */
+            category?: "policy" | "process" | "technical" | "physical" | "procedure" | "" | null;
+            /** @enum {string|integer|null} */
+            control_impact?: "1" | "2" | "3" | "4" | "5" | 1 | 2 | 3 | 4 | 5 | "" | null;
+            cost?: Record<string, never> | string | null;
+            /** @enum {string|null} */
+            csf_function?: "govern" | "identify" | "protect" | "detect" | "respond" | "recover" | "" | null;
+            description?: string | number | null;
+            /** @enum {string|null} */
+            effort?: "XS" | "S" | "M" | "L" | "XL" | "" | null;
+            eta?: string | null;
+            evidences?: string[];
+            expiry_date?: string | null;
+            filtering_labels?: string[];
+            findings?: string[];
+            /** Format: uuid */
+            folder?: string;
+            genericcollection?: string[];
+            incidents?: string[];
+            is_published?: boolean | (0 | 1) | string;
+            link?: string | number | null;
+            name?: string | number;
+            objectives?: string[];
+            observation?: string | number | null;
+            owner?: string[];
+            /** @enum {string|integer|null} */
+            priority?: "1" | "2" | "3" | "4" | 1 | 2 | 3 | 4 | "" | null;
+            progress_field?: number | string;
+            ref_id?: string | number | null;
+            reference_control?: string | "" | null;
+            requirement_assessments?: string[];
+            security_exceptions?: string[];
+            stakeholders?: string[];
+            start_date?: string | null;
+            /** @enum {string} */
+            status?: "to_do" | "in_progress" | "on_hold" | "active" | "degraded" | "deprecated" | "--";
+            task_templates?: string[];
+        };
+        AppliedControlInput: {
+            assets?: string[];
+            /** @enum {string|null} */
+            category?: "policy" | "process" | "technical" | "physical" | "procedure" | "" | null;
+            /** @enum {string|integer|null} */
+            control_impact?: "1" | "2" | "3" | "4" | "5" | 1 | 2 | 3 | 4 | 5 | "" | null;
+            cost?: Record<string, never> | string | null;
+            /** @enum {string|null} */
+            csf_function?: "govern" | "identify" | "protect" | "detect" | "respond" | "recover" | "" | null;
+            description?: string | number | null;
+            /** @enum {string|null} */
+            effort?: "XS" | "S" | "M" | "L" | "XL" | "" | null;
+            eta?: string | null;
+            evidences?: string[];
+            expiry_date?: string | null;
+            filtering_labels?: string[];
+            findings?: string[];
+            /** Format: uuid */
+            folder?: string;
+            genericcollection?: string[];
+            incidents?: string[];
+            is_published?: boolean | (0 | 1) | string;
+            link?: string | number | null;
+            name: string | number;
+            objectives?: string[];
+            observation?: string | number | null;
+            owner?: string[];
+            /** @enum {string|integer|null} */
+            priority?: "1" | "2" | "3" | "4" | 1 | 2 | 3 | 4 | "" | null;
+            progress_field?: number | string;
+            ref_id?: string | number | null;
+            reference_control?: string | "" | null;
+            requirement_assessments?: string[];
+            security_exceptions?: string[];
+            stakeholders?: string[];
+            start_date?: string | null;
+            /** @enum {string} */
+            status?: "to_do" | "in_progress" | "on_hold" | "active" | "degraded" | "deprecated" | "--";
+            task_templates?: string[];
+        };
+        AppliedControlList: {
+            assets: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            /** @enum {string|null} */
+            category: "Policy" | "Process" | "Technical" | "Physical" | "Procedure" | null;
+            /** @enum {string|null} */
+            control_impact: "Very Low" | "Low" | "Medium" | "High" | "Very High" | null;
+            cost: unknown;
+            /** Format: date-time */
+            created_at: string;
+            /** @enum {string|null} */
+            csf_function: "Govern" | "Identify" | "Protect" | "Detect" | "Respond" | "Recover" | null;
+            description: string | null;
+            /** @enum {string|null} */
+            effort: "Extra Small" | "Small" | "Medium" | "Large" | "Extra Large" | null;
+            eta: string | null;
+            expiry_date: string | null;
+            filtering_labels: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            folder: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            /** Format: uuid */
+            id: string;
+            is_assigned: boolean | null;
+            link: string | null;
+            linked_models: unknown[] | null;
+            name: string;
+            observation: string | null;
+            owner: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            /** @enum {string|null} */
+            priority: "P1" | "P2" | "P3" | "P4" | null;
+            progress_field: number;
+            ref_id: string | null;
+            reference_control: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            start_date: string | null;
+            /** @enum {string} */
+            status: "to_do" | "in_progress" | "on_hold" | "active" | "degraded" | "deprecated" | "--";
+            /** Format: date-time */
+            updated_at: string;
+        };
+        AppliedControlRead: {
+            annual_cost: string | null;
+            annual_cost_display: string | null;
+            assets: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            /** @enum {string|null} */
+            category: "Policy" | "Process" | "Technical" | "Physical" | "Procedure" | null;
+            /** @enum {string|null} */
+            control_impact: "Very Low" | "Low" | "Medium" | "High" | "Very High" | null;
+            cost: unknown;
+            /** Format: date-time */
+            created_at: string;
+            /** @enum {string|null} */
+            csf_function: "Govern" | "Identify" | "Protect" | "Detect" | "Respond" | "Recover" | null;
+            currency: string | null;
+            description: string | null;
+            /** @enum {string|null} */
+            effort: "Extra Small" | "Small" | "Medium" | "Large" | "Extra Large" | null;
+            eta: string | null;
+            evidences: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            expiry_date: string | null;
+            filtering_labels: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            findings: string[];
+            findings_count: number | null;
+            folder: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            /** Format: uuid */
+            id: string;
+            incidents: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            is_assigned: boolean | null;
+            is_published: boolean;
+            link: string | null;
+            linked_models: unknown[] | null;
+            name: string;
+            objectives: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            observation: string | null;
+            owner: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            path: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            /** @enum {string|null} */
+            priority: "P1" | "P2" | "P3" | "P4" | null;
+            progress_field: number;
+            ranking_score: number | null;
+            ref_id: string | null;
+            reference_control: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            requirement_assessments: string[];
+            security_exceptions: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            stakeholders: string[];
+            start_date: string | null;
+            state: Record<string, never> | null;
+            /** @enum {string} */
+            status: "to_do" | "in_progress" | "on_hold" | "active" | "degraded" | "deprecated" | "--";
+            task_templates: string[];
+            /** Format: date-time */
+            updated_at: string;
+        };
+        AppliedControlReplacement: {
+            assets?: string[];
+            /** @enum {string|null} */
+            category?: "policy" | "process" | "technical" | "physical" | "procedure" | "" | null;
+            /** @enum {string|integer|null} */
+            control_impact?: "1" | "2" | "3" | "4" | "5" | 1 | 2 | 3 | 4 | 5 | "" | null;
+            cost?: Record<string, never> | string | null;
+            /** @enum {string|null} */
+            csf_function?: "govern" | "identify" | "protect" | "detect" | "respond" | "recover" | "" | null;
+            description?: string | number | null;
+            /** @enum {string|null} */
+            effort?: "XS" | "S" | "M" | "L" | "XL" | "" | null;
+            eta?: string | null;
+            evidences?: string[];
+            expiry_date?: string | null;
+            filtering_labels?: string[];
+            findings?: string[];
+            /** Format: uuid */
+            folder?: string;
+            genericcollection?: string[];
+            incidents?: string[];
+            is_published?: boolean | (0 | 1) | string;
+            link?: string | number | null;
+            name: string | number;
+            objectives?: string[];
+            observation?: string | number | null;
+            owner?: string[];
+            /** @enum {string|integer|null} */
+            priority?: "1" | "2" | "3" | "4" | 1 | 2 | 3 | 4 | "" | null;
+            progress_field?: number | string;
+            ref_id?: string | number | null;
+            reference_control?: string | "" | null;
+            requirement_assessments?: string[];
+            security_exceptions?: string[];
+            stakeholders?: string[];
+            start_date?: string | null;
+            /** @enum {string} */
+            status?: "to_do" | "in_progress" | "on_hold" | "active" | "degraded" | "deprecated" | "--";
+            task_templates?: string[];
+        };
+        AppliedControlWrite: {
+            assets: string[];
+            /** @enum {string|null} */
+            category: "policy" | "process" | "technical" | "physical" | "procedure" | null;
+            /** @enum {integer|null} */
+            control_impact: 1 | 2 | 3 | 4 | 5 | null;
+            cost: unknown;
+            /** Format: date-time */
+            created_at: string;
+            /** @enum {string|null} */
+            csf_function: "govern" | "identify" | "protect" | "detect" | "respond" | "recover" | null;
+            description: string | null;
+            /** @enum {string|null} */
+            effort: "XS" | "S" | "M" | "L" | "XL" | null;
+            eta: string | null;
+            evidences: string[];
+            expiry_date: string | null;
+            filtering_labels: string[];
+            findings: string[];
+            /** Format: uuid */
+            folder: string;
+            /** Format: uuid */
+            id: string;
+            incidents: string[];
+            is_published: boolean;
+            link: string | null;
+            name: string;
+            objectives: string[];
+            observation: string | null;
+            owner: string[];
+            /** @enum {integer|null} */
+            priority: 1 | 2 | 3 | 4 | null;
+            progress_field: number;
+            ref_id: string | null;
+            reference_control: string | null;
+            requirement_assessments: string[];
+            security_exceptions: string[];
+            stakeholders: string[];
+            start_date: string | null;
+            /** @enum {string} */
+            status: "to_do" | "in_progress" | "on_hold" | "active" | "degraded" | "deprecated" | "--";
+            task_templates: string[];
+            /** Format: date-time */
+            updated_at: string;
         };
         AssetChanges: {
             applied_controls?: string[];
@@ -3728,6 +7903,263 @@ export interface components {
                 }[];
             };
         };
+        ComplianceAssessmentChanges: {
+            anchor_na_to_target?: boolean | (0 | 1) | string;
+            assets?: string[];
+            authors?: string[];
+            auto_sync?: boolean | (0 | 1) | string;
+            campaign?: string | "" | null;
+            description?: string | number | null;
+            due_date?: string | null;
+            ebios_rm_studies?: string[];
+            eta?: string | null;
+            evidences?: string[];
+            field_visibility?: Record<string, never> | string;
+            /** Format: uuid */
+            folder?: string;
+            genericcollection?: string[];
+            is_locked?: boolean | (0 | 1) | string | null;
+            is_published?: boolean | (0 | 1) | string;
+            max_score?: number | string | null;
+            min_score?: number | string | null;
+            name?: string | number;
+            observation?: string | number | null;
+            perimeter?: string | "" | null;
+            ref_id?: string | number | null;
+            reviewers?: string[];
+            /** @enum {string} */
+            score_calculation_method?: "average" | "sum" | "average_of_averages";
+            scores_definition?: Record<string, never> | string | null;
+            selected_implementation_groups?: Record<string, never> | string | null;
+            /** @enum {string|null} */
+            status?: "planned" | "in_progress" | "in_review" | "done" | "deprecated" | "" | null;
+            target_score?: number | string | null;
+            version?: string | number | null;
+        };
+        ComplianceAssessmentInput: {
+            anchor_na_to_target?: boolean | (0 | 1) | string;
+            assets?: string[];
+            authors?: string[];
+            auto_sync?: boolean | (0 | 1) | string;
+            baseline?: string | "" | null;
+            campaign?: string | "" | null;
+            create_applied_controls_from_suggestions?: boolean | (0 | 1) | string;
+            description?: string | number | null;
+            due_date?: string | null;
+            ebios_rm_studies?: string[];
+            eta?: string | null;
+            evidences?: string[];
+            field_visibility?: Record<string, never> | string;
+            /** Format: uuid */
+            folder?: string;
+            /** Format: uuid */
+            framework: string;
+            genericcollection?: string[];
+            is_locked?: boolean | (0 | 1) | string | null;
+            is_published?: boolean | (0 | 1) | string;
+            max_score?: number | string | null;
+            min_score?: number | string | null;
+            name: string | number;
+            observation?: string | number | null;
+            perimeter?: string | "" | null;
+            ref_id?: string | number | null;
+            reviewers?: string[];
+            /** @enum {string} */
+            score_calculation_method?: "average" | "sum" | "average_of_averages";
+            scores_definition?: Record<string, never> | string | null;
+            selected_implementation_groups?: Record<string, never> | string | null;
+            /** @enum {string|null} */
+            status?: "planned" | "in_progress" | "in_review" | "done" | "deprecated" | "" | null;
+            target_score?: number | string | null;
+            version?: string | number | null;
+        };
+        ComplianceAssessmentList: {
+            computed_outcome: unknown;
+            /** Format: date-time */
+            created_at: string;
+            description: string | null;
+            due_date: string | null;
+            eta: string | null;
+            folder: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            framework: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            /** Format: uuid */
+            id: string;
+            is_locked: boolean | null;
+            name: string;
+            path: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            perimeter: Record<string, never> | null;
+            progress: number | null;
+            ref_id: string | null;
+            /** @enum {string|null} */
+            status: "planned" | "in_progress" | "in_review" | "done" | "deprecated" | null;
+            /** Format: date-time */
+            updated_at: string;
+            version: string | null;
+        };
+        ComplianceAssessmentRead: {
+            anchor_na_to_target: boolean;
+            answers_progress: number | null;
+            assets: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            authors: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            auto_sync: boolean;
+            campaign: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            computed_outcome: unknown;
+            /** Format: date-time */
+            created_at: string;
+            description: string | null;
+            due_date: string | null;
+            eta: string | null;
+            evidences: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            extended_result_enabled: boolean | null;
+            field_visibility: unknown;
+            folder: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            framework: Record<string, never> | null;
+            /** Format: uuid */
+            id: string;
+            is_locked: boolean | null;
+            is_published: boolean;
+            max_score: number | null;
+            min_score: number | null;
+            name: string;
+            observation: string | null;
+            path: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            perimeter: Record<string, never> | null;
+            progress: number | null;
+            progress_status_enabled: boolean | null;
+            ref_id: string | null;
+            reviewers: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            /** @enum {string} */
+            score_calculation_method: "average" | "sum" | "average_of_averages";
+            scores_definition: unknown;
+            scoring_enabled: boolean | null;
+            selected_implementation_groups: unknown[] | null;
+            show_documentation_score: boolean | null;
+            /** @enum {string|null} */
+            status: "planned" | "in_progress" | "in_review" | "done" | "deprecated" | null;
+            target_score: number | null;
+            /** Format: date-time */
+            updated_at: string;
+            validation_flows: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            version: string | null;
+        };
+        ComplianceAssessmentReplacement: {
+            anchor_na_to_target?: boolean | (0 | 1) | string;
+            assets?: string[];
+            authors?: string[];
+            auto_sync?: boolean | (0 | 1) | string;
+            campaign?: string | "" | null;
+            description?: string | number | null;
+            due_date?: string | null;
+            ebios_rm_studies?: string[];
+            eta?: string | null;
+            evidences?: string[];
+            field_visibility?: Record<string, never> | string;
+            /** Format: uuid */
+            folder?: string;
+            genericcollection?: string[];
+            is_locked?: boolean | (0 | 1) | string | null;
+            is_published?: boolean | (0 | 1) | string;
+            max_score?: number | string | null;
+            min_score?: number | string | null;
+            name: string | number;
+            observation?: string | number | null;
+            perimeter?: string | "" | null;
+            ref_id?: string | number | null;
+            reviewers?: string[];
+            /** @enum {string} */
+            score_calculation_method?: "average" | "sum" | "average_of_averages";
+            scores_definition?: Record<string, never> | string | null;
+            selected_implementation_groups?: Record<string, never> | string | null;
+            /** @enum {string|null} */
+            status?: "planned" | "in_progress" | "in_review" | "done" | "deprecated" | "" | null;
+            target_score?: number | string | null;
+            version?: string | number | null;
+        };
+        ComplianceAssessmentWrite: {
+            anchor_na_to_target: boolean;
+            assets: string[];
+            authors: string[];
+            auto_sync: boolean;
+            campaign: string | null;
+            computed_outcome: unknown;
+            /** Format: date-time */
+            created_at: string;
+            description: string | null;
+            due_date: string | null;
+            eta: string | null;
+            evidences: string[];
+            field_visibility: unknown;
+            /** Format: uuid */
+            folder: string;
+            /** Format: uuid */
+            framework: string;
+            genericcollection: string[];
+            /** Format: uuid */
+            id: string;
+            is_locked: boolean | null;
+            is_published: boolean;
+            max_score: number | null;
+            min_score: number | null;
+            name: string;
+            observation: string | null;
+            perimeter: string | null;
+            ref_id: string | null;
+            reviewers: string[];
+            /** @enum {string} */
+            score_calculation_method: "average" | "sum" | "average_of_averages";
+            scores_definition: unknown;
+            selected_implementation_groups: unknown;
+            /** @enum {string|null} */
+            status: "planned" | "in_progress" | "in_review" | "done" | "deprecated" | null;
+            target_score: number | null;
+            /** Format: date-time */
+            updated_at: string;
+            version: string | null;
+        };
         EvidenceChanges: {
             applied_controls?: string[];
             contracts?: string[];
@@ -4192,11 +8624,210 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        FrameworkChanges: Record<string, never>;
+        FrameworkInput: Record<string, never>;
+        FrameworkList: {
+            annotation: string | null;
+            /** Format: date-time */
+            created_at: string;
+            default_locale: boolean;
+            description: string | null;
+            effective_field_visibility: Record<string, never> | null;
+            field_visibility: unknown;
+            folder: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            has_compliance_assessments: boolean | null;
+            has_update: boolean;
+            /** Format: uuid */
+            id: string;
+            implementation_groups_definition: unknown;
+            is_dynamic: boolean;
+            is_published: boolean;
+            library: {
+                /** Format: uuid */
+                id: string;
+                name?: unknown;
+                str: string | null;
+                urn?: unknown;
+            } | null;
+            locale: string;
+            max_score: number;
+            min_score: number;
+            name: string;
+            outcomes_definition: unknown;
+            provider: string | null;
+            ref_id: string | null;
+            reference_controls: unknown[] | null;
+            scores_definition: unknown;
+            /** Format: date-time */
+            updated_at: string;
+            urn: string | null;
+            urn_namespace: string;
+        };
+        FrameworkRead: {
+            annotation: string | null;
+            /** Format: date-time */
+            created_at: string;
+            default_locale: boolean;
+            description: string | null;
+            effective_field_visibility: Record<string, never> | null;
+            field_visibility: unknown;
+            folder: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            has_compliance_assessments: boolean | null;
+            has_update: boolean;
+            /** Format: uuid */
+            id: string;
+            implementation_groups_definition: unknown;
+            is_dynamic: boolean;
+            is_published: boolean;
+            library: {
+                /** Format: uuid */
+                id: string;
+                name?: unknown;
+                str: string | null;
+                urn?: unknown;
+            } | null;
+            locale: string;
+            max_score: number;
+            min_score: number;
+            name: string;
+            outcomes_definition: unknown;
+            provider: string | null;
+            ref_id: string | null;
+            reference_controls: unknown[] | null;
+            scores_definition: unknown;
+            /** Format: date-time */
+            updated_at: string;
+            urn: string | null;
+            urn_namespace: string;
+        };
+        FrameworkReplacement: Record<string, never>;
+        FrameworkWrite: {
+            annotation: string | null;
+            /** Format: date-time */
+            created_at: string;
+            default_locale: boolean;
+            description: string | null;
+            field_visibility: unknown;
+            /** Format: uuid */
+            folder: string;
+            has_update: boolean;
+            /** Format: uuid */
+            id: string;
+            implementation_groups_definition: unknown;
+            is_dynamic: boolean;
+            is_published: boolean;
+            library: string | null;
+            locale: string;
+            max_score: number;
+            min_score: number;
+            name: string;
+            outcomes_definition: unknown;
+            provider: string | null;
+            ref_id: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            urn: string | null;
+            urn_namespace: string;
+        };
+        LoadedLibraryChanges: Record<string, never>;
+        LoadedLibraryInput: Record<string, never>;
+        LoadedLibraryList: {
+            builtin: boolean;
+            description: string | null;
+            has_update: boolean;
+            /** Format: uuid */
+            id: string;
+            locale: string;
+            locales: unknown;
+            name: string;
+            objects_meta: unknown;
+            packager: string | null;
+            provider: string | null;
+            publication_date: string | null;
+            ref_id: string | null;
+            reference_count: number | null;
+            urn: string;
+            version: number;
+        };
+        LoadedLibraryRead: {
+            annotation: string | null;
+            builtin: boolean;
+            copyright: string | null;
+            /** Format: date-time */
+            created_at: string;
+            default_locale: boolean;
+            dependencies: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+                urn?: unknown;
+            }[];
+            description: string | null;
+            folder: string | null;
+            /** Format: uuid */
+            id: string;
+            is_published: boolean;
+            locale: string;
+            locales: unknown;
+            name: string;
+            objects: Record<string, never> | null;
+            objects_meta: unknown;
+            packager: string | null;
+            provider: string | null;
+            publication_date: string | null;
+            ref_id: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            urn: string;
+            version: number;
+        };
+        LoadedLibraryReplacement: Record<string, never>;
+        LoadedLibraryWrite: {
+            annotation: string | null;
+            builtin: boolean;
+            copyright: string | null;
+            /** Format: date-time */
+            created_at: string;
+            default_locale: boolean;
+            dependencies: string[];
+            description: string | null;
+            /** Format: uuid */
+            folder: string;
+            /** Format: uuid */
+            id: string;
+            is_published: boolean;
+            locale: string;
+            locales: unknown;
+            name: string;
+            objects_meta: unknown;
+            packager: string | null;
+            provider: string | null;
+            publication_date: string | null;
+            ref_id: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            urn: string;
+            version: number;
+        };
         PaginatedActorList: {
             count: number;
             next: string | null;
             previous: string | null;
             results: components["schemas"]["ActorList"][];
+        };
+        PaginatedAppliedControlList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["AppliedControlList"][];
         };
         PaginatedAssetClassList: {
             count: number;
@@ -4209,6 +8840,12 @@ export interface components {
             next: string | null;
             previous: string | null;
             results: components["schemas"]["AssetList"][];
+        };
+        PaginatedComplianceAssessmentList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["ComplianceAssessmentList"][];
         };
         PaginatedEvidenceList: {
             count: number;
@@ -4234,6 +8871,18 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["FolderList"][];
         };
+        PaginatedFrameworkList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["FrameworkList"][];
+        };
+        PaginatedLoadedLibraryList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["LoadedLibraryList"][];
+        };
         PaginatedPerimeterList: {
             count: number;
             next: string | null;
@@ -4245,6 +8894,60 @@ export interface components {
             next: string | null;
             previous: string | null;
             results: components["schemas"]["PermissionList"][];
+        };
+        PaginatedPolicyList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["PolicyList"][];
+        };
+        PaginatedQuestionChoiceList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["QuestionChoiceList"][];
+        };
+        PaginatedQuestionList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["QuestionList"][];
+        };
+        PaginatedReferenceControlList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["ReferenceControlList"][];
+        };
+        PaginatedRequirementAssessmentList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["RequirementAssessmentList"][];
+        };
+        PaginatedRequirementAssignmentList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["RequirementAssignmentList"][];
+        };
+        PaginatedRequirementMappingSetList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["RequirementMappingSetList"][];
+        };
+        PaginatedRequirementNodeList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["RequirementNodeList"][];
+        };
+        PaginatedRiskMatrixList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["RiskMatrixList"][];
         };
         PaginatedRoleAssignmentList: {
             count: number;
@@ -4258,6 +8961,18 @@ export interface components {
             previous: string | null;
             results: components["schemas"]["RoleList"][];
         };
+        PaginatedSecurityExceptionList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["SecurityExceptionList"][];
+        };
+        PaginatedStoredLibraryList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["StoredLibraryList"][];
+        };
         PaginatedTeamList: {
             count: number;
             next: string | null;
@@ -4269,6 +8984,12 @@ export interface components {
             next: string | null;
             previous: string | null;
             results: components["schemas"]["TerminologyList"][];
+        };
+        PaginatedThreatList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["ThreatList"][];
         };
         PaginatedUserGroupList: {
             count: number;
@@ -4417,6 +9138,1246 @@ export interface components {
             /** Format: uuid */
             id: string;
             name: string;
+        };
+        PolicyChanges: {
+            assets?: string[];
+            /** @enum {string|integer|null} */
+            control_impact?: "1" | "2" | "3" | "4" | "5" | 1 | 2 | 3 | 4 | 5 | "" | null;
+            cost?: Record<string, never> | string | null;
+            /** @enum {string|null} */
+            csf_function?: "govern" | "identify" | "protect" | "detect" | "respond" | "recover" | "" | null;
+            description?: string | number | null;
+            /** @enum {string|null} */
+            effort?: "XS" | "S" | "M" | "L" | "XL" | "" | null;
+            eta?: string | null;
+            evidences?: string[];
+            expiry_date?: string | null;
+            filtering_labels?: string[];
+            findings?: string[];
+            /** Format: uuid */
+            folder?: string;
+            genericcollection?: string[];
+            incidents?: string[];
+            is_published?: boolean | (0 | 1) | string;
+            link?: string | number | null;
+            name?: string | number;
+            objectives?: string[];
+            observation?: string | number | null;
+            owner?: string[];
+            /** @enum {string|integer|null} */
+            priority?: "1" | "2" | "3" | "4" | 1 | 2 | 3 | 4 | "" | null;
+            progress_field?: number | string;
+            ref_id?: string | number | null;
+            reference_control?: string | "" | null;
+            requirement_assessments?: string[];
+            security_exceptions?: string[];
+            stakeholders?: string[];
+            start_date?: string | null;
+            /** @enum {string} */
+            status?: "to_do" | "in_progress" | "on_hold" | "active" | "degraded" | "deprecated" | "--";
+            task_templates?: string[];
+        };
+        PolicyInput: {
+            assets?: string[];
+            /** @enum {string|integer|null} */
+            control_impact?: "1" | "2" | "3" | "4" | "5" | 1 | 2 | 3 | 4 | 5 | "" | null;
+            cost?: Record<string, never> | string | null;
+            /** @enum {string|null} */
+            csf_function?: "govern" | "identify" | "protect" | "detect" | "respond" | "recover" | "" | null;
+            description?: string | number | null;
+            /** @enum {string|null} */
+            effort?: "XS" | "S" | "M" | "L" | "XL" | "" | null;
+            eta?: string | null;
+            evidences?: string[];
+            expiry_date?: string | null;
+            filtering_labels?: string[];
+            findings?: string[];
+            /** Format: uuid */
+            folder?: string;
+            genericcollection?: string[];
+            incidents?: string[];
+            is_published?: boolean | (0 | 1) | string;
+            link?: string | number | null;
+            name: string | number;
+            objectives?: string[];
+            observation?: string | number | null;
+            owner?: string[];
+            /** @enum {string|integer|null} */
+            priority?: "1" | "2" | "3" | "4" | 1 | 2 | 3 | 4 | "" | null;
+            progress_field?: number | string;
+            ref_id?: string | number | null;
+            reference_control?: string | "" | null;
+            requirement_assessments?: string[];
+            security_exceptions?: string[];
+            stakeholders?: string[];
+            start_date?: string | null;
+            /** @enum {string} */
+            status?: "to_do" | "in_progress" | "on_hold" | "active" | "degraded" | "deprecated" | "--";
+            task_templates?: string[];
+        };
+        PolicyList: {
+            assets: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            /** @enum {string|null} */
+            category: "Policy" | "Process" | "Technical" | "Physical" | "Procedure" | null;
+            /** @enum {string|null} */
+            control_impact: "Very Low" | "Low" | "Medium" | "High" | "Very High" | null;
+            cost: unknown;
+            /** Format: date-time */
+            created_at: string;
+            /** @enum {string|null} */
+            csf_function: "Govern" | "Identify" | "Protect" | "Detect" | "Respond" | "Recover" | null;
+            description: string | null;
+            /** @enum {string|null} */
+            effort: "Extra Small" | "Small" | "Medium" | "Large" | "Extra Large" | null;
+            eta: string | null;
+            expiry_date: string | null;
+            filtering_labels: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            folder: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            /** Format: uuid */
+            id: string;
+            is_assigned: boolean | null;
+            link: string | null;
+            linked_models: unknown[] | null;
+            name: string;
+            observation: string | null;
+            owner: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            /** @enum {string|null} */
+            priority: "P1" | "P2" | "P3" | "P4" | null;
+            progress_field: number;
+            ref_id: string | null;
+            reference_control: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            start_date: string | null;
+            /** @enum {string} */
+            status: "to_do" | "in_progress" | "on_hold" | "active" | "degraded" | "deprecated" | "--";
+            /** Format: date-time */
+            updated_at: string;
+        };
+        PolicyRead: {
+            annual_cost: string | null;
+            annual_cost_display: string | null;
+            assets: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            /** @enum {string|null} */
+            category: "Policy" | "Process" | "Technical" | "Physical" | "Procedure" | null;
+            /** @enum {string|null} */
+            control_impact: "Very Low" | "Low" | "Medium" | "High" | "Very High" | null;
+            cost: unknown;
+            /** Format: date-time */
+            created_at: string;
+            /** @enum {string|null} */
+            csf_function: "Govern" | "Identify" | "Protect" | "Detect" | "Respond" | "Recover" | null;
+            currency: string | null;
+            description: string | null;
+            /** @enum {string|null} */
+            effort: "Extra Small" | "Small" | "Medium" | "Large" | "Extra Large" | null;
+            eta: string | null;
+            evidences: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            expiry_date: string | null;
+            filtering_labels: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            findings: string[];
+            findings_count: number | null;
+            folder: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            /** Format: uuid */
+            id: string;
+            incidents: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            is_assigned: boolean | null;
+            is_published: boolean;
+            link: string | null;
+            linked_models: unknown[] | null;
+            name: string;
+            objectives: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            observation: string | null;
+            owner: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            path: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            /** @enum {string|null} */
+            priority: "P1" | "P2" | "P3" | "P4" | null;
+            progress_field: number;
+            ranking_score: number | null;
+            ref_id: string | null;
+            reference_control: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            requirement_assessments: string[];
+            security_exceptions: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            stakeholders: string[];
+            start_date: string | null;
+            state: Record<string, never> | null;
+            /** @enum {string} */
+            status: "to_do" | "in_progress" | "on_hold" | "active" | "degraded" | "deprecated" | "--";
+            task_templates: string[];
+            /** Format: date-time */
+            updated_at: string;
+            validation_flows: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+        };
+        PolicyReplacement: {
+            assets?: string[];
+            /** @enum {string|integer|null} */
+            control_impact?: "1" | "2" | "3" | "4" | "5" | 1 | 2 | 3 | 4 | 5 | "" | null;
+            cost?: Record<string, never> | string | null;
+            /** @enum {string|null} */
+            csf_function?: "govern" | "identify" | "protect" | "detect" | "respond" | "recover" | "" | null;
+            description?: string | number | null;
+            /** @enum {string|null} */
+            effort?: "XS" | "S" | "M" | "L" | "XL" | "" | null;
+            eta?: string | null;
+            evidences?: string[];
+            expiry_date?: string | null;
+            filtering_labels?: string[];
+            findings?: string[];
+            /** Format: uuid */
+            folder?: string;
+            genericcollection?: string[];
+            incidents?: string[];
+            is_published?: boolean | (0 | 1) | string;
+            link?: string | number | null;
+            name: string | number;
+            objectives?: string[];
+            observation?: string | number | null;
+            owner?: string[];
+            /** @enum {string|integer|null} */
+            priority?: "1" | "2" | "3" | "4" | 1 | 2 | 3 | 4 | "" | null;
+            progress_field?: number | string;
+            ref_id?: string | number | null;
+            reference_control?: string | "" | null;
+            requirement_assessments?: string[];
+            security_exceptions?: string[];
+            stakeholders?: string[];
+            start_date?: string | null;
+            /** @enum {string} */
+            status?: "to_do" | "in_progress" | "on_hold" | "active" | "degraded" | "deprecated" | "--";
+            task_templates?: string[];
+        };
+        PolicyWrite: {
+            assets: string[];
+            /** @enum {string|null} */
+            category: "policy" | "process" | "technical" | "physical" | "procedure" | null;
+            /** @enum {integer|null} */
+            control_impact: 1 | 2 | 3 | 4 | 5 | null;
+            cost: unknown;
+            /** Format: date-time */
+            created_at: string;
+            /** @enum {string|null} */
+            csf_function: "govern" | "identify" | "protect" | "detect" | "respond" | "recover" | null;
+            description: string | null;
+            /** @enum {string|null} */
+            effort: "XS" | "S" | "M" | "L" | "XL" | null;
+            eta: string | null;
+            evidences: string[];
+            expiry_date: string | null;
+            filtering_labels: string[];
+            findings: string[];
+            /** Format: uuid */
+            folder: string;
+            genericcollection: string[];
+            /** Format: uuid */
+            id: string;
+            incidents: string[];
+            is_published: boolean;
+            link: string | null;
+            name: string;
+            objectives: string[];
+            observation: string | null;
+            owner: string[];
+            /** @enum {integer|null} */
+            priority: 1 | 2 | 3 | 4 | null;
+            progress_field: number;
+            ref_id: string | null;
+            reference_control: string | null;
+            requirement_assessments: string[];
+            security_exceptions: string[];
+            stakeholders: string[];
+            start_date: string | null;
+            /** @enum {string} */
+            status: "to_do" | "in_progress" | "on_hold" | "active" | "degraded" | "deprecated" | "--";
+            task_templates: string[];
+            /** Format: date-time */
+            updated_at: string;
+        };
+        QuestionChanges: Record<string, never>;
+        QuestionChoiceChanges: Record<string, never>;
+        QuestionChoiceInput: Record<string, never>;
+        QuestionChoiceList: {
+            add_score: number | null;
+            annotation: string | null;
+            color: string | null;
+            compute_result: string | null;
+            /** Format: date-time */
+            created_at: string;
+            description: string | null;
+            folder: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            /** Format: uuid */
+            id: string;
+            is_published: boolean;
+            order: number;
+            question: string | null;
+            ref_id: string | null;
+            select_implementation_groups: unknown;
+            translations: unknown;
+            /** Format: date-time */
+            updated_at: string;
+            urn: string | null;
+            value: string | null;
+        };
+        QuestionChoiceRead: {
+            add_score: number | null;
+            annotation: string | null;
+            color: string | null;
+            compute_result: string | null;
+            /** Format: date-time */
+            created_at: string;
+            description: string | null;
+            folder: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            /** Format: uuid */
+            id: string;
+            is_published: boolean;
+            order: number;
+            question: string | null;
+            ref_id: string | null;
+            select_implementation_groups: unknown;
+            translations: unknown;
+            /** Format: date-time */
+            updated_at: string;
+            urn: string | null;
+            value: string | null;
+        };
+        QuestionChoiceReplacement: Record<string, never>;
+        QuestionChoiceWrite: {
+            add_score: number | null;
+            annotation: string | null;
+            color: string | null;
+            compute_result: string | null;
+            description: string | null;
+            /** Format: uuid */
+            folder: string;
+            /** Format: uuid */
+            id: string;
+            is_published: boolean;
+            order: number;
+            question: string | null;
+            ref_id: string | null;
+            select_implementation_groups: unknown;
+            translations: unknown;
+            urn: string | null;
+            value: string | null;
+        };
+        QuestionInput: Record<string, never>;
+        QuestionList: {
+            annotation: string | null;
+            choices: unknown[] | null;
+            config: unknown;
+            /** Format: date-time */
+            created_at: string;
+            depends_on: unknown;
+            folder: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            /** Format: uuid */
+            id: string;
+            is_published: boolean;
+            order: number;
+            ref_id: string | null;
+            requirement_node: string | null;
+            text: string | null;
+            translations: unknown;
+            /** @enum {string} */
+            type: "text" | "number" | "boolean" | "unique_choice" | "multiple_choice" | "date";
+            /** Format: date-time */
+            updated_at: string;
+            urn: string;
+            weight: number;
+        };
+        QuestionRead: {
+            annotation: string | null;
+            choices: unknown[] | null;
+            config: unknown;
+            /** Format: date-time */
+            created_at: string;
+            depends_on: unknown;
+            folder: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            /** Format: uuid */
+            id: string;
+            is_published: boolean;
+            order: number;
+            ref_id: string | null;
+            requirement_node: string | null;
+            text: string | null;
+            translations: unknown;
+            /** @enum {string} */
+            type: "text" | "number" | "boolean" | "unique_choice" | "multiple_choice" | "date";
+            /** Format: date-time */
+            updated_at: string;
+            urn: string;
+            weight: number;
+        };
+        QuestionReplacement: Record<string, never>;
+        QuestionWrite: {
+            annotation: string | null;
+            config: unknown;
+            depends_on: unknown;
+            /** Format: uuid */
+            folder: string;
+            /** Format: uuid */
+            id: string;
+            is_published: boolean;
+            order: number;
+            ref_id: string | null;
+            requirement_node: string | null;
+            text: string | null;
+            translations: unknown;
+            /** @enum {string} */
+            type: "text" | "number" | "boolean" | "unique_choice" | "multiple_choice" | "date";
+            urn: string;
+            weight: number;
+        };
+        ReferenceControlChanges: {
+            annotation?: string | number | null;
+            /** @enum {string|null} */
+            category?: "policy" | "process" | "technical" | "physical" | "procedure" | "" | null;
+            /** @enum {string|null} */
+            csf_function?: "govern" | "identify" | "protect" | "detect" | "respond" | "recover" | "" | null;
+            description?: string | number | null;
+            filtering_labels?: string[];
+            findings?: string[];
+            /** Format: uuid */
+            folder?: string;
+            is_published?: boolean | (0 | 1) | string;
+            name?: string | number;
+            provider?: string | number | null;
+            ref_id?: string | number | null;
+            typical_evidence?: Record<string, never> | string | null;
+        };
+        ReferenceControlInput: {
+            annotation?: string | number | null;
+            /** @enum {string|null} */
+            category?: "policy" | "process" | "technical" | "physical" | "procedure" | "" | null;
+            /** @enum {string|null} */
+            csf_function?: "govern" | "identify" | "protect" | "detect" | "respond" | "recover" | "" | null;
+            description?: string | number | null;
+            filtering_labels?: string[];
+            findings?: string[];
+            /** Format: uuid */
+            folder?: string;
+            is_published?: boolean | (0 | 1) | string;
+            name: string | number;
+            provider?: string | number | null;
+            ref_id?: string | number | null;
+            typical_evidence?: Record<string, never> | string | null;
+        };
+        ReferenceControlList: {
+            annotation: string | null;
+            /** @enum {string|null} */
+            category: "policy" | "process" | "technical" | "physical" | "procedure" | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @enum {string|null} */
+            csf_function: "govern" | "identify" | "protect" | "detect" | "respond" | "recover" | null;
+            default_locale: boolean;
+            description: string | null;
+            filtering_labels: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            folder: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            /** Format: uuid */
+            id: string;
+            is_published: boolean;
+            library: {
+                /** Format: uuid */
+                id: string;
+                name?: unknown;
+                str: string | null;
+            } | null;
+            locale: string;
+            name: string;
+            path: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            provider: string | null;
+            ref_id: string | null;
+            typical_evidence: unknown;
+            /** Format: date-time */
+            updated_at: string;
+            urn: string | null;
+        };
+        ReferenceControlRead: {
+            annotation: string | null;
+            /** @enum {string|null} */
+            category: "policy" | "process" | "technical" | "physical" | "procedure" | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @enum {string|null} */
+            csf_function: "govern" | "identify" | "protect" | "detect" | "respond" | "recover" | null;
+            default_locale: boolean;
+            description: string | null;
+            filtering_labels: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            folder: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            /** Format: uuid */
+            id: string;
+            is_published: boolean;
+            library: {
+                /** Format: uuid */
+                id: string;
+                name?: unknown;
+                str: string | null;
+            } | null;
+            locale: string;
+            name: string;
+            path: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            provider: string | null;
+            ref_id: string | null;
+            typical_evidence: unknown;
+            /** Format: date-time */
+            updated_at: string;
+            urn: string | null;
+        };
+        ReferenceControlReplacement: {
+            annotation?: string | number | null;
+            /** @enum {string|null} */
+            category?: "policy" | "process" | "technical" | "physical" | "procedure" | "" | null;
+            /** @enum {string|null} */
+            csf_function?: "govern" | "identify" | "protect" | "detect" | "respond" | "recover" | "" | null;
+            description?: string | number | null;
+            filtering_labels?: string[];
+            findings?: string[];
+            /** Format: uuid */
+            folder?: string;
+            is_published?: boolean | (0 | 1) | string;
+            name: string | number;
+            provider?: string | number | null;
+            ref_id?: string | number | null;
+            typical_evidence?: Record<string, never> | string | null;
+        };
+        ReferenceControlWrite: {
+            annotation: string | null;
+            /** @enum {string|null} */
+            category: "policy" | "process" | "technical" | "physical" | "procedure" | null;
+            /** Format: date-time */
+            created_at: string;
+            /** @enum {string|null} */
+            csf_function: "govern" | "identify" | "protect" | "detect" | "respond" | "recover" | null;
+            default_locale: boolean;
+            description: string | null;
+            filtering_labels: string[];
+            findings: string[];
+            /** Format: uuid */
+            folder: string;
+            /** Format: uuid */
+            id: string;
+            is_published: boolean;
+            library: string | null;
+            locale: string;
+            name: string;
+            provider: string | null;
+            ref_id: string | null;
+            typical_evidence: unknown;
+            /** Format: date-time */
+            updated_at: string;
+            urn: string | null;
+        };
+        RequirementAssessmentChanges: {
+            answers?: Record<string, never> | string;
+            applied_controls?: string[];
+            documentation_score?: number | string | null;
+            due_date?: string | null;
+            eta?: string | null;
+            evidences?: string[];
+            /** @enum {string|null} */
+            extended_result?: "major_nonconformity" | "minor_nonconformity" | "observation_sensitive_point" | "opportunity_for_improvement" | "good_practice" | "" | null;
+            is_published?: boolean | (0 | 1) | string;
+            is_scored?: boolean | (0 | 1) | string;
+            mapping_inference?: Record<string, never> | string;
+            observation?: string | number | null;
+            /** @enum {string|null} */
+            respondent_alignment?: "yes" | "no" | "in_progress" | "not_applicable" | "" | null;
+            /** @enum {string} */
+            result?: "not_assessed" | "partially_compliant" | "non_compliant" | "compliant" | "not_applicable";
+            score?: number | string | null;
+            security_exceptions?: string[];
+            selected?: boolean | (0 | 1) | string;
+            /** @enum {string} */
+            status?: "to_do" | "in_progress" | "in_review" | "done";
+            target_score?: number | string | null;
+        };
+        RequirementAssessmentInput: {
+            answers?: Record<string, never> | string;
+            applied_controls?: string[];
+            /** Format: uuid */
+            compliance_assessment: string;
+            documentation_score?: number | string | null;
+            due_date?: string | null;
+            eta?: string | null;
+            evidences?: string[];
+            /** @enum {string|null} */
+            extended_result?: "major_nonconformity" | "minor_nonconformity" | "observation_sensitive_point" | "opportunity_for_improvement" | "good_practice" | "" | null;
+            is_published?: boolean | (0 | 1) | string;
+            is_scored?: boolean | (0 | 1) | string;
+            mapping_inference?: Record<string, never> | string;
+            observation?: string | number | null;
+            /** @enum {string|null} */
+            respondent_alignment?: "yes" | "no" | "in_progress" | "not_applicable" | "" | null;
+            /** @enum {string} */
+            result?: "not_assessed" | "partially_compliant" | "non_compliant" | "compliant" | "not_applicable";
+            score?: number | string | null;
+            security_exceptions?: string[];
+            selected?: boolean | (0 | 1) | string;
+            /** @enum {string} */
+            status?: "to_do" | "in_progress" | "in_review" | "done";
+            target_score?: number | string | null;
+        };
+        RequirementAssessmentList: {
+            answers?: Record<string, never> | null;
+            applied_controls?: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            assessable?: boolean | null;
+            compliance_assessment?: Record<string, never> | null;
+            /** Format: date-time */
+            created_at?: string;
+            description?: string | null;
+            documentation_score?: number | null;
+            due_date?: string | null;
+            effective_max_score?: number | null;
+            effective_min_score?: number | null;
+            effective_scores_definition?: unknown;
+            eta?: string | null;
+            evidences?: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            /** @enum {string|null} */
+            extended_result?: "major_nonconformity" | "minor_nonconformity" | "observation_sensitive_point" | "opportunity_for_improvement" | "good_practice" | null;
+            folder?: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            /** Format: uuid */
+            id: string;
+            is_locked?: boolean | null;
+            is_published?: boolean;
+            is_scored?: boolean;
+            mapping_inference?: unknown;
+            name?: string | null;
+            observation?: string | null;
+            perimeter?: Record<string, never> | null;
+            requirement?: Record<string, never> | null;
+            /** @enum {string|null} */
+            respondent_alignment?: "yes" | "no" | "in_progress" | "not_applicable" | null;
+            /** @enum {string} */
+            result?: "not_assessed" | "partially_compliant" | "non_compliant" | "compliant" | "not_applicable";
+            score?: number | null;
+            security_exceptions?: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            selected?: boolean;
+            /** @enum {string} */
+            status?: "to_do" | "in_progress" | "in_review" | "done";
+            target_score?: number | null;
+            /** Format: date-time */
+            updated_at?: string;
+        };
+        RequirementAssessmentRead: {
+            answers?: Record<string, never> | null;
+            applied_controls?: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            assessable?: boolean | null;
+            compliance_assessment?: Record<string, never> | null;
+            /** Format: date-time */
+            created_at?: string;
+            description?: string | null;
+            documentation_score?: number | null;
+            due_date?: string | null;
+            effective_max_score?: number | null;
+            effective_min_score?: number | null;
+            effective_scores_definition?: unknown;
+            eta?: string | null;
+            evidences?: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            /** @enum {string|null} */
+            extended_result?: "major_nonconformity" | "minor_nonconformity" | "observation_sensitive_point" | "opportunity_for_improvement" | "good_practice" | null;
+            folder?: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            /** Format: uuid */
+            id: string;
+            is_locked?: boolean | null;
+            is_published?: boolean;
+            is_scored?: boolean;
+            mapping_inference?: unknown;
+            name?: string | null;
+            observation?: string | null;
+            perimeter?: Record<string, never> | null;
+            requirement?: Record<string, never> | null;
+            /** @enum {string|null} */
+            respondent_alignment?: "yes" | "no" | "in_progress" | "not_applicable" | null;
+            /** @enum {string} */
+            result?: "not_assessed" | "partially_compliant" | "non_compliant" | "compliant" | "not_applicable";
+            score?: number | null;
+            security_exceptions?: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            selected?: boolean;
+            /** @enum {string} */
+            status?: "to_do" | "in_progress" | "in_review" | "done";
+            target_score?: number | null;
+            /** Format: date-time */
+            updated_at?: string;
+        };
+        RequirementAssessmentReplacement: {
+            answers?: Record<string, never> | string;
+            applied_controls?: string[];
+            documentation_score?: number | string | null;
+            due_date?: string | null;
+            eta?: string | null;
+            evidences?: string[];
+            /** @enum {string|null} */
+            extended_result?: "major_nonconformity" | "minor_nonconformity" | "observation_sensitive_point" | "opportunity_for_improvement" | "good_practice" | "" | null;
+            is_published?: boolean | (0 | 1) | string;
+            is_scored?: boolean | (0 | 1) | string;
+            mapping_inference?: Record<string, never> | string;
+            observation?: string | number | null;
+            /** @enum {string|null} */
+            respondent_alignment?: "yes" | "no" | "in_progress" | "not_applicable" | "" | null;
+            /** @enum {string} */
+            result?: "not_assessed" | "partially_compliant" | "non_compliant" | "compliant" | "not_applicable";
+            score?: number | string | null;
+            security_exceptions?: string[];
+            selected?: boolean | (0 | 1) | string;
+            /** @enum {string} */
+            status?: "to_do" | "in_progress" | "in_review" | "done";
+            target_score?: number | string | null;
+        };
+        RequirementAssessmentWrite: {
+            applied_controls: string[];
+            /** Format: uuid */
+            compliance_assessment: string;
+            documentation_score: number | null;
+            due_date: string | null;
+            eta: string | null;
+            evidences: string[];
+            /** @enum {string|null} */
+            extended_result: "major_nonconformity" | "minor_nonconformity" | "observation_sensitive_point" | "opportunity_for_improvement" | "good_practice" | null;
+            /** Format: uuid */
+            folder: string;
+            /** Format: uuid */
+            id: string;
+            is_published: boolean;
+            is_scored: boolean;
+            mapping_inference: unknown;
+            observation: string | null;
+            /** Format: uuid */
+            requirement: string;
+            /** @enum {string|null} */
+            respondent_alignment: "yes" | "no" | "in_progress" | "not_applicable" | null;
+            /** @enum {string} */
+            result: "not_assessed" | "partially_compliant" | "non_compliant" | "compliant" | "not_applicable";
+            score: number | null;
+            security_exceptions: string[];
+            selected: boolean;
+            /** @enum {string} */
+            status: "to_do" | "in_progress" | "in_review" | "done";
+            target_score: number | null;
+        };
+        RequirementAssignmentChanges: {
+            actor?: string[];
+            /** Format: uuid */
+            folder?: string;
+            is_published?: boolean | (0 | 1) | string;
+            requirement_assessments?: string[];
+        };
+        RequirementAssignmentInput: {
+            actor: string[];
+            /** Format: uuid */
+            compliance_assessment: string;
+            /** Format: uuid */
+            folder?: string;
+            is_published?: boolean | (0 | 1) | string;
+            requirement_assessments?: string[];
+        };
+        RequirementAssignmentList: {
+            actor: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            compliance_assessment: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            /** Format: date-time */
+            created_at: string;
+            events: unknown[] | null;
+            folder: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            /** Format: uuid */
+            id: string;
+            is_published: boolean;
+            requirement_assessments: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            /** @enum {string} */
+            status: "draft" | "in_progress" | "submitted" | "closed" | "changes_requested";
+            /** Format: date-time */
+            updated_at: string;
+        };
+        RequirementAssignmentRead: {
+            actor: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            compliance_assessment: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            /** Format: date-time */
+            created_at: string;
+            events: unknown[] | null;
+            folder: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            /** Format: uuid */
+            id: string;
+            is_published: boolean;
+            requirement_assessments: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            /** @enum {string} */
+            status: "draft" | "in_progress" | "submitted" | "closed" | "changes_requested";
+            /** Format: date-time */
+            updated_at: string;
+        };
+        RequirementAssignmentReplacement: {
+            actor: string[];
+            /** Format: uuid */
+            folder?: string;
+            is_published?: boolean | (0 | 1) | string;
+            requirement_assessments?: string[];
+        };
+        RequirementAssignmentWrite: {
+            actor: string[];
+            /** Format: uuid */
+            compliance_assessment: string;
+            /** Format: date-time */
+            created_at: string;
+            /** Format: uuid */
+            folder: string;
+            /** Format: uuid */
+            id: string;
+            is_published: boolean;
+            requirement_assessments: string[];
+            /** @enum {string} */
+            status: "draft" | "in_progress" | "submitted" | "closed" | "changes_requested";
+            /** Format: date-time */
+            updated_at: string;
+        };
+        RequirementMappingSetChanges: Record<string, never>;
+        RequirementMappingSetInput: Record<string, never>;
+        RequirementMappingSetList: {
+            builtin: boolean;
+            default_locale: boolean;
+            description: string | null;
+            folder: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            frameworks_available: boolean | null;
+            /** Format: uuid */
+            id: string;
+            is_published: boolean;
+            locale: string;
+            name: string;
+            provider: string | null;
+            ref_id: string | null;
+            source_framework: Record<string, never> | null;
+            target_framework: Record<string, never> | null;
+            translations: unknown;
+            urn: string;
+        };
+        RequirementMappingSetRead: {
+            builtin: boolean;
+            default_locale: boolean;
+            description: string | null;
+            folder: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            frameworks_available: boolean | null;
+            /** Format: uuid */
+            id: string;
+            is_published: boolean;
+            locale: string;
+            name: string;
+            provider: string | null;
+            ref_id: string | null;
+            source_framework: Record<string, never> | null;
+            target_framework: Record<string, never> | null;
+            translations: unknown;
+            urn: string;
+        };
+        RequirementMappingSetReplacement: Record<string, never>;
+        RequirementMappingSetWrite: {
+            builtin: boolean;
+            default_locale: boolean;
+            description: string | null;
+            /** Format: uuid */
+            folder: string;
+            /** Format: uuid */
+            id: string;
+            is_published: boolean;
+            locale: string;
+            name: string;
+            provider: string | null;
+            ref_id: string | null;
+            translations: unknown;
+            urn: string;
+        };
+        RequirementNodeChanges: Record<string, never>;
+        RequirementNodeInput: Record<string, never>;
+        RequirementNodeList: {
+            annotation: string | null;
+            assessable: boolean;
+            /** Format: date-time */
+            created_at: string;
+            default_locale: boolean;
+            description: string | null;
+            display_long: string;
+            /** @enum {string} */
+            display_mode: "default" | "splash";
+            display_short: string;
+            folder: string | null;
+            framework: string | null;
+            /** Format: uuid */
+            id: string;
+            implementation_groups: unknown;
+            /** @enum {string} */
+            importance: "mandatory" | "recommended" | "nice_to_have" | "undefined";
+            is_published: boolean;
+            locale: string;
+            max_score: number | null;
+            min_score: number | null;
+            name: string | null;
+            order_id: number | null;
+            parent_urn: string | null;
+            provider: string | null;
+            questions: Record<string, never> | null;
+            ref_id: string | null;
+            reference_controls: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            scores_definition_ref: string | null;
+            target_score: number | null;
+            threats: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            typical_evidence: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            urn: string | null;
+            visibility_expression: string | null;
+            weight: number;
+        };
+        RequirementNodeRead: {
+            annotation: string | null;
+            assessable: boolean;
+            /** Format: date-time */
+            created_at: string;
+            default_locale: boolean;
+            description: string | null;
+            display_long: string;
+            /** @enum {string} */
+            display_mode: "default" | "splash";
+            display_short: string;
+            folder: string | null;
+            framework: string | null;
+            /** Format: uuid */
+            id: string;
+            implementation_groups: unknown;
+            /** @enum {string} */
+            importance: "mandatory" | "recommended" | "nice_to_have" | "undefined";
+            is_published: boolean;
+            locale: string;
+            max_score: number | null;
+            min_score: number | null;
+            name: string | null;
+            order_id: number | null;
+            parent_urn: string | null;
+            provider: string | null;
+            questions: Record<string, never> | null;
+            ref_id: string | null;
+            reference_controls: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            scores_definition_ref: string | null;
+            target_score: number | null;
+            threats: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            typical_evidence: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            urn: string | null;
+            visibility_expression: string | null;
+            weight: number;
+        };
+        RequirementNodeReplacement: Record<string, never>;
+        RequirementNodeWrite: {
+            annotation: string | null;
+            assessable: boolean;
+            default_locale: boolean;
+            description: string | null;
+            /** @enum {string} */
+            display_mode: "default" | "splash";
+            /** Format: uuid */
+            folder: string;
+            framework: string | null;
+            /** Format: uuid */
+            id: string;
+            implementation_groups: unknown;
+            /** @enum {string} */
+            importance: "mandatory" | "recommended" | "nice_to_have" | "undefined";
+            is_published: boolean;
+            locale: string;
+            max_score: number | null;
+            min_score: number | null;
+            name: string | null;
+            order_id: number | null;
+            parent_urn: string | null;
+            provider: string | null;
+            ref_id: string | null;
+            reference_controls: string[];
+            scores_definition_ref: string | null;
+            target_score: number | null;
+            threats: string[];
+            translations: unknown;
+            typical_evidence: string | null;
+            urn: string | null;
+            visibility_expression: string | null;
+            weight: number;
+        };
+        RiskMatrixChanges: {
+            is_enabled?: boolean | (0 | 1) | string;
+        };
+        RiskMatrixInput: {
+            is_enabled?: boolean | (0 | 1) | string;
+        };
+        RiskMatrixList: {
+            annotation: string | null;
+            /** Format: date-time */
+            created_at: string;
+            default_locale: boolean;
+            description: string | null;
+            editing_languages: unknown;
+            folder: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            /** Format: uuid */
+            id: string;
+            is_enabled: boolean;
+            is_published: boolean;
+            json_definition: string;
+            library: {
+                /** Format: uuid */
+                id: string;
+                name?: unknown;
+                str: string | null;
+            } | null;
+            locale: string;
+            name: string;
+            provider: string | null;
+            ref_id: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            urn: string | null;
+        };
+        RiskMatrixRead: {
+            annotation: string | null;
+            /** Format: date-time */
+            created_at: string;
+            default_locale: boolean;
+            description: string | null;
+            editing_languages: unknown;
+            folder: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            /** Format: uuid */
+            id: string;
+            is_enabled: boolean;
+            is_published: boolean;
+            json_definition: string;
+            library: {
+                /** Format: uuid */
+                id: string;
+                name?: unknown;
+                str: string | null;
+            } | null;
+            locale: string;
+            name: string;
+            provider: string | null;
+            ref_id: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            urn: string | null;
+        };
+        RiskMatrixReplacement: {
+            is_enabled?: boolean | (0 | 1) | string;
+        };
+        RiskMatrixWrite: {
+            annotation: string | null;
+            /** Format: date-time */
+            created_at: string;
+            default_locale: boolean;
+            description: string | null;
+            editing_languages: unknown;
+            /** Format: uuid */
+            folder: string;
+            /** Format: uuid */
+            id: string;
+            is_enabled: boolean;
+            is_published: boolean;
+            json_definition: string;
+            library: string | null;
+            locale: string;
+            name: string;
+            provider: string | null;
+            ref_id: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            urn: string | null;
         };
         RoleAssignmentChanges: {
             description?: string | number | null;
@@ -4608,6 +10569,300 @@ export interface components {
             /** Format: date-time */
             updated_at: string;
         };
+        SecurityExceptionChanges: {
+            applied_controls?: string[];
+            assets?: string[];
+            description?: string | number | null;
+            evidences?: string[];
+            expiration_date?: string | null;
+            /** Format: uuid */
+            folder?: string;
+            genericcollection?: string[];
+            is_published?: boolean | (0 | 1) | string;
+            link?: string | "" | null;
+            name?: string | number;
+            observation?: string | number | null;
+            owners?: string[];
+            ref_id?: string | number | null;
+            requirement_assessments?: string[];
+            /** @enum {string|integer} */
+            severity?: "-1" | "0" | "1" | "2" | "3" | "4" | -1 | 0 | 1 | 2 | 3 | 4;
+            /** @enum {string} */
+            status?: "draft" | "in_review" | "approved" | "rejected" | "resolved" | "expired" | "deprecated";
+        };
+        SecurityExceptionInput: {
+            applied_controls?: string[];
+            assets?: string[];
+            description?: string | number | null;
+            evidences?: string[];
+            expiration_date?: string | null;
+            /** Format: uuid */
+            folder?: string;
+            genericcollection?: string[];
+            is_published?: boolean | (0 | 1) | string;
+            link?: string | "" | null;
+            name: string | number;
+            observation?: string | number | null;
+            owners?: string[];
+            ref_id?: string | number | null;
+            requirement_assessments?: string[];
+            /** @enum {string|integer} */
+            severity?: "-1" | "0" | "1" | "2" | "3" | "4" | -1 | 0 | 1 | 2 | 3 | 4;
+            /** @enum {string} */
+            status?: "draft" | "in_review" | "approved" | "rejected" | "resolved" | "expired" | "deprecated";
+        };
+        SecurityExceptionList: {
+            approver: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            assets: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            associated_objects_count: number | null;
+            /** Format: date-time */
+            created_at: string;
+            description: string | null;
+            evidences: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            expiration_date: string | null;
+            folder: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            /** Format: uuid */
+            id: string;
+            is_published: boolean;
+            link: string | null;
+            name: string;
+            observation: string | null;
+            owners: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            path: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            ref_id: string | null;
+            /** @enum {string} */
+            severity: "undefined" | "info" | "low" | "medium" | "high" | "critical";
+            /** @enum {string} */
+            status: "draft" | "in_review" | "approved" | "rejected" | "resolved" | "expired" | "deprecated";
+            /** Format: date-time */
+            updated_at: string;
+            validation_flows: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+        };
+        SecurityExceptionRead: {
+            approver: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            assets: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            associated_objects_count: number | null;
+            /** Format: date-time */
+            created_at: string;
+            description: string | null;
+            evidences: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            expiration_date: string | null;
+            folder: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            /** Format: uuid */
+            id: string;
+            is_published: boolean;
+            link: string | null;
+            name: string;
+            observation: string | null;
+            owners: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            path: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            ref_id: string | null;
+            /** @enum {string} */
+            severity: "undefined" | "info" | "low" | "medium" | "high" | "critical";
+            /** @enum {string} */
+            status: "draft" | "in_review" | "approved" | "rejected" | "resolved" | "expired" | "deprecated";
+            /** Format: date-time */
+            updated_at: string;
+            validation_flows: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+        };
+        SecurityExceptionReplacement: {
+            applied_controls?: string[];
+            assets?: string[];
+            description?: string | number | null;
+            evidences?: string[];
+            expiration_date?: string | null;
+            /** Format: uuid */
+            folder?: string;
+            genericcollection?: string[];
+            is_published?: boolean | (0 | 1) | string;
+            link?: string | "" | null;
+            name: string | number;
+            observation?: string | number | null;
+            owners?: string[];
+            ref_id?: string | number | null;
+            requirement_assessments?: string[];
+            /** @enum {string|integer} */
+            severity?: "-1" | "0" | "1" | "2" | "3" | "4" | -1 | 0 | 1 | 2 | 3 | 4;
+            /** @enum {string} */
+            status?: "draft" | "in_review" | "approved" | "rejected" | "resolved" | "expired" | "deprecated";
+        };
+        SecurityExceptionWrite: {
+            applied_controls: string[];
+            approver: string | null;
+            assets: string[];
+            /** Format: date-time */
+            created_at: string;
+            description: string | null;
+            evidences: string[];
+            expiration_date: string | null;
+            /** Format: uuid */
+            folder: string;
+            genericcollection: string[];
+            /** Format: uuid */
+            id: string;
+            is_published: boolean;
+            link: string | null;
+            name: string;
+            observation: string | null;
+            owners: string[];
+            ref_id: string | null;
+            requirement_assessments: string[];
+            /** @enum {integer} */
+            severity: -1 | 0 | 1 | 2 | 3 | 4;
+            /** @enum {string} */
+            status: "draft" | "in_review" | "approved" | "rejected" | "resolved" | "expired" | "deprecated";
+            /** Format: date-time */
+            updated_at: string;
+        };
+        StoredLibraryChanges: Record<string, never>;
+        StoredLibraryInput: Record<string, never>;
+        StoredLibraryList: {
+            builtin: boolean;
+            copyright: string | null;
+            description: string | null;
+            filtering_labels: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            /** Format: uuid */
+            id: string;
+            is_loaded: boolean;
+            is_preset: boolean;
+            is_update: boolean;
+            loaded_library: string | null;
+            locale: string;
+            locales: unknown;
+            name: string;
+            objects_meta: unknown;
+            packager: string | null;
+            profile: unknown;
+            provider: string | null;
+            publication_date: string | null;
+            ref_id: string | null;
+            reference_count: number | null;
+            scaffolded_objects: unknown;
+            urn: string | null;
+            version: number;
+        };
+        StoredLibraryRead: {
+            builtin: boolean;
+            copyright: string | null;
+            description: string | null;
+            filtering_labels: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            /** Format: uuid */
+            id: string;
+            is_loaded: boolean;
+            is_preset: boolean;
+            is_update: boolean;
+            loaded_library: string | null;
+            locale: string;
+            locales: unknown;
+            name: string;
+            objects_meta: unknown;
+            packager: string | null;
+            profile: unknown;
+            provider: string | null;
+            publication_date: string | null;
+            ref_id: string | null;
+            reference_count: number | null;
+            scaffolded_objects: unknown;
+            urn: string | null;
+            version: number;
+        };
+        StoredLibraryReplacement: Record<string, never>;
+        StoredLibraryWrite: {
+            annotation: string | null;
+            autoload: boolean;
+            builtin: boolean;
+            content: Record<string, never> | null;
+            copyright: string | null;
+            /** Format: date-time */
+            created_at: string;
+            default_locale: boolean;
+            dependencies: unknown;
+            description: string | null;
+            filtering_labels: string[];
+            /** Format: uuid */
+            folder: string;
+            hash_checksum: string;
+            /** Format: uuid */
+            id: string;
+            is_loaded: boolean;
+            is_published: boolean;
+            locale: string;
+            locales: unknown;
+            name: string;
+            objects_meta: unknown;
+            packager: string | null;
+            provider: string | null;
+            publication_date: string | null;
+            ref_id: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            urn: string | null;
+            version: number;
+        };
         TeamChanges: {
             deputies?: string[];
             description?: string | number | null;
@@ -4776,6 +11031,142 @@ export interface components {
             translations: unknown;
             /** Format: date-time */
             updated_at: string;
+        };
+        ThreatChanges: {
+            annotation?: string | number | null;
+            description?: string | number | null;
+            filtering_labels?: string[];
+            findings?: string[];
+            /** Format: uuid */
+            folder?: string;
+            is_published?: boolean | (0 | 1) | string;
+            name?: string | number;
+            provider?: string | number | null;
+            ref_id?: string | number | null;
+        };
+        ThreatInput: {
+            annotation?: string | number | null;
+            description?: string | number | null;
+            filtering_labels?: string[];
+            findings?: string[];
+            /** Format: uuid */
+            folder?: string;
+            is_published?: boolean | (0 | 1) | string;
+            name: string | number;
+            provider?: string | number | null;
+            ref_id?: string | number | null;
+        };
+        ThreatList: {
+            annotation: string | null;
+            /** Format: date-time */
+            created_at: string;
+            default_locale: boolean;
+            description: string | null;
+            filtering_labels: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            folder: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            /** Format: uuid */
+            id: string;
+            is_legacy_ttp: boolean;
+            is_published: boolean;
+            library: {
+                /** Format: uuid */
+                id: string;
+                name?: unknown;
+                str: string | null;
+            } | null;
+            locale: string;
+            name: string;
+            path: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            provider: string | null;
+            ref_id: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            urn: string | null;
+        };
+        ThreatRead: {
+            annotation: string | null;
+            /** Format: date-time */
+            created_at: string;
+            default_locale: boolean;
+            description: string | null;
+            filtering_labels: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            folder: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            /** Format: uuid */
+            id: string;
+            is_legacy_ttp: boolean;
+            is_published: boolean;
+            library: {
+                /** Format: uuid */
+                id: string;
+                name?: unknown;
+                str: string | null;
+            } | null;
+            locale: string;
+            name: string;
+            path: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            }[];
+            provider: string | null;
+            ref_id: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            urn: string | null;
+        };
+        ThreatReplacement: {
+            annotation?: string | number | null;
+            description?: string | number | null;
+            filtering_labels?: string[];
+            findings?: string[];
+            /** Format: uuid */
+            folder?: string;
+            is_published?: boolean | (0 | 1) | string;
+            name: string | number;
+            provider?: string | number | null;
+            ref_id?: string | number | null;
+        };
+        ThreatWrite: {
+            annotation: string | null;
+            /** Format: date-time */
+            created_at: string;
+            default_locale: boolean;
+            description: string | null;
+            filtering_labels: string[];
+            findings: string[];
+            /** Format: uuid */
+            folder: string;
+            /** Format: uuid */
+            id: string;
+            is_published: boolean;
+            library: string | null;
+            locale: string;
+            name: string;
+            provider: string | null;
+            ref_id: string | null;
+            /** Format: date-time */
+            updated_at: string;
+            urn: string | null;
         };
         UserChanges: {
             date_joined?: string;
@@ -5245,6 +11636,182 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
+    get_api__allauth_app_v1_account_authenticators_webauthn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            creation_options: {
+                                publicKey: unknown;
+                            };
+                        };
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    put_api__allauth_app_v1_account_authenticators_webauthn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            created_at: number;
+                            /** Format: uuid */
+                            id: string;
+                            is_passwordless: boolean;
+                            last_used_at: number | null;
+                            name: string;
+                            type: string;
+                        };
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    post_api__allauth_app_v1_account_authenticators_webauthn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    credential: Record<string, never>;
+                    name?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            created_at: number;
+                            /** Format: uuid */
+                            id: string;
+                            is_passwordless: boolean;
+                            last_used_at: number | null;
+                            name: string;
+                            type: string;
+                        };
+                        meta: {
+                            recovery_codes: string[];
+                            recovery_codes_generated: boolean;
+                        };
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    delete_api__allauth_app_v1_account_authenticators_webauthn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    authenticators: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
     post_api__allauth_app_v1_auth_2fa_authenticate: {
         parameters: {
             query?: never;
@@ -5364,6 +11931,64 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
+    post_api__allauth_app_v1_auth_reauthenticate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    code?: string;
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            methods: {
+                                at: number | null;
+                                email: string;
+                                method: string;
+                            }[];
+                            user: {
+                                display: string;
+                                email: string;
+                                has_usable_password: boolean;
+                                /** Format: uuid */
+                                id: string;
+                            };
+                        };
+                        meta: {
+                            is_authenticated: boolean;
+                        };
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
     get_api__allauth_app_v1_auth_session: {
         parameters: {
             query?: never;
@@ -5462,6 +12087,287 @@ export interface operations {
             406: components["responses"]["Error"];
             409: components["responses"]["Error"];
             412: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api__allauth_app_v1_auth_webauthn_authenticate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            request_options: {
+                                publicKey: unknown;
+                            };
+                        };
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    post_api__allauth_app_v1_auth_webauthn_authenticate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    credential: Record<string, never>;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            methods: {
+                                at: number | null;
+                                email: string;
+                                method: string;
+                            }[];
+                            user: {
+                                display: string;
+                                email: string;
+                                has_usable_password: boolean;
+                                /** Format: uuid */
+                                id: string;
+                            };
+                        };
+                        meta: {
+                            access_token: string;
+                            is_authenticated: boolean;
+                            session_token: string;
+                        };
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api__allauth_app_v1_auth_webauthn_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            request_options: {
+                                publicKey: unknown;
+                            };
+                        };
+                        meta: {
+                            is_authenticated: boolean;
+                            session_token: string;
+                        };
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    post_api__allauth_app_v1_auth_webauthn_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    credential: Record<string, never>;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            methods: {
+                                at: number | null;
+                                email: string;
+                                method: string;
+                            }[];
+                            user: {
+                                display: string;
+                                email: string;
+                                has_usable_password: boolean;
+                                /** Format: uuid */
+                                id: string;
+                            };
+                        };
+                        meta: {
+                            access_token: string;
+                            is_authenticated: boolean;
+                            session_token: string;
+                        };
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api__allauth_app_v1_auth_webauthn_reauthenticate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            request_options: {
+                                publicKey: unknown;
+                            };
+                        };
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    post_api__allauth_app_v1_auth_webauthn_reauthenticate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    credential: Record<string, never>;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            methods: {
+                                at: number | null;
+                                email: string;
+                                method: string;
+                            }[];
+                            user: {
+                                display: string;
+                                email: string;
+                                has_usable_password: boolean;
+                                /** Format: uuid */
+                                id: string;
+                            };
+                        };
+                        meta: {
+                            is_authenticated: boolean;
+                        };
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
             429: components["responses"]["Error"];
             503: components["responses"]["Error"];
         };
@@ -5713,6 +12619,182 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
+    get_api__allauth_browser_v1_account_authenticators_webauthn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            creation_options: {
+                                publicKey: unknown;
+                            };
+                        };
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    put_api__allauth_browser_v1_account_authenticators_webauthn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    id: string;
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            created_at: number;
+                            /** Format: uuid */
+                            id: string;
+                            is_passwordless: boolean;
+                            last_used_at: number | null;
+                            name: string;
+                            type: string;
+                        };
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    post_api__allauth_browser_v1_account_authenticators_webauthn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    credential: Record<string, never>;
+                    name?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            created_at: number;
+                            /** Format: uuid */
+                            id: string;
+                            is_passwordless: boolean;
+                            last_used_at: number | null;
+                            name: string;
+                            type: string;
+                        };
+                        meta: {
+                            recovery_codes: string[];
+                            recovery_codes_generated: boolean;
+                        };
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    delete_api__allauth_browser_v1_account_authenticators_webauthn: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    authenticators: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
     post_api__allauth_browser_v1_auth_2fa_authenticate: {
         parameters: {
             query?: never;
@@ -5781,6 +12863,64 @@ export interface operations {
             content: {
                 "application/json": {
                     email: string;
+                    password: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            methods: {
+                                at: number | null;
+                                email: string;
+                                method: string;
+                            }[];
+                            user: {
+                                display: string;
+                                email: string;
+                                has_usable_password: boolean;
+                                /** Format: uuid */
+                                id: string;
+                            };
+                        };
+                        meta: {
+                            is_authenticated: boolean;
+                        };
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    post_api__allauth_browser_v1_auth_reauthenticate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    code?: string;
                     password: string;
                 };
             };
@@ -5930,6 +13070,279 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
+    get_api__allauth_browser_v1_auth_webauthn_authenticate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            request_options: {
+                                publicKey: unknown;
+                            };
+                        };
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    post_api__allauth_browser_v1_auth_webauthn_authenticate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    credential: Record<string, never>;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            methods: {
+                                at: number | null;
+                                email: string;
+                                method: string;
+                            }[];
+                            user: {
+                                display: string;
+                                email: string;
+                                has_usable_password: boolean;
+                                /** Format: uuid */
+                                id: string;
+                            };
+                        };
+                        meta: {
+                            is_authenticated: boolean;
+                        };
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api__allauth_browser_v1_auth_webauthn_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            request_options: {
+                                publicKey: unknown;
+                            };
+                        };
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    post_api__allauth_browser_v1_auth_webauthn_login: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    credential: Record<string, never>;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            methods: {
+                                at: number | null;
+                                email: string;
+                                method: string;
+                            }[];
+                            user: {
+                                display: string;
+                                email: string;
+                                has_usable_password: boolean;
+                                /** Format: uuid */
+                                id: string;
+                            };
+                        };
+                        meta: {
+                            is_authenticated: boolean;
+                        };
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api__allauth_browser_v1_auth_webauthn_reauthenticate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            request_options: {
+                                publicKey: unknown;
+                            };
+                        };
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    post_api__allauth_browser_v1_auth_webauthn_reauthenticate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    credential: Record<string, never>;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: {
+                            methods: {
+                                at: number | null;
+                                email: string;
+                                method: string;
+                            }[];
+                            user: {
+                                display: string;
+                                email: string;
+                                has_usable_password: boolean;
+                                /** Format: uuid */
+                                id: string;
+                            };
+                        };
+                        meta: {
+                            is_authenticated: boolean;
+                        };
+                        status: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
     get_api_actors: {
         parameters: {
             query?: {
@@ -6039,6 +13452,1341 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ActorWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_applied-controls": {
+        parameters: {
+            query?: {
+                assets?: string[];
+                category?: ("policy" | "process" | "technical" | "physical" | "procedure" | "--")[];
+                compliance_assessments?: string[];
+                control_impact?: ("1" | "2" | "3" | "4" | "5" | "--")[];
+                created_at__gte?: string | "";
+                created_at__lt?: string | "";
+                csf_function?: ("govern" | "identify" | "protect" | "detect" | "respond" | "recover" | "--")[];
+                effort?: ("XS" | "S" | "M" | "L" | "XL" | "--")[];
+                eta?: string;
+                eta__gt?: string | "";
+                eta__gte?: string | "";
+                eta__lt?: string | "";
+                eta__lte?: string | "";
+                eta__month?: number | "";
+                eta__year?: number | "";
+                evidences?: string[];
+                filtering_labels?: string[];
+                findings?: string[];
+                findings_assessments?: string[];
+                folder?: string[];
+                genericcollection?: string[];
+                id?: string | "";
+                incidents?: string[];
+                is_assigned?: boolean | string;
+                limit?: number | string;
+                linked_models?: ("--" | "requirement_assessments" | "risk_scenarios" | "risk_scenarios_e" | "findings" | "vulnerabilities" | "stakeholders" | "processings" | "data_breaches_remediated" | "quantitative_risk_hypotheses_existing" | "quantitative_risk_hypotheses_added" | "quantitative_risk_hypotheses_removed" | "assetassessment" | "task_templates" | "incidents" | "comments")[];
+                name?: string;
+                name__icontains?: string;
+                objectives?: string[];
+                offset?: number | string;
+                ordering?: string;
+                owner?: string[];
+                priority?: ("1" | "2" | "3" | "4" | "--")[];
+                processings?: string[];
+                progress_field?: number | string;
+                ref_id?: string;
+                ref_id__icontains?: string;
+                reference_control?: string[];
+                reference_control__isnull?: boolean | string;
+                requirement_assessments?: string[];
+                risk_assessments?: string[];
+                risk_scenarios?: string[];
+                risk_scenarios_e?: string[];
+                search?: string;
+                security_exceptions?: string[];
+                stakeholders?: string[];
+                status?: ("to_do" | "in_progress" | "on_hold" | "active" | "degraded" | "deprecated" | "--")[];
+                to_review?: boolean | string;
+                todo?: boolean | string;
+                updated_at__gte?: string | "";
+                updated_at__lt?: string | "";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedAppliedControlList"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_applied-controls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppliedControlInput"];
+                "application/x-www-form-urlencoded": components["schemas"]["AppliedControlInput"];
+                "multipart/form-data": components["schemas"]["AppliedControlInput"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppliedControlWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_applied-controls_analytics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        by_category: {
+                            category: string;
+                            count: number;
+                            key: string;
+                            total: number;
+                            total_display: string;
+                        }[];
+                        by_csf_function: {
+                            count: number;
+                            csf_function: string;
+                            key: string;
+                            total: number;
+                            total_display: string;
+                        }[];
+                        by_priority: {
+                            count: number;
+                            key: string;
+                            priority: string;
+                            total: number;
+                            total_display: string;
+                        }[];
+                        by_status: {
+                            count: number;
+                            key: string;
+                            status: string;
+                            total: number;
+                            total_display: string;
+                        }[];
+                        cost_breakdown: {
+                            build: {
+                                fixed_cost: number;
+                                fixed_cost_display: string;
+                                people_days: number;
+                            };
+                            run: {
+                                fixed_cost: number;
+                                fixed_cost_display: string;
+                                people_days: number;
+                            };
+                        };
+                        count: number;
+                        count_with_cost: number;
+                        currency: string;
+                        eta_buckets: {
+                            count: number;
+                            /** @enum {string} */
+                            key: "overdue" | "due_30d" | "due_90d" | "later" | "no_eta";
+                            total: number;
+                            total_display: string;
+                        }[];
+                        other_currencies?: {
+                            currency: string;
+                            total: number;
+                            total_display: string;
+                        }[];
+                        top_folders: {
+                            count: number;
+                            /** Format: uuid */
+                            key: string;
+                            label: string;
+                            total: number;
+                            total_display: string;
+                        }[];
+                        top_owners: {
+                            count: number;
+                            /** Format: uuid */
+                            key: string;
+                            label: string;
+                            total: number;
+                            total_display: string;
+                        }[];
+                        total_annual_cost: number;
+                        total_annual_cost_display: string;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_applied-controls_autocomplete": {
+        parameters: {
+            query?: {
+                assets?: string[];
+                category?: ("policy" | "process" | "technical" | "physical" | "procedure" | "--")[];
+                compliance_assessments?: string[];
+                control_impact?: ("1" | "2" | "3" | "4" | "5" | "--")[];
+                created_at__gte?: string | "";
+                created_at__lt?: string | "";
+                csf_function?: ("govern" | "identify" | "protect" | "detect" | "respond" | "recover" | "--")[];
+                effort?: ("XS" | "S" | "M" | "L" | "XL" | "--")[];
+                eta?: string;
+                eta__gt?: string | "";
+                eta__gte?: string | "";
+                eta__lt?: string | "";
+                eta__lte?: string | "";
+                eta__month?: number | "";
+                eta__year?: number | "";
+                evidences?: string[];
+                filtering_labels?: string[];
+                findings?: string[];
+                findings_assessments?: string[];
+                folder?: string[];
+                genericcollection?: string[];
+                id?: string | "";
+                incidents?: string[];
+                is_assigned?: boolean | string;
+                limit?: number | string;
+                linked_models?: ("--" | "requirement_assessments" | "risk_scenarios" | "risk_scenarios_e" | "findings" | "vulnerabilities" | "stakeholders" | "processings" | "data_breaches_remediated" | "quantitative_risk_hypotheses_existing" | "quantitative_risk_hypotheses_added" | "quantitative_risk_hypotheses_removed" | "assetassessment" | "task_templates" | "incidents" | "comments")[];
+                name?: string;
+                name__icontains?: string;
+                objectives?: string[];
+                offset?: number | string;
+                ordering?: string;
+                owner?: string[];
+                priority?: ("1" | "2" | "3" | "4" | "--")[];
+                processings?: string[];
+                progress_field?: number | string;
+                ref_id?: string;
+                ref_id__icontains?: string;
+                reference_control?: string[];
+                reference_control__isnull?: boolean | string;
+                requirement_assessments?: string[];
+                risk_assessments?: string[];
+                risk_scenarios?: string[];
+                risk_scenarios_e?: string[];
+                search?: string;
+                security_exceptions?: string[];
+                stakeholders?: string[];
+                status?: ("to_do" | "in_progress" | "on_hold" | "active" | "degraded" | "deprecated" | "--")[];
+                to_review?: boolean | string;
+                todo?: boolean | string;
+                updated_at__gte?: string | "";
+                updated_at__lt?: string | "";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        next: string | null;
+                        previous: string | null;
+                        results: {
+                            folder: {
+                                /** Format: uuid */
+                                id: string;
+                                str: string | null;
+                            } | null;
+                            /** Format: uuid */
+                            id: string;
+                            name: string;
+                            ref_id: string | null;
+                            str: string;
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_applied-controls_batch-action": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    action: "delete";
+                    ids: string[];
+                } | {
+                    /** @enum {string} */
+                    action: "change_folder";
+                    ids: string[];
+                    value?: unknown;
+                } | {
+                    /** @enum {string} */
+                    action: "change_field";
+                    /** @enum {string} */
+                    field: "ref_id" | "name" | "description" | "link" | "status" | "priority" | "category" | "csf_function" | "control_impact" | "effort" | "eta" | "start_date" | "expiry_date" | "progress_field" | "cost" | "observation" | "folder" | "is_published" | "reference_control" | "owner" | "filtering_labels" | "assets" | "evidences" | "security_exceptions" | "objectives" | "incidents" | "findings" | "requirement_assessments" | "stakeholders" | "task_templates" | "genericcollection";
+                    ids: string[];
+                    value?: unknown;
+                } | {
+                    /** @enum {string} */
+                    action: "change_m2m" | "add_m2m";
+                    /** @enum {string} */
+                    field: "owner" | "filtering_labels" | "assets" | "evidences" | "security_exceptions" | "objectives" | "incidents" | "findings" | "requirement_assessments" | "stakeholders" | "task_templates" | "genericcollection";
+                    ids: string[];
+                    value?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOutcome"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_applied-controls_category": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_applied-controls_control_impact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_applied-controls_csf_function": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_applied-controls_effort": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_applied-controls_export_csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_applied-controls_export_xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_applied-controls_full": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        next: string | null;
+                        previous: string | null;
+                        results: components["schemas"]["AppliedControlRead"][];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_applied-controls_get_controls_info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        edges: unknown[];
+                        nodes: {
+                            color: string;
+                            counter: number;
+                            /** Format: uuid */
+                            id: string;
+                            label: string;
+                            shape: string;
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_applied-controls_get_gantt_data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        description: string | null;
+                        domain: string;
+                        /** Format: date */
+                        end: string;
+                        /** Format: uuid */
+                        id: string;
+                        name: string;
+                        progress: number;
+                        /** Format: date */
+                        start: string;
+                    }[];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_applied-controls_get_timeline_info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        entries: {
+                            description: string | null;
+                            domain: string;
+                            endDate: number;
+                            name: string;
+                            startDate: number;
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_applied-controls_ids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_applied-controls_impact_effort": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        effort: number;
+                        /** Format: uuid */
+                        id: string;
+                        impact: number;
+                        name: string;
+                    }[][][];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_applied-controls_impact_graph": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        categories: {
+                            name: string;
+                        }[];
+                        links: {
+                            source: number;
+                            target: number;
+                            value: string;
+                        }[];
+                        nodes: Record<string, never>[];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_applied-controls_linked_models": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        label: string;
+                        value: string;
+                    }[];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_applied-controls_owner": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        str: string | null;
+                    }[];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_applied-controls_per_status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        results: {
+                            labels: string[];
+                            localLables: string[];
+                            values: {
+                                itemStyle: {
+                                    color: string;
+                                };
+                                value: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_applied-controls_priority": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_applied-controls_priority_chart_data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        "--": unknown[][];
+                        deprecated: unknown[][];
+                        in_progress: unknown[][];
+                        not_displayed: number;
+                        on_hold: unknown[][];
+                        priority_cnt: {
+                            p1: number;
+                            p2: number;
+                            p3: number;
+                            p4: number;
+                        };
+                        to_do: unknown[][];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_applied-controls_status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_applied-controls_sunburst_data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        results: Record<string, never>[];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_applied-controls_to_review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        results: components["schemas"]["AppliedControlRead"][];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_applied-controls_todo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        results: components["schemas"]["AppliedControlRead"][];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_applied-controls_updatables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        results: string[];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_applied-controls__id_": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppliedControlRead"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "put_api_applied-controls__id_": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AppliedControlReplacement"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppliedControlWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "delete_api_applied-controls__id_": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "patch_api_applied-controls__id_": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AppliedControlChanges"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppliedControlWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_applied-controls__id__cascade-info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CascadeInfo"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_applied-controls__id__duplicate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    description?: string | null;
+                    duplicate_evidences?: boolean;
+                    folder?: string | null;
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        results: components["schemas"]["AppliedControlRead"];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_applied-controls__id__object": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppliedControlWrite"];
                 };
             };
             400: components["responses"]["Error"];
@@ -7408,6 +16156,1668 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
+    "get_api_compliance-assessments": {
+        parameters: {
+            query?: {
+                assets?: string[];
+                authors?: string[];
+                campaign?: string[];
+                campaign__isnull?: boolean | string;
+                created_at__gte?: string | "";
+                created_at__lt?: string | "";
+                ebios_rm_studies?: string[];
+                evidences?: string[];
+                folder?: string[];
+                framework?: string[];
+                genericcollection?: string[];
+                id?: string | "";
+                limit?: number | string;
+                name?: string;
+                name__icontains?: string;
+                offset?: number | string;
+                ordering?: string;
+                perimeter?: string[];
+                perimeter__isnull?: boolean | string;
+                ref_id?: string;
+                ref_id__icontains?: string;
+                reviewers?: string[];
+                search?: string;
+                status?: ("planned" | "in_progress" | "in_review" | "done" | "deprecated" | "--")[];
+                updated_at__gte?: string | "";
+                updated_at__lt?: string | "";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedComplianceAssessmentList"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_compliance-assessments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComplianceAssessmentInput"];
+                "application/x-www-form-urlencoded": components["schemas"]["ComplianceAssessmentInput"];
+                "multipart/form-data": components["schemas"]["ComplianceAssessmentInput"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplianceAssessmentWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_compliance-assessments_analytics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: {
+                            domains: Record<string, never>[];
+                            framework_average: number;
+                            /** Format: uuid */
+                            framework_id: string;
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_compliance-assessments_auditee-dashboard": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>[];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_compliance-assessments_batch-action": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    action: "delete";
+                    ids: string[];
+                } | {
+                    /** @enum {string} */
+                    action: "change_folder";
+                    ids: string[];
+                    value?: unknown;
+                } | {
+                    /** @enum {string} */
+                    action: "change_field";
+                    /** @enum {string} */
+                    field: "ref_id" | "name" | "description" | "version" | "framework" | "folder" | "perimeter" | "status" | "is_locked" | "eta" | "due_date" | "selected_implementation_groups" | "min_score" | "max_score" | "scores_definition" | "field_visibility" | "score_calculation_method" | "target_score" | "anchor_na_to_target" | "campaign" | "authors" | "reviewers" | "assets" | "evidences" | "genericcollection" | "ebios_rm_studies" | "observation" | "is_published" | "auto_sync" | "baseline" | "create_applied_controls_from_suggestions";
+                    ids: string[];
+                    value?: unknown;
+                } | {
+                    /** @enum {string} */
+                    action: "change_m2m" | "add_m2m";
+                    /** @enum {string} */
+                    field: "authors" | "reviewers" | "assets" | "evidences" | "genericcollection" | "ebios_rm_studies";
+                    ids: string[];
+                    value?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOutcome"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_compliance-assessments_per_status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        results: {
+                            labels: string[];
+                            values: Record<string, never>[];
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_compliance-assessments_quality_check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_compliance-assessments_recap": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        donut: Record<string, never>;
+                        /** Format: uuid */
+                        id: string;
+                        name: string;
+                    }[];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_compliance-assessments_score_calculation_method": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_compliance-assessments_status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_compliance-assessments__id_": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplianceAssessmentRead"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "put_api_compliance-assessments__id_": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ComplianceAssessmentReplacement"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplianceAssessmentWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "delete_api_compliance-assessments__id_": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "patch_api_compliance-assessments__id_": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ComplianceAssessmentChanges"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplianceAssessmentWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_compliance-assessments__id__action-plan": {
+        parameters: {
+            query?: {
+                limit?: number | string;
+                offset?: number | string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        next: string | null;
+                        previous: string | null;
+                        results: {
+                            /** Format: uuid */
+                            id: string;
+                            name: string;
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_compliance-assessments__id__action-plan_budget-overview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_compliance-assessments__id__action_plan_csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_compliance-assessments__id__action_plan_xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_compliance-assessments__id__cascade-info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CascadeInfo"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_compliance-assessments__id__combined_tree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        tree: Record<string, never>;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_compliance-assessments__id__comparable_audits": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        results: {
+                            /** Format: uuid */
+                            id: string;
+                            name: string;
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_compliance-assessments__id__compare": {
+        parameters: {
+            query: {
+                compare_id: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        base: Record<string, never>;
+                        framework: Record<string, never>;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_compliance-assessments__id__compliance_assessment_csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_compliance-assessments__id__compliance_timeline": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_compliance-assessments__id__controls_coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_compliance-assessments__id__donut_data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_compliance-assessments__id__evidence_coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_compliance-assessments__id__evidences-list": {
+        parameters: {
+            query?: {
+                limit?: number | string;
+                offset?: number | string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        next: string | null;
+                        previous: string | null;
+                        results: {
+                            /** Format: uuid */
+                            id: string;
+                            name: string;
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_compliance-assessments__id__exceptions_summary": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_compliance-assessments__id__frameworks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown[] | Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_compliance-assessments__id__global_score": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        documentation_score: number | null;
+                        implementation_score: number | null;
+                        maturity_score: number | null;
+                        max_score: number | null;
+                        min_score: number | null;
+                        scoring_enabled: boolean;
+                        total_max_score: number | null;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_compliance-assessments__id__implementation_groups_breakdown": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown[] | Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_compliance-assessments__id__is-auditee": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        is_auditee: boolean;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_compliance-assessments__id__map_from": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** Format: uuid */
+                    source_audit_id: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        updated_count: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_compliance-assessments__id__map_from_preview": {
+        parameters: {
+            query: {
+                source_audit_id: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_compliance-assessments__id__object": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ComplianceAssessmentWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_compliance-assessments__id__progress_ts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        data: unknown[][];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_compliance-assessments__id__quality_check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_compliance-assessments__id__requirements_list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_compliance-assessments__id__section_compliance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        sections: Record<string, never>[];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_compliance-assessments__id__soa": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        tree: Record<string, never>;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_compliance-assessments__id__suggestions_applied-controls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        suggestion_status: string;
+                    }[];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_compliance-assessments__id__suggestions_applied-controls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppliedControlRead"][];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_compliance-assessments__id__syncToActions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        changes: {
+                            [key: string]: {
+                                changes: {
+                                    current: string | null;
+                                    new: string | null;
+                                }[];
+                                str: string;
+                            };
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_compliance-assessments__id__syncToActions": {
+        parameters: {
+            query?: {
+                dry_run?: "true" | "false";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        changes: {
+                            [key: string]: {
+                                changes: {
+                                    current: string | null;
+                                    new: string | null;
+                                }[];
+                                str: string;
+                            };
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_compliance-assessments__id__threats_metrics": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_compliance-assessments__id__tree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: {
+                            assessable: boolean | null;
+                            children: Record<string, never>;
+                            name: string | null;
+                            node_content: string | null;
+                            parent_urn: string | null;
+                            ra_id: string | null;
+                            ref_id: string | null;
+                            /** @enum {string} */
+                            style: "node" | "leaf";
+                            urn: string | null;
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_compliance-assessments__id__update_requirement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    observation?: string | null;
+                    /** @enum {string} */
+                    result: "not_assessed" | "partially_compliant" | "non_compliant" | "compliant" | "not_applicable";
+                    score?: number | null;
+                    /** @enum {string} */
+                    status?: "to_do" | "in_progress" | "in_review" | "done";
+                    urn: string;
+                } | {
+                    observation?: string | null;
+                    ref_id: string;
+                    /** @enum {string} */
+                    result: "not_assessed" | "partially_compliant" | "non_compliant" | "compliant" | "not_applicable";
+                    score?: number | null;
+                    /** @enum {string} */
+                    status?: "to_do" | "in_progress" | "in_review" | "done";
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        message: string;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_compliance-assessments__id__xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
     get_api_csrf: {
         parameters: {
             query?: never;
@@ -7443,6 +17853,12 @@ export interface operations {
                 created_at__gte?: string | "";
                 created_at__lt?: string | "";
                 effective_date?: string;
+                effective_date__gt?: string | "";
+                effective_date__gte?: string | "";
+                effective_date__lt?: string | "";
+                effective_date__lte?: string | "";
+                effective_date__month?: number | "";
+                effective_date__year?: number | "";
                 evidence?: string[];
                 folder?: string[];
                 id?: string | "";
@@ -7880,6 +18296,12 @@ export interface operations {
                 created_at__lt?: string | "";
                 data_breaches?: string[];
                 expiry_date?: string;
+                expiry_date__gt?: string | "";
+                expiry_date__gte?: string | "";
+                expiry_date__lt?: string | "";
+                expiry_date__lte?: string | "";
+                expiry_date__month?: number | "";
+                expiry_date__year?: number | "";
                 filtering_labels?: string[];
                 findings?: string[];
                 findings_assessments?: string[];
@@ -8407,7 +18829,7 @@ export interface operations {
     "get_api_explain-access": {
         parameters: {
             query: {
-                resource: "folders" | "users" | "user-groups" | "permissions" | "roles" | "role-assignments" | "teams" | "actors" | "filtering-labels" | "terminologies" | "asset-class" | "perimeters" | "assets" | "evidences" | "evidence-revisions";
+                resource: "folders" | "users" | "user-groups" | "permissions" | "roles" | "role-assignments" | "teams" | "actors" | "filtering-labels" | "terminologies" | "asset-class" | "perimeters" | "assets" | "stored-libraries" | "loaded-libraries" | "reference-controls" | "threats" | "frameworks" | "requirement-nodes" | "questions" | "question-choices" | "risk-matrices" | "requirement-mapping-sets" | "security-exceptions" | "applied-controls" | "policies" | "compliance-assessments" | "requirement-assessments" | "requirement-assignments" | "evidences" | "evidence-revisions";
                 id: string;
                 user: string;
             };
@@ -9482,6 +19904,336 @@ export interface operations {
                                 str: string;
                             }[];
                         }[];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_frameworks: {
+        parameters: {
+            query?: {
+                created_at__gte?: string | "";
+                created_at__lt?: string | "";
+                folder?: string[];
+                id?: string | "";
+                library?: string[];
+                library__isnull?: boolean | string;
+                limit?: number | string;
+                name?: string;
+                name__icontains?: string;
+                offset?: number | string;
+                ordering?: string;
+                provider?: string;
+                provider__icontains?: string;
+                ref_id?: string;
+                ref_id__icontains?: string;
+                search?: string;
+                updated_at__gte?: string | "";
+                updated_at__lt?: string | "";
+                urn?: string;
+                urn__icontains?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedFrameworkList"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_frameworks_names: {
+        parameters: {
+            query?: {
+                created_at__gte?: string | "";
+                created_at__lt?: string | "";
+                folder?: string[];
+                id?: string | "";
+                library?: string[];
+                library__isnull?: boolean | string;
+                limit?: number | string;
+                name?: string;
+                name__icontains?: string;
+                offset?: number | string;
+                ordering?: string;
+                provider?: string;
+                provider__icontains?: string;
+                ref_id?: string;
+                ref_id__icontains?: string;
+                search?: string;
+                updated_at__gte?: string | "";
+                updated_at__lt?: string | "";
+                urn?: string;
+                urn__icontains?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_frameworks_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown[] | Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_frameworks_used: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown[] | Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_frameworks__id_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrameworkRead"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_frameworks__id__cascade-info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CascadeInfo"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_frameworks__id__mapping_stats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown[] | Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_frameworks__id__mappings: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown[] | Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_frameworks__id__object: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FrameworkRead"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_frameworks__id__tree: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: {
+                            node_content: string | null;
+                        };
                     };
                 };
             };
@@ -11386,6 +22138,382 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
+    "get_api_loaded-libraries": {
+        parameters: {
+            query?: {
+                builtin?: boolean | string;
+                created_at__gte?: string | "";
+                created_at__lt?: string | "";
+                folder?: string[];
+                has_update?: boolean | string;
+                id?: string | "";
+                limit?: number | string;
+                locale?: string;
+                locale__icontains?: string;
+                name?: string;
+                name__icontains?: string;
+                object_type?: string[];
+                offset?: number | string;
+                ordering?: string;
+                packager?: string;
+                packager__icontains?: string;
+                provider?: string;
+                provider__icontains?: string;
+                ref_id?: string;
+                ref_id__icontains?: string;
+                search?: string;
+                updated_at__gte?: string | "";
+                updated_at__lt?: string | "";
+                urn?: string;
+                urn__icontains?: string;
+                version?: number | string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedLoadedLibraryList"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_loaded-libraries_available-updates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>[];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_loaded-libraries_batch-action": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    action: "delete";
+                    ids: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOutcome"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_loaded-libraries__id_": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoadedLibraryRead"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "delete_api_loaded-libraries__id_": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_loaded-libraries__id__cascade-info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CascadeInfo"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_loaded-libraries__id__content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_loaded-libraries__id__object": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LoadedLibraryWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_loaded-libraries__id__tree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: {
+                            node_content: string | null;
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_loaded-libraries__id__update": {
+        parameters: {
+            query?: {
+                action?: "clamp" | "reset" | "rule_of_three";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "success";
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_loaded-libraries__id__update": {
+        parameters: {
+            query?: {
+                action?: "clamp" | "reset" | "rule_of_three";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "success";
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
     get_api_meta: {
         parameters: {
             query?: never;
@@ -11404,6 +22532,10 @@ export interface operations {
                     "application/json": {
                         languages: string[];
                         name: string;
+                        passkeys: {
+                            origin: string;
+                            rp_id: string;
+                        } | null;
                         password_reset: boolean;
                         setup_required: boolean;
                         token_days: number;
@@ -12166,6 +23298,3829 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
+    get_api_policies: {
+        parameters: {
+            query?: {
+                assets?: string[];
+                category?: ("policy" | "process" | "technical" | "physical" | "procedure" | "--")[];
+                compliance_assessments?: string[];
+                control_impact?: ("1" | "2" | "3" | "4" | "5" | "--")[];
+                created_at__gte?: string | "";
+                created_at__lt?: string | "";
+                csf_function?: ("govern" | "identify" | "protect" | "detect" | "respond" | "recover" | "--")[];
+                effort?: ("XS" | "S" | "M" | "L" | "XL" | "--")[];
+                eta?: string;
+                eta__gt?: string | "";
+                eta__gte?: string | "";
+                eta__lt?: string | "";
+                eta__lte?: string | "";
+                eta__month?: number | "";
+                eta__year?: number | "";
+                evidences?: string[];
+                filtering_labels?: string[];
+                findings?: string[];
+                findings_assessments?: string[];
+                folder?: string[];
+                genericcollection?: string[];
+                id?: string | "";
+                incidents?: string[];
+                is_assigned?: boolean | string;
+                limit?: number | string;
+                linked_models?: ("--" | "requirement_assessments" | "risk_scenarios" | "risk_scenarios_e" | "findings" | "vulnerabilities" | "stakeholders" | "processings" | "data_breaches_remediated" | "quantitative_risk_hypotheses_existing" | "quantitative_risk_hypotheses_added" | "quantitative_risk_hypotheses_removed" | "assetassessment" | "task_templates" | "incidents" | "comments")[];
+                name?: string;
+                name__icontains?: string;
+                objectives?: string[];
+                offset?: number | string;
+                ordering?: string;
+                owner?: string[];
+                priority?: ("1" | "2" | "3" | "4" | "--")[];
+                processings?: string[];
+                progress_field?: number | string;
+                ref_id?: string;
+                ref_id__icontains?: string;
+                reference_control?: string[];
+                reference_control__isnull?: boolean | string;
+                requirement_assessments?: string[];
+                risk_assessments?: string[];
+                risk_scenarios?: string[];
+                risk_scenarios_e?: string[];
+                search?: string;
+                security_exceptions?: string[];
+                stakeholders?: string[];
+                status?: ("to_do" | "in_progress" | "on_hold" | "active" | "degraded" | "deprecated" | "--")[];
+                to_review?: boolean | string;
+                todo?: boolean | string;
+                updated_at__gte?: string | "";
+                updated_at__lt?: string | "";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedPolicyList"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    post_api_policies: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyInput"];
+                "application/x-www-form-urlencoded": components["schemas"]["PolicyInput"];
+                "multipart/form-data": components["schemas"]["PolicyInput"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_policies_analytics: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        by_category: {
+                            category: string;
+                            count: number;
+                            key: string;
+                            total: number;
+                            total_display: string;
+                        }[];
+                        by_csf_function: {
+                            count: number;
+                            csf_function: string;
+                            key: string;
+                            total: number;
+                            total_display: string;
+                        }[];
+                        by_priority: {
+                            count: number;
+                            key: string;
+                            priority: string;
+                            total: number;
+                            total_display: string;
+                        }[];
+                        by_status: {
+                            count: number;
+                            key: string;
+                            status: string;
+                            total: number;
+                            total_display: string;
+                        }[];
+                        cost_breakdown: {
+                            build: {
+                                fixed_cost: number;
+                                fixed_cost_display: string;
+                                people_days: number;
+                            };
+                            run: {
+                                fixed_cost: number;
+                                fixed_cost_display: string;
+                                people_days: number;
+                            };
+                        };
+                        count: number;
+                        count_with_cost: number;
+                        currency: string;
+                        eta_buckets: {
+                            count: number;
+                            /** @enum {string} */
+                            key: "overdue" | "due_30d" | "due_90d" | "later" | "no_eta";
+                            total: number;
+                            total_display: string;
+                        }[];
+                        other_currencies?: {
+                            currency: string;
+                            total: number;
+                            total_display: string;
+                        }[];
+                        top_folders: {
+                            count: number;
+                            /** Format: uuid */
+                            key: string;
+                            label: string;
+                            total: number;
+                            total_display: string;
+                        }[];
+                        top_owners: {
+                            count: number;
+                            /** Format: uuid */
+                            key: string;
+                            label: string;
+                            total: number;
+                            total_display: string;
+                        }[];
+                        total_annual_cost: number;
+                        total_annual_cost_display: string;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_policies_autocomplete: {
+        parameters: {
+            query?: {
+                assets?: string[];
+                category?: ("policy" | "process" | "technical" | "physical" | "procedure" | "--")[];
+                compliance_assessments?: string[];
+                control_impact?: ("1" | "2" | "3" | "4" | "5" | "--")[];
+                created_at__gte?: string | "";
+                created_at__lt?: string | "";
+                csf_function?: ("govern" | "identify" | "protect" | "detect" | "respond" | "recover" | "--")[];
+                effort?: ("XS" | "S" | "M" | "L" | "XL" | "--")[];
+                eta?: string;
+                eta__gt?: string | "";
+                eta__gte?: string | "";
+                eta__lt?: string | "";
+                eta__lte?: string | "";
+                eta__month?: number | "";
+                eta__year?: number | "";
+                evidences?: string[];
+                filtering_labels?: string[];
+                findings?: string[];
+                findings_assessments?: string[];
+                folder?: string[];
+                genericcollection?: string[];
+                id?: string | "";
+                incidents?: string[];
+                is_assigned?: boolean | string;
+                limit?: number | string;
+                linked_models?: ("--" | "requirement_assessments" | "risk_scenarios" | "risk_scenarios_e" | "findings" | "vulnerabilities" | "stakeholders" | "processings" | "data_breaches_remediated" | "quantitative_risk_hypotheses_existing" | "quantitative_risk_hypotheses_added" | "quantitative_risk_hypotheses_removed" | "assetassessment" | "task_templates" | "incidents" | "comments")[];
+                name?: string;
+                name__icontains?: string;
+                objectives?: string[];
+                offset?: number | string;
+                ordering?: string;
+                owner?: string[];
+                priority?: ("1" | "2" | "3" | "4" | "--")[];
+                processings?: string[];
+                progress_field?: number | string;
+                ref_id?: string;
+                ref_id__icontains?: string;
+                reference_control?: string[];
+                reference_control__isnull?: boolean | string;
+                requirement_assessments?: string[];
+                risk_assessments?: string[];
+                risk_scenarios?: string[];
+                risk_scenarios_e?: string[];
+                search?: string;
+                security_exceptions?: string[];
+                stakeholders?: string[];
+                status?: ("to_do" | "in_progress" | "on_hold" | "active" | "degraded" | "deprecated" | "--")[];
+                to_review?: boolean | string;
+                todo?: boolean | string;
+                updated_at__gte?: string | "";
+                updated_at__lt?: string | "";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        next: string | null;
+                        previous: string | null;
+                        results: {
+                            folder: {
+                                /** Format: uuid */
+                                id: string;
+                                str: string | null;
+                            } | null;
+                            /** Format: uuid */
+                            id: string;
+                            name: string;
+                            ref_id: string | null;
+                            str: string;
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_policies_batch-action": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    action: "delete";
+                    ids: string[];
+                } | {
+                    /** @enum {string} */
+                    action: "change_folder";
+                    ids: string[];
+                    value?: unknown;
+                } | {
+                    /** @enum {string} */
+                    action: "change_field";
+                    /** @enum {string} */
+                    field: "ref_id" | "name" | "description" | "link" | "status" | "priority" | "csf_function" | "control_impact" | "effort" | "eta" | "start_date" | "expiry_date" | "progress_field" | "cost" | "observation" | "folder" | "is_published" | "reference_control" | "owner" | "filtering_labels" | "assets" | "evidences" | "security_exceptions" | "objectives" | "incidents" | "findings" | "requirement_assessments" | "stakeholders" | "task_templates" | "genericcollection";
+                    ids: string[];
+                    value?: unknown;
+                } | {
+                    /** @enum {string} */
+                    action: "change_m2m" | "add_m2m";
+                    /** @enum {string} */
+                    field: "owner" | "filtering_labels" | "assets" | "evidences" | "security_exceptions" | "objectives" | "incidents" | "findings" | "requirement_assessments" | "stakeholders" | "task_templates" | "genericcollection";
+                    ids: string[];
+                    value?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOutcome"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_policies_category: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_policies_control_impact: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_policies_csf_function: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_policies_effort: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_policies_export_csv: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_policies_export_xlsx: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_policies_full: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        count: number;
+                        next: string | null;
+                        previous: string | null;
+                        results: components["schemas"]["PolicyRead"][];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_policies_get_controls_info: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        edges: unknown[];
+                        nodes: {
+                            color: string;
+                            counter: number;
+                            /** Format: uuid */
+                            id: string;
+                            label: string;
+                            shape: string;
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_policies_get_gantt_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        description: string | null;
+                        domain: string;
+                        /** Format: date */
+                        end: string;
+                        /** Format: uuid */
+                        id: string;
+                        name: string;
+                        progress: number;
+                        /** Format: date */
+                        start: string;
+                    }[];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_policies_get_timeline_info: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        entries: {
+                            description: string | null;
+                            domain: string;
+                            endDate: number;
+                            name: string;
+                            startDate: number;
+                        }[];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_policies_ids: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_policies_impact_effort: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        effort: number;
+                        /** Format: uuid */
+                        id: string;
+                        impact: number;
+                        name: string;
+                    }[][][];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_policies_impact_graph: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        categories: {
+                            name: string;
+                        }[];
+                        links: {
+                            source: number;
+                            target: number;
+                            value: string;
+                        }[];
+                        nodes: Record<string, never>[];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_policies_linked_models: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        label: string;
+                        value: string;
+                    }[];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_policies_owner: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** Format: uuid */
+                        id: string;
+                        str: string | null;
+                    }[];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_policies_per_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        results: {
+                            labels: string[];
+                            localLables: string[];
+                            values: {
+                                itemStyle: {
+                                    color: string;
+                                };
+                                value: number;
+                            }[];
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_policies_priority: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_policies_priority_chart_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        "--": unknown[][];
+                        deprecated: unknown[][];
+                        in_progress: unknown[][];
+                        not_displayed: number;
+                        on_hold: unknown[][];
+                        priority_cnt: {
+                            p1: number;
+                            p2: number;
+                            p3: number;
+                            p4: number;
+                        };
+                        to_do: unknown[][];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_policies_status: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_policies_sunburst_data: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        results: Record<string, never>[];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_policies_to_review: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        results: components["schemas"]["PolicyRead"][];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_policies_todo: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        results: components["schemas"]["PolicyRead"][];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_policies_updatables: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        results: string[];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_policies__id_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyRead"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    put_api_policies__id_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PolicyReplacement"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    delete_api_policies__id_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    patch_api_policies__id_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["PolicyChanges"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_policies__id__cascade-info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CascadeInfo"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    post_api_policies__id__duplicate: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    description?: string | null;
+                    duplicate_evidences?: boolean;
+                    folder?: string | null;
+                    name: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        results: components["schemas"]["PolicyRead"];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_policies__id__object: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_question-choices": {
+        parameters: {
+            query?: {
+                created_at__gte?: string | "";
+                created_at__lt?: string | "";
+                folder?: string[];
+                id?: string | "";
+                limit?: number | string;
+                offset?: number | string;
+                ordering?: string;
+                question?: string[];
+                question__isnull?: boolean | string;
+                ref_id?: string;
+                ref_id__icontains?: string;
+                search?: string;
+                updated_at__gte?: string | "";
+                updated_at__lt?: string | "";
+                urn?: string;
+                urn__icontains?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedQuestionChoiceList"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_question-choices__id_": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionChoiceRead"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_question-choices__id__cascade-info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CascadeInfo"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_question-choices__id__object": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionChoiceWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_questions: {
+        parameters: {
+            query?: {
+                created_at__gte?: string | "";
+                created_at__lt?: string | "";
+                folder?: string[];
+                id?: string | "";
+                limit?: number | string;
+                offset?: number | string;
+                ordering?: string;
+                ref_id?: string;
+                ref_id__icontains?: string;
+                requirement_node?: string[];
+                requirement_node__isnull?: boolean | string;
+                search?: string;
+                type?: ("text" | "number" | "boolean" | "unique_choice" | "multiple_choice" | "date")[];
+                updated_at__gte?: string | "";
+                updated_at__lt?: string | "";
+                urn?: string;
+                urn__icontains?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedQuestionList"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_questions__id_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionRead"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_questions__id__cascade-info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CascadeInfo"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_questions__id__object: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["QuestionWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_reference-controls": {
+        parameters: {
+            query?: {
+                category?: ("policy" | "process" | "technical" | "physical" | "procedure" | "--")[];
+                created_at__gte?: string | "";
+                created_at__lt?: string | "";
+                csf_function?: ("govern" | "identify" | "protect" | "detect" | "respond" | "recover" | "--")[];
+                filtering_labels?: string[];
+                findings?: string[];
+                folder?: string[];
+                id?: string | "";
+                library?: string[];
+                library__isnull?: boolean | string;
+                limit?: number | string;
+                name?: string;
+                name__icontains?: string;
+                offset?: number | string;
+                ordering?: string;
+                provider?: string;
+                provider__icontains?: string;
+                ref_id?: string;
+                ref_id__icontains?: string;
+                search?: string;
+                updated_at__gte?: string | "";
+                updated_at__lt?: string | "";
+                urn?: string;
+                urn__icontains?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedReferenceControlList"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_reference-controls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReferenceControlInput"];
+                "application/x-www-form-urlencoded": components["schemas"]["ReferenceControlInput"];
+                "multipart/form-data": components["schemas"]["ReferenceControlInput"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReferenceControlWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_reference-controls_batch-action": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    action: "delete";
+                    ids: string[];
+                } | {
+                    /** @enum {string} */
+                    action: "change_folder";
+                    ids: string[];
+                    value?: unknown;
+                } | {
+                    /** @enum {string} */
+                    action: "change_field";
+                    /** @enum {string} */
+                    field: "name" | "description" | "annotation" | "folder" | "filtering_labels" | "findings" | "ref_id" | "provider" | "category" | "csf_function" | "typical_evidence" | "is_published";
+                    ids: string[];
+                    value?: unknown;
+                } | {
+                    /** @enum {string} */
+                    action: "change_m2m" | "add_m2m";
+                    /** @enum {string} */
+                    field: "filtering_labels" | "findings";
+                    ids: string[];
+                    value?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOutcome"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_reference-controls_category": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_reference-controls_csf_function": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_reference-controls_provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown[] | Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_reference-controls__id_": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReferenceControlRead"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "put_api_reference-controls__id_": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ReferenceControlReplacement"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReferenceControlWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "delete_api_reference-controls__id_": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "patch_api_reference-controls__id_": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ReferenceControlChanges"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReferenceControlWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_reference-controls__id__cascade-info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CascadeInfo"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_reference-controls__id__object": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReferenceControlWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_requirement-assessments": {
+        parameters: {
+            query?: {
+                applied_controls?: string[];
+                compliance_assessment?: string[];
+                compliance_assessment__assets__ref_id?: string;
+                compliance_assessment__perimeter?: string;
+                compliance_assessment__perimeter__name?: string;
+                compliance_assessment__ref_id?: string;
+                created_at__gte?: string | "";
+                created_at__lt?: string | "";
+                evidences?: string[];
+                extended_result?: ("major_nonconformity" | "minor_nonconformity" | "observation_sensitive_point" | "opportunity_for_improvement" | "good_practice" | "--")[];
+                folder?: string[];
+                folder__name?: string;
+                id?: string | "";
+                limit?: number | string;
+                offset?: number | string;
+                ordering?: string;
+                requirement__assessable?: boolean | string;
+                requirement__ref_id?: string;
+                requirement__urn?: string;
+                result?: ("not_assessed" | "partially_compliant" | "non_compliant" | "compliant" | "not_applicable")[];
+                search?: string;
+                security_exceptions?: string[];
+                status?: ("to_do" | "in_progress" | "in_review" | "done")[];
+                updated_at__gte?: string | "";
+                updated_at__lt?: string | "";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedRequirementAssessmentList"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_requirement-assessments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequirementAssessmentInput"];
+                "application/x-www-form-urlencoded": components["schemas"]["RequirementAssessmentInput"];
+                "multipart/form-data": components["schemas"]["RequirementAssessmentInput"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequirementAssessmentWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_requirement-assessments_batch-action": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    action: "delete";
+                    ids: string[];
+                } | {
+                    /** @enum {string} */
+                    action: "change_field";
+                    /** @enum {string} */
+                    field: "compliance_assessment" | "status" | "result" | "extended_result" | "is_scored" | "score" | "documentation_score" | "target_score" | "observation" | "respondent_alignment" | "selected" | "answers" | "mapping_inference" | "evidences" | "applied_controls" | "security_exceptions" | "eta" | "due_date" | "is_published";
+                    ids: string[];
+                    value?: unknown;
+                } | {
+                    /** @enum {string} */
+                    action: "change_m2m" | "add_m2m";
+                    /** @enum {string} */
+                    field: "evidences" | "applied_controls" | "security_exceptions";
+                    ids: string[];
+                    value?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOutcome"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_requirement-assessments_extended_result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_requirement-assessments_per_status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        results: {
+                            labels: string[];
+                            values: Record<string, never>[];
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_requirement-assessments_respondent_alignment": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_requirement-assessments_result": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_requirement-assessments_status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_requirement-assessments_to_review": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        results: components["schemas"]["RequirementAssessmentRead"][];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_requirement-assessments_todo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        results: components["schemas"]["RequirementAssessmentRead"][];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_requirement-assessments_updatables": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        results: string[];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_requirement-assessments__id_": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequirementAssessmentRead"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "put_api_requirement-assessments__id_": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RequirementAssessmentReplacement"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequirementAssessmentWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "delete_api_requirement-assessments__id_": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "patch_api_requirement-assessments__id_": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RequirementAssessmentChanges"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequirementAssessmentWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_requirement-assessments__id__cascade-info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CascadeInfo"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_requirement-assessments__id__object": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequirementAssessmentWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_requirement-assessments__id__suggestions_applied-controls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        name: string;
+                        suggestion_status: string;
+                    }[];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_requirement-assessments__id__suggestions_applied-controls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppliedControlRead"][];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_requirement-assignments": {
+        parameters: {
+            query?: {
+                actor?: string[];
+                compliance_assessment?: string[];
+                created_at__gte?: string | "";
+                created_at__lt?: string | "";
+                folder?: string[];
+                id?: string | "";
+                limit?: number | string;
+                offset?: number | string;
+                ordering?: string;
+                search?: string;
+                status?: ("draft" | "in_progress" | "submitted" | "closed" | "changes_requested")[];
+                updated_at__gte?: string | "";
+                updated_at__lt?: string | "";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedRequirementAssignmentList"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_requirement-assignments": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequirementAssignmentInput"];
+                "application/x-www-form-urlencoded": components["schemas"]["RequirementAssignmentInput"];
+                "multipart/form-data": components["schemas"]["RequirementAssignmentInput"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequirementAssignmentWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_requirement-assignments_batch-action": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    action: "delete";
+                    ids: string[];
+                } | {
+                    /** @enum {string} */
+                    action: "change_folder";
+                    ids: string[];
+                    value?: unknown;
+                } | {
+                    /** @enum {string} */
+                    action: "change_field";
+                    /** @enum {string} */
+                    field: "folder" | "compliance_assessment" | "actor" | "requirement_assessments" | "is_published";
+                    ids: string[];
+                    value?: unknown;
+                } | {
+                    /** @enum {string} */
+                    action: "change_m2m" | "add_m2m";
+                    /** @enum {string} */
+                    field: "actor" | "requirement_assessments";
+                    ids: string[];
+                    value?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOutcome"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_requirement-assignments__id_": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequirementAssignmentRead"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "put_api_requirement-assignments__id_": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequirementAssignmentReplacement"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequirementAssignmentWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "delete_api_requirement-assignments__id_": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "patch_api_requirement-assignments__id_": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RequirementAssignmentChanges"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequirementAssignmentWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_requirement-assignments__id__cascade-info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CascadeInfo"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_requirement-assignments__id__object": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequirementAssignmentWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_requirement-assignments__id__requirements_list": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown[] | Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_requirement-assignments__id__set_status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    reviewer_observation?: string | null;
+                    /** @enum {string} */
+                    status: "draft" | "in_progress" | "submitted" | "closed" | "changes_requested";
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "draft" | "in_progress" | "submitted" | "closed" | "changes_requested";
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_requirement-mapping-sets": {
+        parameters: {
+            query?: {
+                folder?: string[];
+                id?: string | "";
+                limit?: number | string;
+                name?: string;
+                name__icontains?: string;
+                offset?: number | string;
+                ordering?: string;
+                provider?: string;
+                provider__icontains?: string;
+                ref_id?: string;
+                ref_id__icontains?: string;
+                search?: string;
+                urn?: string;
+                urn__icontains?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedRequirementMappingSetList"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_requirement-mapping-sets_graph-data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_requirement-mapping-sets_provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown[] | Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_requirement-mapping-sets__id_": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequirementMappingSetRead"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_requirement-mapping-sets__id__cascade-info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CascadeInfo"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_requirement-mapping-sets__id__graph_data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_requirement-mapping-sets__id__object": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequirementMappingSetRead"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_requirement-nodes": {
+        parameters: {
+            query?: {
+                assessable?: boolean | string;
+                created_at__gte?: string | "";
+                created_at__lt?: string | "";
+                folder?: string[];
+                framework?: string[];
+                framework__isnull?: boolean | string;
+                id?: string | "";
+                limit?: number | string;
+                name?: string;
+                name__icontains?: string;
+                offset?: number | string;
+                ordering?: string;
+                provider?: string;
+                provider__icontains?: string;
+                ref_id?: string;
+                ref_id__icontains?: string;
+                search?: string;
+                updated_at__gte?: string | "";
+                updated_at__lt?: string | "";
+                urn?: string;
+                urn__icontains?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedRequirementNodeList"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_requirement-nodes__id_": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequirementNodeRead"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_requirement-nodes__id__cascade-info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CascadeInfo"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_requirement-nodes__id__object": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequirementNodeWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_risk-matrices": {
+        parameters: {
+            query?: {
+                created_at__gte?: string | "";
+                created_at__lt?: string | "";
+                folder?: string[];
+                id?: string | "";
+                is_enabled?: boolean | string;
+                library?: string[];
+                library__isnull?: boolean | string;
+                limit?: number | string;
+                name?: string;
+                name__icontains?: string;
+                offset?: number | string;
+                ordering?: string;
+                provider?: string;
+                provider__icontains?: string;
+                ref_id?: string;
+                ref_id__icontains?: string;
+                search?: string;
+                updated_at__gte?: string | "";
+                updated_at__lt?: string | "";
+                urn?: string;
+                urn__icontains?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedRiskMatrixList"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_risk-matrices_colors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown[] | Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_risk-matrices_ids": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_risk-matrices_impact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown[] | Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_risk-matrices_probability": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown[] | Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_risk-matrices_provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown[] | Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_risk-matrices_risk": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown[] | Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_risk-matrices_used": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown[] | Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_risk-matrices__id_": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskMatrixRead"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "put_api_risk-matrices__id_": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RiskMatrixReplacement"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskMatrixRead"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "patch_api_risk-matrices__id_": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["RiskMatrixChanges"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskMatrixRead"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_risk-matrices__id__cascade-info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CascadeInfo"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_risk-matrices__id__object": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RiskMatrixRead"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
     "get_api_role-assignments": {
         parameters: {
             query?: {
@@ -12841,6 +27796,505 @@ export interface operations {
                 content: {
                     "application/json": Record<string, never>;
                     "application/yaml": string;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_security-exceptions": {
+        parameters: {
+            query?: {
+                applied_controls?: string[];
+                approver?: string[];
+                approver__isnull?: boolean | string;
+                assets?: string[];
+                created_at__gte?: string | "";
+                created_at__lt?: string | "";
+                evidences?: string[];
+                expiration_date?: string;
+                expiration_date__gt?: string | "";
+                expiration_date__gte?: string | "";
+                expiration_date__lt?: string | "";
+                expiration_date__lte?: string | "";
+                expiration_date__month?: number | "";
+                expiration_date__year?: number | "";
+                folder?: string[];
+                genericcollection?: string[];
+                id?: string | "";
+                limit?: number | string;
+                name?: string;
+                name__icontains?: string;
+                offset?: number | string;
+                ordering?: string;
+                owners?: string[];
+                ref_id?: string;
+                ref_id__icontains?: string;
+                requirement_assessments?: string[];
+                risk_scenarios?: string[];
+                search?: string;
+                severity?: ("-1" | "0" | "1" | "2" | "3" | "4")[];
+                status?: ("draft" | "in_review" | "approved" | "rejected" | "resolved" | "expired" | "deprecated")[];
+                updated_at__gte?: string | "";
+                updated_at__lt?: string | "";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedSecurityExceptionList"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_security-exceptions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecurityExceptionInput"];
+                "application/x-www-form-urlencoded": components["schemas"]["SecurityExceptionInput"];
+                "multipart/form-data": components["schemas"]["SecurityExceptionInput"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecurityExceptionWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_security-exceptions_batch-action": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    action: "delete";
+                    ids: string[];
+                } | {
+                    /** @enum {string} */
+                    action: "change_folder";
+                    ids: string[];
+                    value?: unknown;
+                } | {
+                    /** @enum {string} */
+                    action: "change_field";
+                    /** @enum {string} */
+                    field: "ref_id" | "name" | "description" | "severity" | "status" | "expiration_date" | "link" | "observation" | "folder" | "is_published" | "owners" | "evidences" | "assets" | "applied_controls" | "requirement_assessments" | "genericcollection";
+                    ids: string[];
+                    value?: unknown;
+                } | {
+                    /** @enum {string} */
+                    action: "change_m2m" | "add_m2m";
+                    /** @enum {string} */
+                    field: "owners" | "evidences" | "assets" | "applied_controls" | "requirement_assessments" | "genericcollection";
+                    ids: string[];
+                    value?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOutcome"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_security-exceptions_export_csv": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/csv": string;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_security-exceptions_export_xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_security-exceptions_sankey_data": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        results: {
+                            links: {
+                                source: string;
+                                target: string;
+                                value: number;
+                            }[];
+                            nodes: {
+                                name: string;
+                            }[];
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_security-exceptions_severity": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_security-exceptions_status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: string;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_security-exceptions__id_": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecurityExceptionRead"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "put_api_security-exceptions__id_": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SecurityExceptionReplacement"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecurityExceptionWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "delete_api_security-exceptions__id_": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "patch_api_security-exceptions__id_": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SecurityExceptionChanges"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecurityExceptionWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_security-exceptions__id__cascade-info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CascadeInfo"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_security-exceptions__id__object": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecurityExceptionWrite"];
                 };
             };
             400: components["responses"]["Error"];
@@ -13766,6 +29220,476 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
+    "get_api_stored-libraries": {
+        parameters: {
+            query?: {
+                builtin?: boolean | string;
+                created_at__gte?: string | "";
+                created_at__lt?: string | "";
+                filtering_labels?: string[];
+                folder?: string[];
+                id?: string | "";
+                is_custom?: boolean | string;
+                is_loaded?: boolean | string;
+                is_preset?: boolean | string;
+                is_update?: boolean | string;
+                limit?: number | string;
+                locale?: string;
+                locale__icontains?: string;
+                name?: string;
+                name__icontains?: string;
+                object_type?: string[];
+                offset?: number | string;
+                ordering?: string;
+                packager?: string;
+                packager__icontains?: string;
+                provider?: string;
+                provider__icontains?: string;
+                ref_id?: string;
+                ref_id__icontains?: string;
+                search?: string;
+                updated_at__gte?: string | "";
+                updated_at__lt?: string | "";
+                urn?: string;
+                urn__icontains?: string;
+                version?: number | string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedStoredLibraryList"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_stored-libraries_batch-action": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    action: "delete";
+                    ids: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOutcome"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_stored-libraries_locale": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown[] | Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_stored-libraries_object_type": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown[] | Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_stored-libraries_provider": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown[] | Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_stored-libraries_upload": {
+        parameters: {
+            query?: never;
+            header: {
+                /** @description `attachment; filename="…"`, when the file is the whole body. */
+                "Content-Disposition": string;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredLibraryRead"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_stored-libraries__id_": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredLibraryRead"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "delete_api_stored-libraries__id_": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_stored-libraries__id__cascade-info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CascadeInfo"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_stored-libraries__id__content": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_stored-libraries__id__import": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "success";
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_stored-libraries__id__object": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["StoredLibraryWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_stored-libraries__id__tree": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: {
+                            node_content: string | null;
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_stored-libraries__id__unload": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        status: "success";
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
     get_api_teams: {
         parameters: {
             query?: {
@@ -14437,6 +30361,433 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
+    get_api_threats: {
+        parameters: {
+            query?: {
+                created_at__gte?: string | "";
+                created_at__lt?: string | "";
+                filtering_labels?: string[];
+                findings?: string[];
+                folder?: string[];
+                id?: string | "";
+                library?: string[];
+                library__isnull?: boolean | string;
+                limit?: number | string;
+                name?: string;
+                name__icontains?: string;
+                offset?: number | string;
+                ordering?: string;
+                provider?: string;
+                provider__icontains?: string;
+                ref_id?: string;
+                ref_id__icontains?: string;
+                risk_scenarios?: string[];
+                search?: string;
+                updated_at__gte?: string | "";
+                updated_at__lt?: string | "";
+                urn?: string;
+                urn__icontains?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedThreatList"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    post_api_threats: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ThreatInput"];
+                "application/x-www-form-urlencoded": components["schemas"]["ThreatInput"];
+                "multipart/form-data": components["schemas"]["ThreatInput"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreatWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_threats_batch-action": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    action: "delete";
+                    ids: string[];
+                } | {
+                    /** @enum {string} */
+                    action: "change_folder";
+                    ids: string[];
+                    value?: unknown;
+                } | {
+                    /** @enum {string} */
+                    action: "change_field";
+                    /** @enum {string} */
+                    field: "name" | "description" | "annotation" | "folder" | "filtering_labels" | "findings" | "ref_id" | "provider" | "is_published";
+                    ids: string[];
+                    value?: unknown;
+                } | {
+                    /** @enum {string} */
+                    action: "change_m2m" | "add_m2m";
+                    /** @enum {string} */
+                    field: "filtering_labels" | "findings";
+                    ids: string[];
+                    value?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOutcome"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_threats_ids: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: {
+                            [key: string]: string;
+                        };
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_threats_provider: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": unknown[] | Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_threats_threats_count: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        results: Record<string, never>;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_threats__id_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreatRead"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    put_api_threats__id_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ThreatReplacement"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreatWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    delete_api_threats__id_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    patch_api_threats__id_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["ThreatChanges"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreatWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_threats__id__cascade-info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CascadeInfo"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_threats__id__object: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ThreatWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
     "get_api_user-groups": {
         parameters: {
             query?: {
@@ -14923,6 +31274,12 @@ export interface operations {
                 exclude_current?: boolean | string;
                 exclude_user_groups?: string;
                 expiry_date?: string;
+                expiry_date__gt?: string | "";
+                expiry_date__gte?: string | "";
+                expiry_date__lt?: string | "";
+                expiry_date__lte?: string | "";
+                expiry_date__month?: number | "";
+                expiry_date__year?: number | "";
                 first_name?: string;
                 first_name__icontains?: string;
                 folder?: string[];
@@ -15012,6 +31369,12 @@ export interface operations {
                 exclude_current?: boolean | string;
                 exclude_user_groups?: string;
                 expiry_date?: string;
+                expiry_date__gt?: string | "";
+                expiry_date__gte?: string | "";
+                expiry_date__lt?: string | "";
+                expiry_date__lte?: string | "";
+                expiry_date__month?: number | "";
+                expiry_date__year?: number | "";
                 first_name?: string;
                 first_name__icontains?: string;
                 folder?: string[];

@@ -1,6 +1,8 @@
 //! What operations take and answer that no declaration describes. Schemas of answers are closed:
 //! a member that is added in a handler has to be added here.
 
+mod audits;
+mod catalog;
 mod controls;
 mod factors;
 mod machines;
@@ -9,7 +11,8 @@ mod tokens;
 use super::super::routes::{Method, Operation, Route};
 use super::super::settings::LANGUAGES;
 use super::schema::{
-    anything, body, filled, integer, list, map, maybe, number, object, page, pointer, text, time, truth, uuid, word,
+    anything, body, filled, integer, list, map, maybe, number, object, open, page, pointer, text, time, truth,
+    truth_word, uuid, word,
 };
 use engine::{Registry, describe};
 use grc::settings::Group;
@@ -379,6 +382,7 @@ fn settings(method: Method, rest: &str) -> Option<Written> {
 
 fn of_resource(route: &Route, resource: &str, action: &str) -> Option<Written> {
     let of_item = route.path.contains("{id}");
+    let acts = route.method == Method::Post;
     let read = |name: &str| super::reference(&format!("{name}Read"));
     let finding = |key: &str, name: &str| {
         let objects = object(&[("objects", json!({ "type": "object" }))]);
@@ -452,6 +456,10 @@ fn of_resource(route: &Route, resource: &str, action: &str) -> Option<Written> {
             answers(object(&[("created", integer()), ("assets", list(&object(&[("id", uuid()), ("name", text())])))]))
                 .taking(body(&[("assets_text", filled())], &[("folder", maybe(uuid()))]))
         }
+        ("compliance-assessments", action) => return audits::of_audit(action, acts),
+        ("requirement-assessments", action) => return audits::of_row(action, acts),
+        ("requirement-assignments", action) => return audits::of_assignment(action),
+        (kind, action) if catalog::KINDS.contains(&kind) => return catalog::of(kind, action, acts),
         ("applied-controls", action) => return controls::of(action, &read("AppliedControl")),
         ("policies", action) => return controls::of(action, &read("Policy")),
         ("security-exceptions", action) => return controls::of_exceptions(action),
