@@ -93,7 +93,7 @@ where
                 }
                 Value::Text(cell) => {
                     let format = if guarded(cell) { &quoted } else { &text };
-                    page.write_string_with_format(line, column, fitting(cell), format)?;
+                    page.write_string_with_format(line, column, as_cell(cell), format)?;
                     widen(&mut widths, usize::from(column), cell);
                 }
             }
@@ -118,8 +118,8 @@ fn set_widths(page: &mut Worksheet, widths: &[usize]) -> Result<(), XlsxError> {
     Ok(())
 }
 
-/// As much of a text as a cell can hold, with line ends as the format wants them.
-fn fitting(cell: &str) -> String {
+/// What a cell of a workbook says of a text: as much as it can hold, with line ends as the format wants them.
+pub fn as_cell(cell: &str) -> String {
     let mut units = 0;
     let kept = cell.chars().take_while(|character| {
         units += character.len_utf16();

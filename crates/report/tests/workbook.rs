@@ -33,7 +33,7 @@ fn recorded() -> Audit {
                 urn: node("1.1"),
                 description: "Desc 1.1".into(),
                 finding: Some(Finding::MinorNonconformity),
-                progress: Progress::InReview,
+                progress: Some(Progress::InReview),
                 score: Some(0),
                 observation: "obs base".into(),
                 ..requirement("1.1", "Req 1.1", Outcome::PartiallyCompliant)
@@ -46,7 +46,7 @@ fn recorded() -> Audit {
             Requirement {
                 urn: node("2.1"),
                 description: String::new(),
-                progress: Progress::Done,
+                progress: Some(Progress::Done),
                 ..requirement("2.1", "Req 2.1", Outcome::Compliant)
             },
         ],
@@ -143,7 +143,7 @@ fn an_audit_comes_back_from_its_workbook() {
         assert_eq!(row.ref_id.as_deref(), Some(requirement.ref_id.as_str()));
         assert_eq!(row.outcome, Some(requirement.outcome));
         assert_eq!(row.finding, requirement.finding);
-        assert_eq!(row.progress, Some(requirement.progress));
+        assert_eq!(row.progress, requirement.progress);
         assert_eq!(row.score, requirement.score);
         assert_eq!(row.observation.as_deref().unwrap_or_default(), requirement.observation);
     }

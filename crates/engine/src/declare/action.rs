@@ -39,8 +39,8 @@ pub struct Download {
     pub name: String,
     /// Content type.
     pub mime: &'static str,
-    /// How many bytes there are.
-    pub size: u64,
+    /// How many bytes there are; nobody knows of what is made while it is handed on.
+    pub size: Option<u64>,
     /// May be shown in the browser; otherwise it is only kept.
     pub inline: bool,
     /// The bytes.
@@ -49,7 +49,7 @@ pub struct Download {
 
 impl std::fmt::Debug for Download {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        write!(f, "Download of {} bytes", self.size)
+        write!(f, "Download of {:?} bytes", self.size)
     }
 }
 

@@ -11,12 +11,14 @@
 //! and where the bytes lie (`store`).
 
 mod doomed;
+mod piped;
 mod receive;
 mod serve;
 mod sweep;
 
 pub(crate) use doomed::Doomed;
 pub(crate) use doomed::doom_all;
+pub use piped::{Blocking, Pipe, piped};
 pub use receive::{Received, receive, too_large};
 pub use serve::serve;
 pub use sweep::{keep_sweeping, sweep};

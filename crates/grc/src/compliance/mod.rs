@@ -2,6 +2,7 @@
 
 mod assignment;
 mod audit;
+mod documents;
 mod evidence;
 mod evidence_revision;
 mod file;
@@ -36,7 +37,7 @@ const WRITE: &[Shape] = &[Shape::Write];
 /// All resources of this module.
 pub fn resources() -> Vec<Resource> {
     vec![
-        views::add(audit::audit()),
+        documents::add(views::add(audit::audit())),
         requirement::requirement_assessment(),
         assignment::requirement_assignment(),
         evidence::evidence(),

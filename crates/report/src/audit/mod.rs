@@ -8,6 +8,7 @@ mod sheet;
 use chrono::NaiveDate;
 
 pub use archive::Attachment;
+pub use crate::table::as_cell;
 pub use import::{AuditSheet, Column, Problem, SheetRow, Unreadable, read_xlsx};
 pub(crate) use report::donut;
 
@@ -108,8 +109,8 @@ pub struct Requirement {
     pub outcome: Outcome,
     /// What the auditor adds to the result.
     pub finding: Option<Finding>,
-    /// How far the work is.
-    pub progress: Progress,
+    /// How far the work is, where that is shown.
+    pub progress: Option<Progress>,
     /// Its score.
     pub score: Option<i64>,
     /// The score of its documentation, where that is shown.
@@ -144,7 +145,7 @@ impl Default for Requirement {
             assessable: false,
             outcome: Outcome::NotAssessed,
             finding: None,
-            progress: Progress::ToDo,
+            progress: None,
             score: None,
             documentation_score: None,
             observation: String::new(),

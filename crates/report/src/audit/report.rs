@@ -251,7 +251,9 @@ fn cells<'a>(requirement: &'a Requirement, audit: &'a Audit, files: bool) -> Vec
     let (language, words) = (audit.language, audit.language.words());
     let asked = Cell::strong(requirement.name.as_str()).line(requirement.description.as_str(), Tone::Plain);
     let mut found = result(requirement, language);
-    found = found.line(requirement.progress.label(language), Tone::Muted);
+    if let Some(progress) = requirement.progress {
+        found = found.line(progress.label(language), Tone::Muted);
+    }
     if audit.scores.is_some() {
         let score = |label, score: Option<i64>| score.map(|score| language.labelled(label, &score.to_string()));
         let scores =

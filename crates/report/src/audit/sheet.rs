@@ -4,7 +4,7 @@ use super::{Audit, Requirement};
 use crate::{
     ReportError,
     table::{Value, delimited, workbook},
-    terms::Finding,
+    terms::{Finding, Progress},
 };
 
 const CSV: [&str; 11] = [
@@ -49,7 +49,7 @@ pub(super) fn csv(audit: &Audit) -> Result<Vec<u8>, ReportError> {
             &requirement.annotation,
             requirement.outcome.code(),
             requirement.finding.map_or("", Finding::code),
-            requirement.progress.code(),
+            requirement.progress.map_or("", Progress::code),
             score,
             &requirement.observation,
         ]
@@ -79,7 +79,7 @@ pub(super) fn xlsx(audit: &Audit) -> Result<Vec<u8>, ReportError> {
             Value::from(requirement.annotation.as_str()),
             code(requirement.outcome.code()),
             code(requirement.finding.map_or("", Finding::code)),
-            code(requirement.progress.code()),
+            code(requirement.progress.map_or("", Progress::code)),
             Value::from(requirement.observation.as_str()),
             score,
         ]

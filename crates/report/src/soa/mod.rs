@@ -50,8 +50,8 @@ pub struct Entry {
     pub assessable: bool,
     /// Whether it is met; what is not applicable is excluded.
     pub outcome: Outcome,
-    /// How far the work is.
-    pub progress: Progress,
+    /// How far the work is, where that is shown.
+    pub progress: Option<Progress>,
     /// Why it applies, or why not.
     pub justification: String,
     /// The controls that implement it.
@@ -71,7 +71,7 @@ impl Default for Entry {
             depth: 0,
             assessable: false,
             outcome: Outcome::NotAssessed,
-            progress: Progress::ToDo,
+            progress: None,
             justification: String::new(),
             measures: Vec::new(),
             evidences: Vec::new(),

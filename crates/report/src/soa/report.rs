@@ -101,7 +101,7 @@ fn cells<'a>(entry: &'a Entry, statement: &'a Statement) -> Vec<Cell<'a>> {
         Outcome::NotApplicable => Cell::text("–"),
         outcome => Cell::text(outcome.label(language))
             .marked(outcome.colour())
-            .line(entry.progress.label(language), Tone::Muted),
+            .line(entry.progress.map_or("", |progress| progress.label(language)), Tone::Muted),
     };
     let measures = Cell::text(entry.measures.join("\n")).labelled(words.evidence, entry.evidences.join("\n"));
     vec![

@@ -53,7 +53,7 @@ fn row(statement: &Statement, entry: &Entry) -> [String; 10] {
         applicable.to_owned(),
         entry.justification.clone(),
         entry.outcome.label(language).to_owned(),
-        entry.progress.label(language).to_owned(),
+        entry.progress.map_or("", |progress| progress.label(language)).to_owned(),
         entry.measures.join("\n"),
         entry.evidences.join("\n"),
         entry.risks.join("\n"),

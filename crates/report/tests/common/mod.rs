@@ -48,7 +48,7 @@ pub fn audit(language: Language) -> Audit {
     let first = &mut requirements[1];
     first.observation = "Größe & Œuvre <ok>\nsecond line".into();
     first.finding = Some(Finding::GoodPractice);
-    first.progress = Progress::Done;
+    first.progress = Some(Progress::Done);
     first.score = Some(3);
     first.measures = vec!["Badge readers".into()];
     first.evidences = vec![Evidence { name: "Policy".into(), file: Some("policy 1.pdf".into()) }];

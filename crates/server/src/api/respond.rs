@@ -36,7 +36,9 @@ pub(super) fn answer(answer: Answer, created: bool) -> Response<Body> {
 fn handed_on(download: Download) -> Response<Body> {
     let mut response = Response::new(Body::from_stream(download.bytes));
     set(&mut response, header::CONTENT_TYPE, download.mime);
-    set(&mut response, header::CONTENT_LENGTH, &download.size.to_string());
+    if let Some(size) = download.size {
+        set(&mut response, header::CONTENT_LENGTH, &size.to_string());
+    }
     let kind = if download.inline { "inline" } else { "attachment" };
     set(&mut response, header::CONTENT_DISPOSITION, &proposing(kind, &download.name));
     // Browsers show PDF in a viewer of their own, which does not start inside a sandbox.

@@ -49,6 +49,24 @@ pub(super) async fn shown(reading: &mut Reading<'_>, ids: &[Uuid]) -> Result<Col
     Ok(columns)
 }
 
+/// Files of evidences that the caller sees and that have one, by evidence.
+pub(in crate::compliance) async fn files(
+    reading: &mut Reading<'_>,
+    ids: &[Uuid],
+) -> Result<HashMap<Uuid, file::File>, ApiError> {
+    let evidences = reading.ctx.engine.registry().get("evidences").ok_or(ApiError::NotFound)?;
+    let access = reading.access(evidences);
+    let mut statement = reading.rows.sql(&format!(
+        "SELECT {}, t.id FROM evidence_revisions r JOIN evidences t ON t.id = r.evidence_id WHERE {LATEST} AND ",
+        file::COLUMNS
+    ));
+    statement.bind_in("t.id", Cell::Uuids(ids.to_vec())).push(" AND ");
+    access.push_condition("t", &mut statement);
+    let read = |row: &engine::Row<'_>| Ok((required(row.uuid(4)?)?, file::File::read(row)?));
+    let found = reading.rows.all(&access, &statement, read).await?;
+    Ok(found.into_iter().filter_map(|(id, file)| Some((id, file?))).collect())
+}
+
 /// The file.
 pub(super) async fn attachment(call: Call<'_>) -> Result<Answer, ApiError> {
     let rows = call.read().await?;

@@ -6,6 +6,7 @@ mod latest;
 mod owners;
 
 pub use expiry::{expire, keep_expiring};
+pub(super) use latest::files;
 
 use super::{EVERYWHERE, READ, WRITE, evidence_revision, file_type};
 use crate::refusals;

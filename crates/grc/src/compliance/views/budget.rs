@@ -12,7 +12,7 @@ struct Group {
 }
 
 /// The overview of controls as a plan shows them.
-pub(super) fn overview(controls: &[Value], today: NaiveDate) -> Value {
+pub(in crate::compliance) fn overview(controls: &[Value], today: NaiveDate) -> Value {
     let currency = controls.iter().find_map(|control| control["cost"]["currency"].as_str()).unwrap_or("€");
     let costs: Vec<f64> = controls.iter().map(cost).collect();
     let total: f64 = costs.iter().sum();

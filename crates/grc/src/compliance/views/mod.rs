@@ -1,17 +1,16 @@
 //! What can be asked of an audit beside itself. Each view costs a fixed number of statements.
 
-mod budget;
+pub(super) mod budget;
 mod compare;
 mod coverage;
 mod donut;
 mod evidences;
-mod export;
 mod list;
 mod overview;
-mod plan;
+pub(super) mod plan;
 mod quality;
 mod score;
-mod sections;
+pub(super) mod sections;
 mod soa;
 mod sync;
 mod timeline;
@@ -25,7 +24,7 @@ use engine::{ApiError, Call, Verb};
 
 /// Adds all views and operations of audits.
 pub(super) fn add(resource: Resource) -> Resource {
-    let reading: [(&'static str, Run); 27] = [
+    let reading: [(&'static str, Run); 23] = [
         ("tree", |call| Box::pin(tree::tree(call))),
         ("combined_tree", |call| Box::pin(tree::combined(call))),
         ("soa", |call| Box::pin(soa::soa(call))),
@@ -46,10 +45,6 @@ pub(super) fn add(resource: Resource) -> Resource {
         ("action-plan", |call| Box::pin(plan::page(call))),
         ("action-plan/budget-overview", |call| Box::pin(plan::budget(call))),
         ("evidences-list", |call| Box::pin(evidences::page(call))),
-        ("compliance_assessment_csv", |call| Box::pin(export::csv(call))),
-        ("xlsx", |call| Box::pin(export::xlsx(call))),
-        ("action_plan_csv", |call| Box::pin(export::plan_csv(call))),
-        ("action_plan_xlsx", |call| Box::pin(export::plan_xlsx(call))),
         ("frameworks", |call| Box::pin(mapping::frameworks(call))),
         ("map_from_preview", |call| Box::pin(mapping::preview(call))),
         ("is-auditee", |call| Box::pin(assignment::is_auditee(call))),

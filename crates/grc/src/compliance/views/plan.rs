@@ -32,7 +32,7 @@ const SAME: [&str; 19] = [
 ];
 
 /// Controls of a plan, ready to be shown.
-pub(super) struct Plan {
+pub(in crate::compliance) struct Plan {
     /// Each control as the plan shows it.
     pub controls: Vec<Value>,
 }
@@ -52,7 +52,7 @@ pub(super) async fn page(call: Call<'_>) -> Result<Answer, ApiError> {
 }
 
 /// The whole plan.
-pub(super) async fn whole(call: &Call<'_>) -> Result<Plan, ApiError> {
+pub(in crate::compliance) async fn whole(call: &Call<'_>) -> Result<Plan, ApiError> {
     let Some(resource) = call.ctx.engine.registry().get("applied-controls") else {
         return Ok(Plan { controls: Vec::new() });
     };

@@ -12,7 +12,7 @@ use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 
 /// Topmost nodes with everything below them, in the order of the framework.
-pub(super) fn by_section(lines: &[Line]) -> Vec<(&Line, Vec<&Line>)> {
+pub(in crate::compliance) fn by_section(lines: &[Line]) -> Vec<(&Line, Vec<&Line>)> {
     let by_urn: HashMap<&str, &Line> = lines.iter().map(|line| (line.urn.as_str(), line)).collect();
     let mut sections: Vec<(&Line, Vec<&Line>)> = Vec::new();
     let mut places: HashMap<&str, usize> = HashMap::new();
