@@ -13,9 +13,10 @@ use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Actions that do more than read: the verb that they need.
-const ACTING: [(&str, &str, &str); 21] = [
+const ACTING: [(&str, &str, &str); 22] = [
     ("applied-controls", "duplicate", "add"),
     ("assets", "batch-create", "add"),
+    ("compliance-assessments", "import_xlsx", "change"),
     ("compliance-assessments", "map_from", "change"),
     ("compliance-assessments", "suggestions/applied-controls", "change"),
     ("compliance-assessments", "syncToActions", "change"),
@@ -313,10 +314,11 @@ async fn attempts(world: &World, route: &Route, resource: &Resource, person: Per
             let expected = match (action.on, action.name) {
                 // What is loaded is refused a second time, and what is new has no update.
                 (On::Item, "import" | "update") => on_row(verb, 400),
-                // What is to be compared, and what updated, is not said.
-                (On::Item, "compare" | "update_requirement" | "map_from" | "map_from_preview" | "set_status") => {
-                    on_row(verb, 400)
-                }
+                // What is to be compared, and what updated, is not said, and no workbook comes along.
+                (
+                    On::Item,
+                    "compare" | "update_requirement" | "map_from" | "map_from_preview" | "set_status" | "import_xlsx",
+                ) => on_row(verb, 400),
                 (On::Collection, "upload") => person.on_create(resource, place),
                 (On::Item, _) => on_row(verb, 200),
                 (On::Collection, _) if verb == "add" => match person.on_create(resource, place) {

@@ -3,6 +3,7 @@
 mod assignments;
 mod audits;
 mod controls;
+mod documents;
 mod evidence;
 mod evidence_bad_files;
 mod evidence_files;

@@ -19,6 +19,8 @@ pub struct Answer {
     pub status: u16,
     /// Headers.
     pub headers: HeaderMap,
+    /// The body.
+    pub bytes: Vec<u8>,
     /// The body as text.
     pub text: String,
     /// The body as JSON; null when it is none.
@@ -68,9 +70,11 @@ impl Actor {
         let asked = format!("{} {}", request.method(), request.url().path());
         let response = self.client.execute(request).await.expect("an answer");
         let (status, headers) = (response.status(), response.headers().clone());
-        let text = response.text().await.unwrap_or_default();
+        // A body that breaks off is nothing.
+        let bytes = response.bytes().await.unwrap_or_default().to_vec();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
         let json = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Answer { status: StatusCode::as_u16(&status), headers, text, json, asked }
+        Answer { status: StatusCode::as_u16(&status), headers, bytes, text, json, asked }
     }
 
     /// GET.

@@ -4,7 +4,7 @@ use super::files::{at, at_row, audit, framework, row, stage, standard};
 use blackbox::{Actor, TestApp};
 use serde_json::json;
 
-const VIEWS: [&str; 25] = [
+const VIEWS: [&str; 31] = [
     "tree/",
     "combined_tree/",
     "soa/",
@@ -28,6 +28,12 @@ const VIEWS: [&str; 25] = [
     "xlsx/",
     "action_plan_csv/",
     "action_plan_xlsx/",
+    "action_plan_pdf/",
+    "word_report/",
+    "pdf/",
+    "soa_pdf/",
+    "soa_docx/",
+    "export/",
     "is-auditee/",
     "suggestions/applied-controls/",
 ];

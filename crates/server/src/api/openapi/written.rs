@@ -4,6 +4,7 @@
 mod audits;
 mod catalog;
 mod controls;
+mod documents;
 mod factors;
 mod machines;
 mod tokens;
@@ -456,7 +457,7 @@ fn of_resource(route: &Route, resource: &str, action: &str) -> Option<Written> {
             answers(object(&[("created", integer()), ("assets", list(&object(&[("id", uuid()), ("name", text())])))]))
                 .taking(body(&[("assets_text", filled())], &[("folder", maybe(uuid()))]))
         }
-        ("compliance-assessments", action) => return audits::of_audit(action, acts),
+        ("compliance-assessments", action) => return audits::of_audit(action, acts).or_else(|| documents::of(action)),
         ("requirement-assessments", action) => return audits::of_row(action, acts),
         ("requirement-assignments", action) => return audits::of_assignment(action),
         (kind, action) if catalog::KINDS.contains(&kind) => return catalog::of(kind, action, acts),

@@ -1,10 +1,9 @@
 //! Operations of audits, their rows and assignments. Trees and chart data are described down to what clients read; below
 //! that they are open.
 
-use super::{Written, answers, body, files, integer, list, maybe, number, open, page, text, truth, uuid, word};
+use super::{Written, answers, body, integer, list, maybe, number, open, page, text, truth, uuid, word};
 use serde_json::{Value, json};
 
-const SHEET: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 const RESULTS: [&str; 5] = ["not_assessed", "partially_compliant", "non_compliant", "compliant", "not_applicable"];
 
 /// What an action of an audit takes and answers.
@@ -34,8 +33,6 @@ pub(super) fn of_audit(action: &str, acts: bool) -> Option<Written> {
         "action-plan/budget-overview" | "controls_coverage" | "evidence_coverage" | "exceptions_summary" => {
             answers(one())
         }
-        "action_plan_csv" | "compliance_assessment_csv" => files(&["text/csv"]),
-        "action_plan_xlsx" | "xlsx" => files(&[SHEET]),
         "combined_tree" | "soa" => answers(open(&[("tree", one())])),
         "comparable_audits" => results(list(&open(&[("id", uuid()), ("name", text())]))),
         "compare" => answers(open(&[("framework", one()), ("base", one())])).asking("compare_id", true, is_other()),
