@@ -297,7 +297,7 @@ async fn attempts(world: &World, route: &Route, resource: &Resource, person: Per
                 world.admin().send(with_file(world.admin().request("POST", &upload))).await.expect(200);
             }
             let (query, body) = match (verb, action.name) {
-                ("view", _) | (_, "upload" | "unload" | "update") => (String::new(), None),
+                ("view", _) | (_, "upload" | "unload" | "update" | "import_xlsx") => (String::new(), None),
                 (_, "batch-upload") => (String::new(), Some(json!({ "file": name, "folder": world.ours }))),
                 (_, "batch-create") => {
                     (String::new(), Some(json!({ "assets_text": format!("PR: {name}"), "folder": world.ours })))
@@ -314,7 +314,7 @@ async fn attempts(world: &World, route: &Route, resource: &Resource, person: Per
             let expected = match (action.on, action.name) {
                 // What is loaded is refused a second time, and what is new has no update.
                 (On::Item, "import" | "update") => on_row(verb, 400),
-                // What is to be compared, and what updated, is not said, and no workbook comes along.
+                // What is to be compared, and what updated, is not said, and what comes along is no workbook.
                 (
                     On::Item,
                     "compare" | "update_requirement" | "map_from" | "map_from_preview" | "set_status" | "import_xlsx",
@@ -369,7 +369,7 @@ async fn send(actor: &Actor, route: &Route, attempt: &Try) -> Answer {
     if attempt.path.contains("/import/") {
         request = request.header("content-disposition", "attachment; filename=domain.json");
     }
-    if attempt.path.ends_with("/upload/") {
+    if attempt.path.ends_with("/upload/") || attempt.path.ends_with("/import_xlsx/") {
         request = with_file(request);
     }
     let request = match &attempt.body {

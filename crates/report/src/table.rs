@@ -151,6 +151,6 @@ mod tests {
 
     #[test]
     fn long_cells_end_at_the_limit_of_the_format() {
-        assert_eq!(fitting(&"😀".repeat(20_000)).encode_utf16().count(), CELL_LIMIT - 1);
+        assert_eq!(as_cell(&"😀".repeat(20_000)).encode_utf16().count(), CELL_LIMIT - 1);
     }
 }

@@ -12,9 +12,7 @@ pub(super) const COLUMNS: &str = "r.blob, r.attachment, r.attachment_size, r.att
 
 /// Answers with the file that a statement over [`COLUMNS`] finds; `?inline=1` asks to see it in the browser.
 pub(super) async fn download(call: &Call<'_>, mut rows: Rows, statement: &Statement) -> Result<Answer, ApiError> {
-    let found = rows
-        .one(&call.access, statement, File::read)
-        .await?;
+    let found = rows.one(&call.access, statement, File::read).await?;
     drop(rows);
     let file = found.flatten().ok_or_else(|| ApiError::refused(404, json!({ "detail": "There is no file." })))?;
     let inline = call.query.last("inline").is_some_and(|asked| matches!(asked, "1" | "true" | "yes" | "on"));

@@ -102,12 +102,7 @@ struct Change<'a> {
     told: Map<String, Value>,
 }
 
-fn changes<'a>(
-    lines: &'a [Line],
-    sheet: &AuditSheet,
-    hidden: &[&str],
-    problems: &mut Problems,
-) -> Vec<Change<'a>> {
+fn changes<'a>(lines: &'a [Line], sheet: &AuditSheet, hidden: &[&str], problems: &mut Problems) -> Vec<Change<'a>> {
     let by_urn: HashMap<&str, &Line> = lines.iter().map(|line| (line.urn.as_str(), line)).collect();
     let mut by_ref: HashMap<&str, Vec<&Line>> = HashMap::new();
     for line in lines {

@@ -190,9 +190,8 @@ impl Paper {
     fn requirement(&self, line: &Line, depth: usize) -> Requirement {
         let text = |text: &Option<String>| text.clone().unwrap_or_default();
         let finding = &line.finding;
-        let evidence = |id: &Uuid| {
-            Some(Evidence { name: self.evidences.get(id)?.clone(), file: self.files.get(id).cloned() })
-        };
+        let evidence =
+            |id: &Uuid| Some(Evidence { name: self.evidences.get(id)?.clone(), file: self.files.get(id).cloned() });
         let outcome = Outcome::from_code(&finding.result).filter(|_| self.shows("result"));
         let added = finding.extended.as_deref().and_then(Finding::from_code);
         Requirement {
@@ -254,11 +253,7 @@ async fn proven(
 }
 
 /// Names of what rows are linked to, by row.
-async fn named(
-    reading: &mut Reading<'_>,
-    path: &str,
-    links: &[Link],
-) -> Result<HashMap<Uuid, Vec<String>>, ApiError> {
+async fn named(reading: &mut Reading<'_>, path: &str, links: &[Link]) -> Result<HashMap<Uuid, Vec<String>>, ApiError> {
     let names = labels(reading, path, links.iter().map(|link| link.to)).await?;
     let mut found: HashMap<Uuid, Vec<String>> = HashMap::new();
     for link in links {

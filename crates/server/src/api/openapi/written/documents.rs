@@ -17,12 +17,8 @@ pub(super) fn of(action: &str) -> Option<Written> {
         "export" => files(&["application/zip"]),
         "import_xlsx" => {
             let pair = json!({ "type": "array", "minItems": 2, "maxItems": 2 });
-            let row = object(&[
-                ("row", integer()),
-                ("urn", text()),
-                ("ref_id", maybe(text())),
-                ("changes", map(&pair)),
-            ]);
+            let row =
+                object(&[("row", integer()), ("urn", text()), ("ref_id", maybe(text())), ("changes", map(&pair))]);
             answers(object(&[
                 ("dry_run", truth()),
                 ("updated", integer()),
