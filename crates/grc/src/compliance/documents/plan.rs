@@ -12,24 +12,24 @@ use serde_json::{Value, json};
 
 /// With commas.
 pub(super) async fn csv(call: Call<'_>) -> Result<Answer, ApiError> {
-    let plan = load(&call).await?;
+    let plan = Box::pin(load(&call)).await?;
     file("action_plan_export.csv".into(), CSV, move || plan.csv()).await
 }
 
 /// A workbook.
 pub(super) async fn xlsx(call: Call<'_>) -> Result<Answer, ApiError> {
-    let plan = load(&call).await?;
+    let plan = Box::pin(load(&call)).await?;
     file("action_plan.xlsx".into(), XLSX, move || plan.xlsx()).await
 }
 
 /// For printers.
 pub(super) async fn pdf(call: Call<'_>) -> Result<Answer, ApiError> {
-    let plan = load(&call).await?;
+    let plan = Box::pin(load(&call)).await?;
     file("action_plan.pdf".into(), PDF, move || plan.pdf()).await
 }
 
 async fn load(call: &Call<'_>) -> Result<ActionPlan, ApiError> {
-    let controls = plan::whole(call).await?.controls;
+    let controls = Box::pin(plan::whole(call)).await?.controls;
     let mut rows = call.read().await?;
     let head = head(&mut Reading { ctx: call.ctx, rows: &mut rows }, call.item()?).await?;
     let date = call.ctx.now().date_naive();
