@@ -145,7 +145,7 @@ impl Default for Requirement {
             assessable: false,
             outcome: Outcome::NotAssessed,
             finding: None,
-            progress: None,
+            progress: Some(Progress::ToDo),
             score: None,
             documentation_score: None,
             observation: String::new(),

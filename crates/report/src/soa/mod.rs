@@ -71,7 +71,7 @@ impl Default for Entry {
             depth: 0,
             assessable: false,
             outcome: Outcome::NotAssessed,
-            progress: None,
+            progress: Some(Progress::ToDo),
             justification: String::new(),
             measures: Vec::new(),
             evidences: Vec::new(),
