@@ -259,7 +259,7 @@ async fn refused(app: &TestApp, device: &mut Authenticator, reason: &str) {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nobody_gets_in_with_anothers_passkey() {
+async fn nobody_gets_in_with_the_passkey_of_another() {
     let app = TestApp::start().await;
     let (mut admins, id, _) = add(&app, app.admin(), "Key").await;
     let ann = app.person("ann@example.org", None).await;

@@ -34,8 +34,8 @@ pub fn document(registry: &Registry) -> Value {
             "schemas": schemas(registry),
             "responses": {
                 "Error": {
-                    "description": "What was wrong: messages by field, or a sentence under `detail` or `error`.",
-                    "content": { "application/json": { "schema": { "type": "object" } } },
+                    "description": "What was wrong: messages by field, or a sentence under `detail` or `error`; of libraries also a sentence alone.",
+                    "content": { "application/json": { "schema": { "type": ["object", "string"] } } },
                 },
             },
             "securitySchemes": {
@@ -285,6 +285,10 @@ fn common() -> [(String, Value); 2] {
 /// Refusals that an operation can answer with.
 fn errors(route: &Route) -> &'static [&'static str] {
     match route.method {
+        // Things that are asked for with GET and can stand in the way of themselves.
+        Method::Get if route.path.ends_with("/update/") || route.path.contains("/webauthn/") => {
+            &["400", "401", "403", "404", "406", "409", "422", "429", "503"]
+        }
         Method::Get => &["400", "401", "403", "404", "406", "429", "503"],
         Method::Delete => &["400", "401", "403", "404", "406", "409", "412", "429", "503"],
         Method::Post | Method::Put | Method::Patch => {

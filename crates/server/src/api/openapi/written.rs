@@ -152,7 +152,7 @@ fn kind() -> Value {
         ("max_length", maybe(integer())),
         ("minimum", maybe(integer())),
         ("maximum", maybe(integer())),
-        ("choices", maybe(list(&object(&[("value", text()), ("label", text())])))),
+        ("choices", maybe(list(&object(&[("value", json!({ "type": ["string", "integer"] })), ("label", text())])))),
         ("target", maybe(text())),
         ("list", truth()),
         ("detail", truth()),
@@ -322,7 +322,7 @@ fn current_user() -> Value {
         ("accessible_domains", list(&uuid())),
         ("domain_permissions", map(&list(&text()))),
         ("root_folder_id", uuid()),
-        ("preferences", object(&[("lang", text())])),
+        ("preferences", open(&[("lang", text())])),
     ])
 }
 
