@@ -312,12 +312,12 @@ async fn attempts(world: &World, route: &Route, resource: &Resource, person: Per
             // New domains come into the root folder.
             let place = if matches!(resource.path, "folders" | "stored-libraries") { Place::Root } else { Place::Ours };
             let expected = match (action.on, action.name) {
-                // What is loaded is refused a second time, and what is new has no update.
-                (On::Item, "import" | "update") => on_row(verb, 400),
-                // What is to be compared, and what updated, is not said, and what comes along is no workbook.
+                // What is loaded is refused a second time, and what is new has no update; what is to be compared, and what
+                // updated, is not said, and what comes along is no workbook.
                 (
                     On::Item,
-                    "compare" | "update_requirement" | "map_from" | "map_from_preview" | "set_status" | "import_xlsx",
+                    "import" | "update" | "compare" | "update_requirement" | "map_from" | "map_from_preview"
+                    | "set_status" | "import_xlsx",
                 ) => on_row(verb, 400),
                 (On::Collection, "upload") => person.on_create(resource, place),
                 (On::Item, _) => on_row(verb, 200),

@@ -135,6 +135,7 @@ pub(super) async fn some(app: &TestApp, domains: &[String]) {
 }
 
 /// Plays it and compares.
+#[expect(clippy::too_many_lines, reason = "a table: one entry for each case")]
 pub(super) async fn compare(app: &TestApp, samples: &mut Samples) {
     let admin = app.admin();
     let folder = app.domain("BHV-B audits", None).await;

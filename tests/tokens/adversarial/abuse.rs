@@ -17,6 +17,7 @@ fn exchange(what: &str, form: &str, expect: u16) -> Case {
     case(what, "POST", OAUTH, expect, CLIENT).raw("application/x-www-form-urlencoded", form)
 }
 
+#[expect(clippy::too_many_lines, reason = "a table: one entry for each case")]
 pub(super) fn cases() -> Vec<Case> {
     let mut cases = vec![
         leak("a report of nothing", json!({ "tokens": [] })),

@@ -151,7 +151,7 @@ async fn play(life: &Life) {
             Works => assert_eq!(answer.status, 200, "{told}"),
             Gone => assert_eq!(answer.status, 401, "{told}"),
             Ended("second_factor_required") => {
-                assert_eq!((answer.status, &answer.json["code"]), (403, &json!("second_factor_required")), "{told}")
+                assert_eq!((answer.status, &answer.json["code"]), (403, &json!("second_factor_required")), "{told}");
             }
             Ended(code) => assert_eq!((answer.status, &answer.json["code"]), (401, &json!(code)), "{told}"),
         }

@@ -25,7 +25,7 @@ pub async fn list_selected(
     shape: Shape,
 ) -> Result<Vec<u8>, ApiError> {
     let rows = ctx.engine.read().await?;
-    ctx.engine.in_one_stay(page_of(ctx, rows, resource, query, path, shape, None)).await
+    ctx.engine.in_one_stay(Box::pin(page_of(ctx, rows, resource, query, path, shape, None))).await
 }
 
 /// The same, narrowed by a further condition over the alias `t`.
@@ -38,7 +38,7 @@ pub async fn list_among(
     among: &Statement,
 ) -> Result<Vec<u8>, ApiError> {
     let rows = ctx.engine.read().await?;
-    ctx.engine.in_one_stay(page_of(ctx, rows, resource, query, path, shape, Some(among))).await
+    ctx.engine.in_one_stay(Box::pin(page_of(ctx, rows, resource, query, path, shape, Some(among)))).await
 }
 
 async fn page_of(

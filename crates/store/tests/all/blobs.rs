@@ -79,7 +79,7 @@ async fn files_come_and_go() {
         let large: Vec<u8> = (0..20_000_000_u32).map(|at| u8::try_from(at / 7 % 251).unwrap_or_default()).collect();
         for (number, bytes) in [(1, &b"small"[..]), (2, &large)] {
             let stored = write(&blobs, id(number), bytes).await;
-            let digest: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+            let digest = Sha256::digest(bytes).iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"));
             assert_eq!(stored, Stored { id: id(number), size: bytes.len() as u64, sha256: digest });
             let stream = blobs.read(stored.id, stored.size, &stored.sha256).await.expect("is whole");
             assert!(read(stream).await == bytes);

@@ -21,30 +21,27 @@ pub(super) fn of_audit(action: &str, acts: bool) -> Option<Written> {
         ]))),
         "auditee-dashboard" => answers(many()),
         "per_status" => results(open(&[("labels", list(&text())), ("values", many())])),
-        "quality_check" => answers(one()),
         "recap" => answers(list(&open(&[("id", uuid()), ("name", text()), ("donut", one())]))),
-        "action-plan" => {
+        "action-plan" | "evidences-list" => {
             let mut written = answers(page(&open(&[("id", uuid()), ("name", text())])));
             for (name, schema) in engine::describe::window() {
                 written = written.asking(name, false, schema);
             }
             written
-        }
-        "action-plan/budget-overview" | "controls_coverage" | "evidence_coverage" | "exceptions_summary" => {
-            answers(one())
         }
         "combined_tree" | "soa" => answers(open(&[("tree", one())])),
         "comparable_audits" => results(list(&open(&[("id", uuid()), ("name", text())]))),
         "compare" => answers(open(&[("framework", one()), ("base", one())])).asking("compare_id", true, is_other()),
-        "compliance_timeline" | "donut_data" | "threats_metrics" => answers(one()),
-        "evidences-list" => {
-            let mut written = answers(page(&open(&[("id", uuid()), ("name", text())])));
-            for (name, schema) in engine::describe::window() {
-                written = written.asking(name, false, schema);
-            }
-            written
-        }
-        "frameworks" => answers(json!({ "type": ["array", "object"] })),
+        "action-plan/budget-overview"
+        | "compliance_timeline"
+        | "controls_coverage"
+        | "donut_data"
+        | "evidence_coverage"
+        | "exceptions_summary"
+        | "quality_check"
+        | "requirements_list"
+        | "threats_metrics" => answers(one()),
+        "frameworks" | "implementation_groups_breakdown" => answers(json!({ "type": ["array", "object"] })),
         "global_score" => {
             let score = || maybe(number());
             answers(open(&[
@@ -57,14 +54,12 @@ pub(super) fn of_audit(action: &str, acts: bool) -> Option<Written> {
                 ("total_max_score", score()),
             ]))
         }
-        "implementation_groups_breakdown" => answers(json!({ "type": ["array", "object"] })),
         "is-auditee" => answers(open(&[("is_auditee", truth())])),
         "map_from" => {
             answers(open(&[("updated_count", integer())])).taking(body(&[("source_audit_id", is_other())], &[]))
         }
         "map_from_preview" => answers(one()).asking("source_audit_id", true, is_other()),
         "progress_ts" => answers(open(&[("data", list(&json!({ "type": "array" })))])),
-        "requirements_list" => answers(one()),
         "section_compliance" => answers(open(&[("sections", many())])),
         "suggestions/applied-controls" if acts => answers(list(&control())).taking(body(&[], &[])),
         "suggestions/applied-controls" => answers(list(&open(&[("name", text()), ("suggestion_status", text())]))),

@@ -9,8 +9,11 @@ pub(super) fn of(resource: &str, action: &str, acts: bool) -> Option<Written> {
     let strategy = || word(&["clamp", "reset", "rule_of_three"]);
     let done = || answers(open(&[("status", word(&["success"]))]));
     Some(match (resource, action) {
-        (_, "provider" | "locale" | "object_type") => answers(any()),
-        ("stored-libraries" | "loaded-libraries", "content") => answers(open(&[])),
+        (_, "provider" | "locale" | "object_type" | "used")
+        | ("frameworks", "mapping_stats" | "mappings")
+        | ("risk-matrices", "colors" | "impact" | "probability" | "risk") => answers(any()),
+        ("stored-libraries" | "loaded-libraries", "content")
+        | ("requirement-mapping-sets", "graph-data" | "graph_data") => answers(open(&[])),
         (_, "tree") => answers(map(&open(&[("node_content", json!({ "type": ["string", "null"] }))]))),
         ("stored-libraries", "import" | "unload") => done(),
         ("stored-libraries", "upload") => {
@@ -23,10 +26,6 @@ pub(super) fn of(resource: &str, action: &str, acts: bool) -> Option<Written> {
             let written = done().asking("action", false, strategy());
             if acts { written.taking(super::body(&[], &[])) } else { written }
         }
-        ("frameworks" | "risk-matrices", "used") => answers(any()),
-        ("frameworks", "mapping_stats" | "mappings") => answers(any()),
-        ("requirement-mapping-sets", "graph-data" | "graph_data") => answers(open(&[])),
-        ("risk-matrices", "colors" | "impact" | "probability" | "risk") => answers(any()),
         ("threats", "threats_count") => answers(open(&[("results", open(&[]))])),
         _ => return None,
     })
