@@ -58,4 +58,4 @@ export const removeLibrary = (id: string) => call('DELETE', `stored-libraries/${
 /** What becomes of scores when a newer version changes the scale. */
 export type Strategy = 'clamp' | 'reset' | 'rule_of_three';
 export const updateLibrary = (loaded: string, action?: Strategy) =>
-  get<unknown>(`loaded-libraries/${loaded}/update/`, { action });
+  call('POST', `loaded-libraries/${loaded}/update/`, { query: { action } });
