@@ -13,7 +13,7 @@ pub(super) fn clause(resource: &Resource, asked: Option<&str>) -> String {
     if terms.is_empty() {
         terms = resource.default_order.iter().filter_map(|key| term(resource, key, true)).collect();
     }
-    let descending = terms.first().is_some_and(|first| first.ends_with(" DESC"));
+    let descending = terms.first().is_some_and(|first| first.contains(" DESC"));
     terms.push(if descending { "t.id DESC".into() } else { "t.id".into() });
     format!(" ORDER BY {}", terms.join(", "))
 }
@@ -34,5 +34,11 @@ fn term(resource: &Resource, key: &str, any: bool) -> Option<String> {
         Kind::Text { .. } | Kind::Email => format!("lower({})", field.sql("t")?),
         _ => field.sql("t")?,
     };
-    Some(format!("{sql}{direction}"))
+    // Where nothing stands counts as least, on both databases: PostgreSQL alone would put it last.
+    let nothing = match (field.nullable && name != resource.label_field, direction) {
+        (false, _) => "",
+        (true, "") => " NULLS FIRST",
+        (true, _) => " NULLS LAST",
+    };
+    Some(format!("{sql}{direction}{nothing}"))
 }
