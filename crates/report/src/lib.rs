@@ -2,7 +2,7 @@
 //! out and worded. What does not: where the figures come from. Callers fill plain structs ([`audit::Audit`],
 //! [`soa::Statement`], [`action_plan::ActionPlan`]) and get bytes.
 //!
-//! Each report is composed once as a [`document::Document`] (headings, tables, charts) and written as PDF, DOCX or HTML by
+//! Each report is composed once as a `document::Document` (headings, tables, charts) and written as PDF, DOCX or HTML by
 //! a writer that knows no report. Writing is a matter of the processor alone: servers call it where blocking is allowed.
 
 pub mod action_plan;

@@ -17410,7 +17410,7 @@ export interface operations {
     "post_api_compliance-assessments__id__import_xlsx": {
         parameters: {
             query?: {
-                dry_run?: boolean;
+                dry_run?: unknown;
             };
             header: {
                 /** @description `attachment; filename="…"`, when the file is the whole body. */
@@ -17946,7 +17946,7 @@ export interface operations {
     "post_api_compliance-assessments__id__syncToActions": {
         parameters: {
             query?: {
-                dry_run?: "true" | "false";
+                dry_run?: unknown;
             };
             header?: never;
             path: {
@@ -18486,7 +18486,7 @@ export interface operations {
     "get_api_evidence-revisions__id__attachment": {
         parameters: {
             query?: {
-                inline?: boolean;
+                inline?: unknown;
             };
             header?: never;
             path: {
@@ -19057,7 +19057,7 @@ export interface operations {
     get_api_evidences__id__attachment: {
         parameters: {
             query?: {
-                inline?: boolean;
+                inline?: unknown;
             };
             header?: never;
             path: {

@@ -49,7 +49,7 @@ pub(super) fn to_review(ctx: &Context, value: &str, into: &mut Statement) -> Res
     Ok(())
 }
 
-/// The condition of [`todo`].
+/// The condition of `todo/`.
 pub(super) fn push_todo(ctx: &Context, into: &mut Statement) {
     into.push("(t.eta IS NOT NULL AND t.eta <= ").bind(soon(ctx)).push(" AND t.status <> 'active')");
 }

@@ -1,7 +1,7 @@
 //! Passkeys (WebAuthn): signing in with a device instead of a password, or after it.
 //!
-//! What belongs here: enrolling, naming and removing them ([`manage`]), and the ceremonies in which they
-//! prove something ([`prove`]). `verify` holds the rules of the standard and knows neither database nor
+//! What belongs here: enrolling, naming and removing them (`manage`), and the ceremonies in which they
+//! prove something (`prove`). `verify` holds the rules of the standard and knows neither database nor
 //! request. What a passkey counts for beside other factors is `second_factor`.
 
 mod challenge;

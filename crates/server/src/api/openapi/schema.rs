@@ -14,11 +14,6 @@ pub(super) fn open(members: &[(&str, Value)]) -> Value {
     json!({ "type": "object", "properties": properties(members), "required": required })
 }
 
-/// A truth as a query says it.
-pub(super) fn truth_word() -> Value {
-    word(&["true", "false"])
-}
-
 /// A body: these members have to be there, the others may be. Anything else in it is ignored.
 pub(super) fn body(required: &[(&str, Value)], optional: &[(&str, Value)]) -> Value {
     let mut all = properties(required);

@@ -12,8 +12,8 @@ mod tokens;
 use super::super::routes::{Method, Operation, Route};
 use super::super::settings::LANGUAGES;
 use super::schema::{
-    anything, body, filled, integer, list, map, maybe, number, object, open, page, pointer, text, time, truth,
-    truth_word, uuid, word,
+    anything, body, filled, integer, list, map, maybe, number, object, open, page, pointer, text, time, truth, uuid,
+    word,
 };
 use engine::{Registry, describe};
 use grc::settings::Group;
@@ -465,7 +465,7 @@ fn of_resource(route: &Route, resource: &str, action: &str) -> Option<Written> {
         ("policies", action) => return controls::of(action, &read("Policy")),
         ("security-exceptions", action) => return controls::of_exceptions(action),
         ("evidences" | "evidence-revisions", "upload" | "delete_attachment") => answers(Value::Null),
-        ("evidences" | "evidence-revisions", "attachment") => files(&["*/*"]).asking("inline", false, truth()),
+        ("evidences" | "evidence-revisions", "attachment") => files(&["*/*"]).asking("inline", false, anything()),
         ("evidences", "owner") => answers(list(&object(&[("id", uuid()), ("str", text())]))),
         ("evidences", "batch-upload") => answers(object(&[
             ("created", integer()),
