@@ -25,7 +25,7 @@ RULES = re.compile(
     r"|A valid integer is required|Expiry must be a positive integer|Write whole hours"
     # The content of JSON fields.
     r"|Translations have the form|is not of type|is (less|greater) than the (min|max)imum"
-    r"|A cost is an object|Expected a list of|Typical evidence is a list of texts|A valid number is required"
+    r"|A cost is an object|Expected a (list|map) of|must be a JSON object|Typical evidence is a list of texts|A valid number is required"
     # What has to be asked for first, and what is there already or not at all.
     r"|This took too long, or was answered already|libraryHasNoUpdate|has already been loaded|^error$"
     # The name of a file travels in a header.
