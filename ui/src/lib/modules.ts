@@ -24,6 +24,9 @@ const HIDDEN = [
   'evidence-revisions',
 ];
 
+/** Whether people go to a kind by itself. */
+export const isListed = (resource: Resource) => !HIDDEN.includes(resource.path);
+
 export function listAddress(resource: Resource): string {
   const narrowed = domain.current && filterFields(resource).some((f) => f.name === 'folder');
   return narrowed ? `/${resource.path}?folder=${domain.current}` : `/${resource.path}`;
@@ -32,7 +35,7 @@ export function listAddress(resource: Resource): string {
 export function modules(): Module[] {
   const found: Record<string, Entry[]> = {};
   for (const resource of session.visible()) {
-    if (HIDDEN.includes(resource.path)) continue;
+    if (!isListed(resource)) continue;
     const entry = { href: listAddress(resource), path: `/${resource.path}`, label: kindPlural(resource) };
     (found[resource.module] ??= []).push(entry);
   }
