@@ -1,13 +1,14 @@
 //! A program under test.
 
 use crate::actor::{Actor, Answer};
-use crate::database;
+use crate::database::{self, Scratch};
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use engine::clock::Clock;
 use engine::random::Random;
 use serde_json::{Value, json};
 use server::config::{FirstAdmin, Hidden, Settings};
 use server::start::{Running, start};
+use std::path::Path;
 use tempfile::TempDir;
 
 /// The administrator that every test starts with.
@@ -21,6 +22,21 @@ pub struct TestApp {
     clock: Clock,
     folder: TempDir,
     admin: Actor,
+    database: Option<Scratch>,
+}
+
+/// What a program that was stopped leaves behind: its folder and its database, until this is dropped.
+#[derive(Debug)]
+pub struct Remains {
+    folder: TempDir,
+    _database: Option<Scratch>,
+}
+
+impl Remains {
+    /// The folder with the data.
+    pub fn path(&self) -> &Path {
+        self.folder.path()
+    }
 }
 
 impl std::fmt::Debug for TestApp {
@@ -50,7 +66,7 @@ impl TestApp {
             ..Settings::default()
         };
         change(&mut settings);
-        database::fresh(&mut settings).await;
+        let database = database::fresh(&mut settings).await;
         let clock = Clock::frozen(beginning());
         let running = start(settings, clock.clone(), Random::seeded(7)).await.expect("the program starts");
         let base = format!("http://{}", running.address);
@@ -58,7 +74,7 @@ impl TestApp {
             None => Actor::sign_in(&base, ADMIN, PASSWORD).await,
             Some(_) => Actor::anonymous(&base),
         };
-        Self { running, clock, folder, admin }
+        Self { running, clock, folder, admin, database }
     }
 
     /// Scheme, address and port.
@@ -67,7 +83,7 @@ impl TestApp {
     }
 
     /// The folder with the data.
-    pub fn folder(&self) -> &std::path::Path {
+    pub fn folder(&self) -> &Path {
         self.folder.path()
     }
 
@@ -164,10 +180,10 @@ impl TestApp {
         (self.running.app.store.statements() - before, answer)
     }
 
-    /// Stops the program cleanly and hands back its folder.
-    pub async fn stop(self) -> TempDir {
+    /// Stops the program cleanly and hands back what it leaves behind.
+    pub async fn stop(self) -> Remains {
         self.running.stop().await;
-        self.folder
+        Remains { folder: self.folder, _database: self.database }
     }
 }
 
