@@ -3,6 +3,7 @@
 use lettre::message::Mailbox;
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use tokio::sync::Semaphore;
 
 /// How mail leaves.
 #[derive(Clone, Default)]
@@ -62,16 +63,23 @@ impl Mailer {
 
     /// Sends a text in the background; failures are logged.
     pub fn send(&self, to: &str, subject: &str, text: String) {
+        let (mailer, to, subject) = (self.clone(), to.to_owned(), subject.to_owned());
+        tokio::spawn(async move { mailer.deliver(&to, &subject, text).await });
+    }
+
+    /// Sends a text and waits until the server has it; failures are logged. Of many at once some wait for their turn:
+    /// mail servers refuse too many connections.
+    pub async fn deliver(&self, to: &str, subject: &str, text: String) {
+        static TURNS: Semaphore = Semaphore::const_new(8);
         let Some((transport, from)) = self.0.clone() else { return };
         let Ok(to) = to.parse::<Mailbox>() else { return };
         let message = match Message::builder().from(from).to(to).subject(subject).body(text) {
             Ok(message) => message,
             Err(error) => return tracing::warn!(%error, "a mail could not be written"),
         };
-        tokio::spawn(async move {
-            if let Err(error) = transport.send(message).await {
-                tracing::warn!(%error, "a mail could not be sent");
-            }
-        });
+        let _turn = TURNS.acquire().await;
+        if let Err(error) = transport.send(message).await {
+            tracing::warn!(%error, "a mail could not be sent");
+        }
     }
 }

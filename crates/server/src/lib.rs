@@ -6,15 +6,18 @@
 pub mod api;
 pub mod cli;
 pub mod config;
+mod github_keys;
 pub mod interface;
 mod library_files;
 pub mod listen;
 pub mod metrics;
+mod outbound;
 pub mod start;
 pub mod telemetry;
 
 use config::Settings;
 use engine::{Engine, Registry};
+use github_keys::GithubKeys;
 use iam::Iam;
 use iam::setup::SetupLink;
 use metrics::Metrics;
@@ -34,6 +37,8 @@ pub struct App {
     pub setup: Arc<SetupLink>,
     /// The configuration.
     pub settings: Arc<Settings>,
+    /// GitHub's public keys, when what its secret scanning found is taken.
+    pub github_keys: Option<Arc<GithubKeys>>,
     /// Counters and histograms.
     pub metrics: Arc<Metrics>,
 }

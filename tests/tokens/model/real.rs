@@ -158,8 +158,7 @@ impl Person<'_> {
     }
 
     async fn rotate(&self, ctx: &Context, id: Uuid, asker: Asker, input: &Value) -> Result<NewToken, ApiError> {
-        let policy = self.app.program().iam.token_policy().await.expect("a policy");
-        tokens::rotate(ctx, &policy, id, asker, &body(input)).await
+        tokens::rotate(&self.app.program().iam, ctx, id, asker, &body(input)).await
     }
 
     fn keep(&mut self, made: Result<NewToken, ApiError>) -> Outcome {

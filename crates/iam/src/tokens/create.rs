@@ -1,13 +1,13 @@
 //! Making a token: the one moment at which its value exists outside its holder.
 
 use super::limits::TokenLimits;
-use super::policy::{TokenPolicy, administrators_only};
+use super::policy::TokenPolicy;
 use super::{access, turn};
 use crate::Iam;
 use crate::secret::{Secret, SecretKind};
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::audit::{self, Entry};
-use engine::{ApiError, Body, Cell, Context, FieldErrors, Rows, required};
+use engine::{ApiError, Body, Cell, Context, Rows, required};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
@@ -41,13 +41,10 @@ pub async fn create(iam: &Iam, ctx: &Context, body: &Body) -> Result<NewToken, A
         return Err(ApiError::error(403, "Forbidden"));
     }
     let policy = iam.token_policy().await?;
-    if policy.administrators_only {
-        administrators_only(ctx)?;
-    }
     let name = name(body)?;
     let days = days(body, &policy)?;
     let limits = TokenLimits::of_body(ctx, body)?;
-    required_limits(&policy, &limits)?;
+    policy.allows(ctx.principal.grants(), &limits)?;
     let self_rotate = match body.get("self_rotate") {
         None | Some(Value::Null) => false,
         Some(Value::Bool(value)) => *value,
@@ -86,17 +83,6 @@ pub async fn create(iam: &Iam, ctx: &Context, body: &Body) -> Result<NewToken, A
     audit::record(ctx, &mut rows, entry).await?;
     rows.commit().await?;
     Ok(token)
-}
-
-fn required_limits(policy: &TokenPolicy, limits: &TokenLimits) -> Result<(), ApiError> {
-    let mut errors = FieldErrors::default();
-    if policy.scopes_required && limits.scopes.is_none() {
-        errors.add("scopes", "This organisation wants every token to name its scopes.");
-    }
-    if policy.addresses_required && limits.addresses.is_none() {
-        errors.add("allowed_ips", "This organisation wants every token to name its networks.");
-    }
-    errors.into_result()
 }
 
 /// The only way a token comes into being.

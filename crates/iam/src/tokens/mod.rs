@@ -11,6 +11,7 @@ mod limits;
 mod list;
 mod lookup;
 mod own;
+mod partner;
 mod policy;
 mod revoke;
 mod rotate;
@@ -25,6 +26,7 @@ pub use limits::{Domain, Scope, TokenLimits};
 pub use list::{State, Token, list};
 pub use lookup::{Ended, Found, Owner, lookup};
 pub use own::{rename, revoke_several};
+pub use partner::{PublicKeys, Verdict, findings};
 pub use policy::{TokenPolicy, change as change_policy, preview as preview_policy};
 pub use revoke::{revoke, revoke_all};
 

@@ -1,6 +1,8 @@
 //! What the organisation allows tokens to be. Administrators are bound by it too.
 
 use super::access;
+use super::limits::TokenLimits;
+use engine::access::Grants;
 use engine::audit::{self, Entry};
 use engine::{ApiError, Body, Cell, Context, FieldErrors, Rows, required};
 use serde::{Deserialize, Serialize};
@@ -52,9 +54,28 @@ impl Default for TokenPolicy {
 
 /// Only whoever may change the settings of the instance.
 pub(crate) fn administrators_only(ctx: &Context) -> Result<(), ApiError> {
-    let grants = ctx.principal.grants();
-    let root = grants.tree().root();
-    if grants.holds("change_globalsettings", root) { Ok(()) } else { Err(ApiError::Forbidden) }
+    if administers(ctx.principal.grants()) { Ok(()) } else { Err(ApiError::Forbidden) }
+}
+
+fn administers(grants: &Grants) -> bool {
+    grants.holds("change_globalsettings", grants.tree().root())
+}
+
+impl TokenPolicy {
+    /// Whether somebody with these rights may get a token with these limits: a new one, or a successor.
+    pub(super) fn allows(&self, owner: &Grants, limits: &TokenLimits) -> Result<(), ApiError> {
+        if self.administrators_only && !administers(owner) {
+            return Err(ApiError::Forbidden);
+        }
+        let mut errors = FieldErrors::default();
+        if self.scopes_required && limits.scopes.is_none() {
+            errors.add("scopes", "This organisation wants every token to name its scopes.");
+        }
+        if self.addresses_required && limits.addresses.is_none() {
+            errors.add("allowed_ips", "This organisation wants every token to name its networks.");
+        }
+        errors.into_result()
+    }
 }
 
 /// The policy in force; `fallback` while nobody has set one.

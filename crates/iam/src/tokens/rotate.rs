@@ -2,8 +2,8 @@
 
 use super::create::{self, NewToken};
 use super::limits::TokenLimits;
-use super::policy::TokenPolicy;
 use super::{access, revoke, turn};
+use crate::Iam;
 use crate::secret::{Secret, SecretKind};
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::audit::{self, Entry};
@@ -34,14 +34,11 @@ struct Old {
 }
 
 /// Rotates a token of the person who asks.
-pub async fn rotate(
-    ctx: &Context,
-    policy: &TokenPolicy,
-    id: Uuid,
-    asker: Asker,
-    body: &Body,
-) -> Result<NewToken, ApiError> {
+pub async fn rotate(iam: &Iam, ctx: &Context, id: Uuid, asker: Asker, body: &Body) -> Result<NewToken, ApiError> {
     let user = ctx.principal.user().ok_or(ApiError::Forbidden)?;
+    let policy = iam.token_policy().await?;
+    // A token that asks may do less than its owner, whom the rules are about.
+    let owner = iam.directory().grants(user, iam.directory().epoch().await?).await?;
     let now = ctx.now();
     let mut rows = ctx.engine.write().await?;
     turn::take_own(ctx, &mut rows, user).await?;
@@ -58,9 +55,12 @@ pub async fn rotate(
             json!({ "detail": "This token was rotated already.", "code": "already_rotated" }),
         ));
     }
+    if let Err(refusal) = policy.allows(&owner, &old.limits) {
+        return Err(not_any_more(refusal));
+    }
     let days = match body.get("expiry") {
         None => (old.expiry - old.created).num_days().clamp(1, policy.max_days),
-        Some(_) => create::days(body, policy)?,
+        Some(_) => create::days(body, &policy)?,
     };
     let overlap = overlap(body, i64::from(asker == Asker::Itself))?;
     let secret = Secret::generate(SecretKind::Pat, &mut ctx.engine.random().clone())
@@ -95,6 +95,18 @@ pub async fn rotate(
     audit::record(ctx, &mut rows, entry).await?;
     rows.commit().await?;
     Ok(token)
+}
+
+/// The rules changed since the old value was made, and nothing in this request could meet them.
+fn not_any_more(refusal: ApiError) -> ApiError {
+    match refusal {
+        ApiError::Validation(_) => {
+            let detail =
+                "This organisation now wants every token to name its scopes or networks: make a new one that does.";
+            ApiError::refused(403, json!({ "detail": detail, "code": "limits_required" }))
+        }
+        other => other,
+    }
 }
 
 /// The token, locked until the transaction ends; none when it is not the person's or ended.

@@ -4,21 +4,39 @@
 use super::{access, revoke};
 use crate::Iam;
 use chrono::{DateTime, TimeDelta, Utc};
-use engine::{ApiError, required};
+use engine::{ApiError, Rows, required};
 use std::time::Duration;
+use tokio::task::JoinSet;
 use uuid::Uuid;
 
-/// Days before the end at which owners are told, and what the notice is called.
-const NOTICES: [(i64, &str); 4] = [(14, "14 days"), (7, "7 days"), (1, "1 day"), (0, "expired")];
+/// A moment before the end of a token at which its owner is told.
+#[derive(Clone, Copy, Debug)]
+struct Notice {
+    /// Days that are left.
+    days: i64,
+    /// What the notice is called in the database.
+    kind: &'static str,
+}
+
+/// All of them; farthest from the end first.
+const NOTICES: [Notice; 4] = [
+    Notice { days: 14, kind: "14 days" },
+    Notice { days: 7, kind: "7 days" },
+    Notice { days: 1, kind: "1 day" },
+    Notice { days: 0, kind: "expired" },
+];
+/// Notices that are written down together.
+const BATCH: i64 = 100;
 
 /// One notice that is due.
 struct Due {
     token: Uuid,
     name: String,
+    created: DateTime<Utc>,
     expiry: DateTime<Utc>,
     last_used: Option<DateTime<Utc>>,
     email: String,
-    kind: &'static str,
+    notice: Notice,
 }
 
 /// Sweeps every `pause`; never returns.
@@ -38,62 +56,88 @@ pub async fn sweep(iam: &Iam, public_url: &str) -> Result<(usize, usize), ApiErr
     Ok((told, end_idle(iam).await?))
 }
 
+/// In batches: a hundred thousand tokens may end on one day.
 async fn notify(iam: &Iam, public_url: &str) -> Result<usize, ApiError> {
     let now = iam.engine().clock().now();
-    let mut told = 0;
-    for due in due(iam, now).await? {
-        // Written down first: of two nodes one finds it done, and a crash repeats nothing.
+    let (mut told, mut after) = (0, None);
+    loop {
+        // Written down first, in turn: of two nodes one finds it done, and a crash repeats nothing.
         let mut rows = iam.engine().write().await?;
-        let mut statement = rows.sql("INSERT INTO token_notices (token_id, kind, sent_at) VALUES (");
-        statement.bind(due.token).push(", ").bind(due.kind).push(", ").bind(now);
-        statement.push(") ON CONFLICT (token_id, kind) DO NOTHING");
-        let fresh = rows.execute(&access(), &statement).await? > 0;
+        rows.take_turn(&access(), "token notices").await?;
+        let found = due(&mut rows, now, after).await?;
+        let Some(last) = found.last() else { return Ok(told) };
+        after = Some((last.expiry, last.token));
+        let batch: Vec<Due> = found.into_iter().filter(Due::fits).collect();
+        let written = batch.iter().map(|due| vec![due.token.into(), due.notice.kind.into(), now.into()]);
+        let insert = "INSERT INTO token_notices (token_id, kind, sent_at) VALUES ($1, $2, $3)";
+        rows.execute_each(&access(), insert, &written.collect::<Vec<_>>()).await?;
         rows.commit().await?;
-        if !fresh {
-            continue;
+        told += batch.len();
+        let mut mails = JoinSet::new();
+        for due in batch {
+            let (mailer, (subject, text)) = (iam.mailer().clone(), due.mail(public_url));
+            mails.spawn(async move { mailer.deliver(&due.email, subject, text).await });
         }
-        told += 1;
-        let day = due.expiry.format("%-d %B %Y, %H:%M UTC");
-        let (subject, first) = if due.kind == "expired" {
-            ("A Tessera token has expired", format!("Your token “{}” expired on {day}.", due.name))
-        } else {
-            ("A Tessera token expires soon", format!("Your token “{}” expires on {day}.", due.name))
-        };
-        let used = due.last_used.map_or_else(|| "never".to_owned(), |at| at.format("%-d %B %Y").to_string());
-        let text = format!("{first}\n\nLast used: {used}\nTo replace it: {public_url}/profile/settings\n");
-        iam.mailer().send(&due.email, subject, text);
+        while mails.join_next().await.is_some() {}
     }
-    Ok(told)
 }
 
-/// Notices that are due and were not sent. Of several thresholds that passed, the nearest counts;
-/// a life that is shorter than a threshold skips it.
-async fn due(iam: &Iam, now: DateTime<Utc>) -> Result<Vec<Due>, ApiError> {
-    let mut rows = iam.engine().peek().await?;
-    let mut statement = rows.sql(
-        "SELECT t.id, t.name, t.created_at, t.expires_at, t.last_used_at, u.email \
-         FROM personal_access_tokens t JOIN users u ON u.id = t.user_id WHERE t.revoked_at IS NULL AND \
-         t.rotated_at IS NULL AND u.is_active AND t.expires_at < ",
-    );
-    statement.bind(now + TimeDelta::days(14)).push(" AND t.expires_at > ").bind(now - TimeDelta::days(1));
-    statement.push(" ORDER BY t.expires_at, t.id");
-    let found = rows
-        .all(&access(), &statement, |row| {
-            let (created, expiry) = (required(row.time(2)?)?, required(row.time(3)?)?);
-            let left = expiry - now;
-            let passed = NOTICES.iter().rev().find(|(days, _)| left <= TimeDelta::days(*days));
-            let fits = passed.filter(|(days, _)| *days == 0 || expiry - created > TimeDelta::days(*days));
-            Ok(fits.map(|(_, kind)| Due {
-                token: row.uuid(0).ok().flatten().unwrap_or_default(),
-                name: row.text(1).ok().flatten().unwrap_or_default(),
-                expiry,
-                last_used: row.time(4).ok().flatten(),
-                email: row.text(5).ok().flatten().unwrap_or_default(),
-                kind,
-            }))
+impl Due {
+    /// A life that is shorter than a threshold skips it.
+    fn fits(&self) -> bool {
+        self.notice.days == 0 || self.expiry - self.created > TimeDelta::days(self.notice.days)
+    }
+
+    /// Subject and text.
+    fn mail(&self, public_url: &str) -> (&'static str, String) {
+        let day = self.expiry.format("%-d %B %Y, %H:%M UTC");
+        let (subject, first) = if self.notice.days == 0 {
+            ("A Tessera token has expired", format!("Your token “{}” expired on {day}.", self.name))
+        } else {
+            ("A Tessera token expires soon", format!("Your token “{}” expires on {day}.", self.name))
+        };
+        let used = self.last_used.map_or_else(|| "never".to_owned(), |at| at.format("%-d %B %Y").to_string());
+        (subject, format!("{first}\n\nLast used: {used}\nTo replace it: {public_url}/profile/settings\n"))
+    }
+}
+
+/// Some notices that are due and were not sent, after the one of that expiry and token. Of several thresholds that
+/// passed, the nearest counts.
+async fn due(rows: &mut Rows, now: DateTime<Utc>, after: Option<(DateTime<Utc>, Uuid)>) -> Result<Vec<Due>, ApiError> {
+    let mut statement = rows.sql("SELECT t.id, t.name, t.created_at, t.expires_at, t.last_used_at, u.email, CASE");
+    let (first, nearer) = NOTICES.split_first().ok_or(ApiError::NotFound)?;
+    for notice in nearer.iter().rev() {
+        statement.push(" WHEN t.expires_at <= ").bind(now + TimeDelta::days(notice.days));
+        statement.push(" THEN ").bind(notice.days);
+    }
+    statement.push(" ELSE ").bind(first.days).push(" END");
+    statement.push(" FROM personal_access_tokens t JOIN users u ON u.id = t.user_id WHERE t.revoked_at IS NULL");
+    statement.push(" AND t.rotated_at IS NULL AND u.is_active AND t.expires_at <= ");
+    statement.bind(now + TimeDelta::days(first.days)).push(" AND t.expires_at > ").bind(now - TimeDelta::days(1));
+    statement.push(" AND NOT EXISTS (SELECT 1 FROM token_notices n WHERE n.token_id = t.id AND n.kind = CASE");
+    for notice in nearer.iter().rev() {
+        statement.push(" WHEN t.expires_at <= ").bind(now + TimeDelta::days(notice.days));
+        statement.push(" THEN ").bind(notice.kind);
+    }
+    statement.push(" ELSE ").bind(first.kind).push(" END)");
+    if let Some((expiry, token)) = after {
+        statement.push(" AND (t.expires_at > ").bind(expiry).push(" OR (t.expires_at = ").bind(expiry);
+        statement.push(" AND t.id > ").bind(token).push("))");
+    }
+    statement.push(" ORDER BY t.expires_at, t.id LIMIT ").bind(BATCH);
+    rows.all(&access(), &statement, |row| {
+        let days = required(row.int(6)?)?;
+        Ok(Due {
+            token: required(row.uuid(0)?)?,
+            name: row.text(1)?.unwrap_or_default(),
+            created: required(row.time(2)?)?,
+            expiry: required(row.time(3)?)?,
+            last_used: row.time(4)?,
+            email: row.text(5)?.unwrap_or_default(),
+            notice: *NOTICES.iter().find(|notice| notice.days == days).unwrap_or(first),
         })
-        .await?;
-    Ok(found.into_iter().flatten().collect())
+    })
+    .await
 }
 
 async fn end_idle(iam: &Iam) -> Result<usize, ApiError> {

@@ -73,8 +73,7 @@ pub(super) async fn rename(request: &Request) -> Result<Answer, ApiError> {
 /// A new value for one of the caller's tokens.
 pub(super) async fn rotate(request: &Request) -> Result<Answer, ApiError> {
     recent(request).await?;
-    let policy = request.app.iam.token_policy().await?;
-    let token = tokens::rotate(&request.ctx, &policy, id(request)?, Asker::Owner, &request.body).await?;
+    let token = tokens::rotate(&request.app.iam, &request.ctx, id(request)?, Asker::Owner, &request.body).await?;
     Ok(made(request, &token))
 }
 
@@ -97,8 +96,7 @@ pub(super) async fn revoke_itself(request: &Request) -> Result<Answer, ApiError>
 
 /// The token that asks gets a successor, if it was made to be able to.
 pub(super) async fn rotate_itself(request: &Request) -> Result<Answer, ApiError> {
-    let policy = request.app.iam.token_policy().await?;
-    let token = tokens::rotate(&request.ctx, &policy, itself(request)?, Asker::Itself, &request.body).await?;
+    let token = tokens::rotate(&request.app.iam, &request.ctx, itself(request)?, Asker::Itself, &request.body).await?;
     Ok(made(request, &token))
 }
 

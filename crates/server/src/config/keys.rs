@@ -92,6 +92,18 @@ pub const KEYS: &[Key] = {
             Number,
             "Later than this after signing in, a new token asks for the password; 0 asks always",
         ),
+        key(
+            "secret_scanning.github",
+            "false",
+            Switch,
+            "Take what GitHub's secret scanning found, as a partner of its programme; needs its public keys",
+        ),
+        key(
+            "secret_scanning.github_keys",
+            "https://api.github.com/meta/public_keys/secret_scanning",
+            Text,
+            "Where those keys are: an address, or a file of the same form where the server reaches nothing outside",
+        ),
         key("smtp.host", "", Text, "Mail server; without one no mail is sent"),
         key("smtp.port", "587", Number, "Its port"),
         key("smtp.encryption", "starttls", Text, "none, starttls or tls"),

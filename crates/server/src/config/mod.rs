@@ -59,6 +59,8 @@ pub struct Settings {
     pub log: Log,
     /// The administrator to make at the start, while there is none.
     pub first_admin: Option<FirstAdmin>,
+    /// Where GitHub's public keys are, when what its secret scanning found is taken.
+    pub github_keys: Option<KeysAt>,
     /// How mail leaves, if it does.
     pub smtp: Option<Smtp>,
     /// Life spans and limits of sessions and tokens.
@@ -100,6 +102,15 @@ pub struct Bucket {
     pub region: String,
     /// Access key id and secret; none means those of the machine.
     pub keys: Option<(String, Hidden)>,
+}
+
+/// Where a list of public keys is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum KeysAt {
+    /// Fetched from there.
+    Url(String),
+    /// Read from there.
+    File(PathBuf),
 }
 
 /// Two PEM files.

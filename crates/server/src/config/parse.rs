@@ -1,7 +1,7 @@
 //! From texts to settings, each checked once and for all.
 
 use super::layers::Layers;
-use super::{Blobs, Bucket, ConfigError, Database, FirstAdmin, Hidden, Log, LogFormat, Settings, TlsFiles};
+use super::{Blobs, Bucket, ConfigError, Database, FirstAdmin, Hidden, KeysAt, Log, LogFormat, Settings, TlsFiles};
 use chrono::TimeDelta;
 use iam::Policy;
 use iam::client_address::{Network, TrustedProxies};
@@ -49,6 +49,11 @@ pub fn settings(layers: &Layers) -> Result<Settings, ConfigError> {
         first_admin: of("admin.email")
             .pair("admin.password")?
             .map(|(email, password)| FirstAdmin { email, password: Hidden::new(password) }),
+        github_keys: if of("secret_scanning.github").parsed(switch)? {
+            Some(of("secret_scanning.github_keys").parsed(keys_at)?)
+        } else {
+            None
+        },
         smtp: smtp(layers)?,
         policy,
     })
@@ -156,6 +161,19 @@ fn public_url(text: &str) -> Result<String, String> {
         !host.is_empty() && !host.contains(|c: char| c.is_whitespace() || c.is_control() || "/?#@\\\"<>".contains(c));
     let reason = || format!("“{text}” is not scheme and host alone, such as https://grc.example.org");
     if plain { Ok(text.strip_suffix('/').unwrap_or(text).to_owned()) } else { Err(reason()) }
+}
+
+/// Whoever answers with keys is believed: the address is an encrypted one, or on this machine.
+fn keys_at(text: &str) -> Result<KeysAt, String> {
+    let host = |rest: &str| rest.split(['/', ':', '?']).next().unwrap_or_default().to_owned();
+    match text.split_once("://") {
+        None => Ok(KeysAt::File(PathBuf::from(text))),
+        Some(("https", rest)) if !host(rest).is_empty() => Ok(KeysAt::Url(text.to_owned())),
+        Some(("http", rest)) if matches!(host(rest).as_str(), "127.0.0.1" | "localhost") => {
+            Ok(KeysAt::Url(text.to_owned()))
+        }
+        Some(_) => Err(format!("“{text}” is neither an https:// address nor a file")),
+    }
 }
 
 fn networks(text: &str) -> Result<Vec<Network>, String> {

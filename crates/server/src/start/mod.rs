@@ -10,6 +10,7 @@ pub use error::StartError;
 pub use instance::{Instance, Opening};
 
 use crate::config::Settings;
+use crate::github_keys::GithubKeys;
 use crate::library_files::look_into;
 use crate::listen::{self, Serving, Signals};
 use crate::metrics::Metrics;
@@ -74,6 +75,7 @@ pub async fn start(mut settings: Settings, clock: Clock, random: Random) -> Resu
         iam: iam.clone(),
         metrics: Arc::new(Metrics::new(store.clone())),
         store,
+        github_keys: settings.github_keys.clone().map(|at| Arc::new(GithubKeys::new(at))),
         setup: Arc::new(link),
         settings: Arc::new(settings),
     };

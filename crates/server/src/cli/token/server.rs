@@ -4,13 +4,11 @@ use super::Server;
 use crate::cli::Failure;
 use crate::cli::output::say;
 use crate::config::{Environment, TOKEN_VARIABLE};
-use rustls::crypto::ring;
+use crate::outbound;
 use serde_json::{Map, Value, json};
 use std::io::{self, BufRead as _};
-use std::sync::Arc;
 use std::time::Duration;
 use ureq::http::{Method, Request};
-use ureq::tls::{RootCerts, TlsConfig};
 
 /// How long a server may take to answer.
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -90,18 +88,8 @@ fn ask(to: &Server, method: &Method, rest: &str, body: Option<&Value>) -> Result
     if !server.starts_with("http://") && !server.starts_with("https://") {
         return Err(Failure::usage(format!("“{server}” is no address of a server, such as https://grc.example.org")));
     }
-    let tls = TlsConfig::builder()
-        .root_certs(RootCerts::WebPki)
-        .unversioned_rustls_crypto_provider(Arc::new(ring::default_provider()))
-        .build();
     // A redirect would take the token somewhere else.
-    let agent: ureq::Agent = ureq::Agent::config_builder()
-        .tls_config(tls)
-        .timeout_global(Some(PATIENCE))
-        .max_redirects(0)
-        .http_status_as_error(false)
-        .build()
-        .into();
+    let agent = outbound::agent(PATIENCE);
     let text = body.map(Value::to_string).unwrap_or_default();
     let request = Request::builder()
         .method(method)
