@@ -208,6 +208,50 @@ async fn the_sweep_removes_what_no_row_speaks_of_and_nothing_else() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_sweep_keeps_its_hands_off_files_of_another_database() {
+    let app = TestApp::start().await;
+    let engine = app.program().engine.clone();
+    let blobs = app.folder().join("blobs");
+    // Files of a database that is not ours: of them we know none.
+    let strange = engine.new_id().expect("an id").to_string();
+    let home = blobs.join(&strange[strange.len() - 2..]);
+    std::fs::create_dir_all(&home).expect("made");
+    std::fs::write(home.join(&strange), b"not ours").expect("written");
+    let path = evidence(&app, "E").await;
+    app.wait(TimeDelta::days(2));
+    let refused = engine::files::sweep(&engine).await.expect_err("refused");
+    assert!(matches!(refused, engine::files::Unswept::Strange(1)), "{refused}");
+    stored(&app, 1).await;
+    // We know one of two, but somebody else has left a mark that the other may be theirs.
+    let app_admin = app.sign_in(blackbox::ADMIN).await;
+    upload(&app_admin, &format!("{path}upload/"), "attachment; filename=a.txt", b"ours").await.expect(200);
+    app.wait(TimeDelta::days(2));
+    let mark = blobs.join(format!(".instance-{}", uuid::Uuid::from_u128(7)));
+    std::fs::write(&mark, b"").expect("written");
+    let refused = engine::files::sweep(&engine).await.expect_err("refused");
+    assert!(matches!(&refused, engine::files::Unswept::Shared(others) if others.len() == 1), "{refused}");
+    stored(&app, 2).await;
+    // Without the mark the database is alone with its files again.
+    std::fs::remove_file(&mark).expect("removed");
+    assert_eq!(engine::files::sweep(&engine).await.expect("swept"), 1);
+    stored(&app, 1).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_could_not_be_removed_is_not_counted() {
+    let app = TestApp::start().await;
+    let path = evidence(&app, "E").await;
+    upload(app.admin(), &format!("{path}upload/"), "attachment; filename=a.txt", b"kept").await.expect(200);
+    let engine = app.program().engine.clone();
+    let stray = engine.new_id().expect("an id").to_string();
+    // A folder of this name is no file that can be removed.
+    let home = app.folder().join("blobs").join(&stray[stray.len() - 2..]).join(&stray);
+    std::fs::create_dir_all(&home).expect("made");
+    app.wait(TimeDelta::days(2));
+    assert_eq!(engine::files::sweep(&engine).await.expect("swept"), 0);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_repeated_upload_is_done_once() {
     let app = TestApp::start().await;
     let path = format!("{}upload/", evidence(&app, "E").await);

@@ -47,11 +47,10 @@ impl Doomed {
     }
 }
 
-/// Removes one file; a failure is logged.
-pub(super) async fn remove(engine: &Engine, file: Uuid) {
-    if let Err(why) = engine.blobs().remove(file).await {
-        told(file, &why);
-    }
+/// Removes one file and says whether it is gone; a failure is logged.
+pub(super) async fn remove(engine: &Engine, file: Uuid) -> bool {
+    let outcome = engine.blobs().remove(file).await;
+    outcome.inspect_err(|why| told(file, why)).is_ok()
 }
 
 /// A file that should be gone is still there.

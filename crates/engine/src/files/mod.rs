@@ -21,4 +21,4 @@ pub(crate) use doomed::doom_all;
 pub use piped::{Blocking, Pipe, piped};
 pub use receive::{Received, receive, too_large};
 pub use serve::serve;
-pub use sweep::{keep_sweeping, sweep};
+pub use sweep::{Unswept, keep_sweeping, sweep};

@@ -34,6 +34,8 @@ const SEALING: Duration = Duration::from_millis(200);
 const SWEEPING: Duration = Duration::from_hours(1);
 /// Files that no row speaks of are looked for so often.
 const SWEEPING_FILES: Duration = Duration::from_hours(24);
+/// The first time they are looked for: soon enough for a program that is started every day.
+const BEFORE_SWEEPING_FILES: Duration = Duration::from_hours(1);
 /// Clocks are compared so often.
 const COMPARING: Duration = Duration::from_mins(1);
 /// "Last used" of sessions and tokens is written so often.
@@ -82,7 +84,7 @@ pub async fn start(mut settings: Settings, clock: Clock, random: Random) -> Resu
     let mut background = vec![
         tokio::spawn(audit::keep_sealing(engine.clone(), SEALING)),
         tokio::spawn(keep_in_step(engine.clone(), COMPARING)),
-        tokio::spawn(engine::files::keep_sweeping(engine, SWEEPING_FILES)),
+        tokio::spawn(engine::files::keep_sweeping(engine, BEFORE_SWEEPING_FILES, SWEEPING_FILES)),
         tokio::spawn(keep_expiring(iam.clone(), SWEEPING)),
         tokio::spawn(usage::keep_flushing(iam.clone(), FLUSHING)),
         tokio::spawn(keep_sweeping(iam.clone(), app.settings.base_url(), SWEEPING)),

@@ -2,7 +2,7 @@
 //!
 //! A file is complete and on the disk before it gets its place: written beside, synced, renamed, and the folder synced.
 
-use super::{BlobError, BlobStream};
+use super::{BlobError, BlobStream, MARK, marked};
 use futures_util::StreamExt as _;
 use futures_util::stream;
 use std::io;
@@ -60,6 +60,22 @@ impl Folder {
             }
         }
         Ok(())
+    }
+
+    pub(super) async fn mark(&self, instance: Uuid) -> Result<(), BlobError> {
+        make(&self.0).await?;
+        let place = self.0.join(format!("{MARK}{instance}"));
+        match OpenOptions::new().write(true).create_new(true).mode(0o600).open(&place).await {
+            Ok(file) => file.sync_all().await?,
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Ok(()),
+            Err(error) => return Err(error.into()),
+        }
+        Ok(File::open(&self.0).await?.sync_all().await?)
+    }
+
+    pub(super) async fn marks(&self) -> Result<Vec<Uuid>, BlobError> {
+        let entries = entries(&self.0).await?;
+        Ok(entries.iter().filter_map(|entry| marked(entry.file_name()?.to_str())).collect())
     }
 
     pub(super) async fn names(&self) -> Result<Vec<Uuid>, BlobError> {

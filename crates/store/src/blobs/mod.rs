@@ -7,7 +7,8 @@
 //! ```text
 //! Blobs ── begin ──▶ Incoming ── write … finish ──▶ Stored (id, size, SHA-256)
 //!   ├── read ──▶ BlobStream, after the bytes were found to be the ones of the digest
-//!   └── remove, names
+//!   ├── remove, names
+//!   └── mark, marks: which instances keep files here
 //! ```
 
 mod error;
@@ -28,6 +29,14 @@ use std::fmt;
 use std::path::Path;
 use std::sync::Arc;
 use uuid::Uuid;
+
+/// Begins the name of a mark; the id of an instance follows.
+const MARK: &str = ".instance-";
+
+/// The instance that a mark of this name is of; none when it is no mark.
+fn marked(name: Option<&str>) -> Option<Uuid> {
+    name?.strip_prefix(MARK)?.parse().ok()
+}
 
 /// Where files lie. Clones are cheap and share everything.
 #[derive(Clone)]
@@ -50,7 +59,7 @@ impl fmt::Debug for Blobs {
 }
 
 impl Blobs {
-    /// Files in a folder, which is made when the first one comes.
+    /// Files in a folder, which is made when something comes into it.
     pub fn in_folder(path: &Path) -> Self {
         Self(Arc::new(Place::Folder(Folder::new(path))))
     }
@@ -96,7 +105,26 @@ impl Blobs {
         }
     }
 
-    /// Ids of all files, also of those that were begun and never finished.
+    /// Leaves a mark that this instance keeps files here; once is enough.
+    pub async fn mark(&self, instance: Uuid) -> Result<(), BlobError> {
+        match &*self.0 {
+            Place::Folder(folder) => folder.mark(instance).await,
+            #[cfg(feature = "s3")]
+            Place::Bucket(objects) => objects.mark(instance).await,
+        }
+    }
+
+    /// All instances that have left a mark here.
+    pub async fn marks(&self) -> Result<Vec<Uuid>, BlobError> {
+        match &*self.0 {
+            Place::Folder(folder) => folder.marks().await,
+            #[cfg(feature = "s3")]
+            Place::Bucket(objects) => objects.marks().await,
+        }
+    }
+
+    /// Ids of all files; in a folder also of those that were begun and never finished. A bucket shows no file before it
+    /// is whole.
     pub async fn names(&self) -> Result<Vec<Uuid>, BlobError> {
         match &*self.0 {
             Place::Folder(folder) => folder.names().await,

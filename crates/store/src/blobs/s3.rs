@@ -3,11 +3,11 @@
 //! A file goes up in parts while it arrives, and is there once the last call of that upload has succeeded: half a file is
 //! never seen. Parts of an upload that nobody finished or took back are the service's to remove (a rule of the bucket).
 
-use super::{BlobError, BlobStream};
+use super::{BlobError, BlobStream, MARK, marked};
 use futures_util::{StreamExt as _, TryStreamExt as _};
 use object_store::aws::{AmazonS3, AmazonS3Builder};
 use object_store::path::Path;
-use object_store::{ObjectStore as _, ObjectStoreExt as _, WriteMultipart};
+use object_store::{ObjectMeta, ObjectStore as _, ObjectStoreExt as _, PutPayload, WriteMultipart};
 use std::fmt;
 use uuid::Uuid;
 
@@ -79,11 +79,24 @@ impl Objects {
         }
     }
 
+    pub(super) async fn mark(&self, instance: Uuid) -> Result<(), BlobError> {
+        let place = self.prefix.clone().join(format!("{MARK}{instance}"));
+        self.service.put(&place, PutPayload::new()).await?;
+        Ok(())
+    }
+
+    pub(super) async fn marks(&self) -> Result<Vec<Uuid>, BlobError> {
+        Ok(self.list().await?.iter().filter_map(|object| marked(object.location.filename())).collect())
+    }
+
     pub(super) async fn names(&self) -> Result<Vec<Uuid>, BlobError> {
-        let prefix = Some(&self.prefix).filter(|prefix| !prefix.as_ref().is_empty());
-        let objects: Vec<_> = self.service.list(prefix).try_collect().await?;
         // What is no id is none of ours.
-        Ok(objects.iter().filter_map(|object| object.location.filename()?.parse().ok()).collect())
+        Ok(self.list().await?.iter().filter_map(|object| object.location.filename()?.parse().ok()).collect())
+    }
+
+    async fn list(&self) -> Result<Vec<ObjectMeta>, BlobError> {
+        let prefix = Some(&self.prefix).filter(|prefix| !prefix.as_ref().is_empty());
+        Ok(self.service.list(prefix).try_collect().await?)
     }
 }
 

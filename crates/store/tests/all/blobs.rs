@@ -110,6 +110,22 @@ async fn what_is_not_as_it_was_written_is_refused() {
 }
 
 #[tokio::test]
+async fn marks_tell_who_keeps_files_here_and_are_no_files() {
+    on_both(|blobs| async move {
+        assert_eq!(blobs.marks().await.expect("marks"), Vec::<Uuid>::new());
+        for instance in [7, 8, 7] {
+            blobs.mark(id(instance)).await.expect("marked");
+        }
+        write(&blobs, id(1), b"a file").await;
+        let mut marks = blobs.marks().await.expect("marks");
+        marks.sort();
+        assert_eq!(marks, [id(7), id(8)]);
+        assert_eq!(blobs.names().await.expect("names"), [id(1)]);
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn half_a_file_is_no_file() {
     on_both(|blobs| async move {
         let mut incoming = blobs.begin(id(1)).await.expect("begins");
