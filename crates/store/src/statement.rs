@@ -148,6 +148,14 @@ impl fmt::Debug for Statement {
     }
 }
 
+/// Whether there are as many values as a text has placeholders.
+pub(crate) fn fits(wanted: usize, values: &[Value]) -> Result<(), Error> {
+    match values.len() {
+        given if given == wanted => Ok(()),
+        given => Err(Error::Invalid(format!("the statement has {wanted} placeholders, {given} values were given"))),
+    }
+}
+
 enum Piece<'a> {
     Text(&'a str),
     Placeholder(usize),

@@ -10,6 +10,7 @@ use tokio_postgres::Statement as Prepared;
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::sorted;
+use crate::statement::fits;
 use crate::tx::Visit;
 use crate::{Error, Row, Statement, Value};
 
@@ -98,12 +99,8 @@ impl Session {
 }
 
 async fn each(client: &Object, sql: &str, rows: &[Vec<Value>]) -> Result<(), Error> {
-    let prepared = client.prepare_cached(sql).await.map_err(sorted)?;
-    let wanted = prepared.params().len();
-    if let Some(values) = rows.iter().find(|values| values.len() != wanted) {
-        let given = values.len();
-        return Err(Error::Invalid(format!("the statement has {wanted} placeholders, {given} values were given")));
-    }
+    let prepared = planned(client, sql).await?;
+    rows.iter().try_for_each(|values| fits(prepared.params().len(), values))?;
     for batch in rows.chunks(AT_ONCE) {
         let sent = batch.iter().map(|values| client.execute_raw(&prepared, values));
         futures_util::future::try_join_all(sent).await.map_err(sorted)?;
@@ -126,16 +123,16 @@ async fn rows(client: &Object, statement: &Statement, visit: &mut Visit<'_>) -> 
 }
 
 async fn prepare(client: &Object, statement: &Statement) -> Result<Prepared, Error> {
+    let prepared = planned(client, statement.sql()).await?;
+    fits(prepared.params().len(), statement.params())?;
+    Ok(prepared)
+}
+
+async fn planned(client: &Object, sql: &str) -> Result<Prepared, Error> {
     if client.statement_cache.size() >= PLANS {
         client.statement_cache.clear();
     }
-    let prepared = client.prepare_cached(statement.sql()).await.map_err(sorted)?;
-    let (wanted, given) = (prepared.params().len(), statement.params().len());
-    if wanted == given {
-        Ok(prepared)
-    } else {
-        Err(Error::Invalid(format!("the statement has {wanted} placeholders, {given} values were given")))
-    }
+    client.prepare_cached(sql).await.map_err(sorted)
 }
 
 impl Drop for Session {

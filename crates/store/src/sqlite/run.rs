@@ -10,6 +10,7 @@ use uuid::Uuid;
 use super::fault::sorted;
 use crate::cell::Cell;
 use crate::stamp::Stamp;
+use crate::statement::fits;
 use crate::tx::Visit;
 use crate::{Error, Row, Statement, Value};
 
@@ -22,17 +23,8 @@ pub(super) fn execute(connection: &Connection, statement: &Statement) -> Result<
 /// Binds and runs one text for each row of values.
 pub(super) fn execute_each(connection: &Connection, sql: &str, rows: &[Vec<Value>]) -> Result<(), Error> {
     let mut prepared = connection.prepare_cached(sql).map_err(sorted)?;
-    let wanted = prepared.parameter_count();
     for values in rows {
-        if wanted != values.len() {
-            return Err(Error::Invalid(format!(
-                "the statement has {wanted} placeholders, {} values were given",
-                values.len()
-            )));
-        }
-        for (index, value) in values.iter().enumerate() {
-            bind(&mut prepared, index + 1, value).map_err(sorted)?;
-        }
+        bind_all(&mut prepared, values)?;
         prepared.raw_execute().map_err(sorted)?;
     }
     Ok(())
@@ -78,18 +70,22 @@ pub(crate) fn cell<'r>(row: &'r rusqlite::Row<'_>, i: usize) -> Result<Cell<'r>,
 
 fn prepare<'c>(connection: &'c Connection, statement: &Statement) -> Result<CachedStatement<'c>, Error> {
     let mut prepared = connection.prepare_cached(statement.sql()).map_err(sorted)?;
-    let (wanted, given) = (prepared.parameter_count(), statement.params().len());
-    if wanted != given {
-        return Err(Error::Invalid(format!("the statement has {wanted} placeholders, {given} values were given")));
-    }
-    for place in 1..=wanted {
-        // SQLite counts parameters as they appear in the text; the number behind the $ is what was meant.
-        let number = prepared.parameter_name(place).and_then(|name| name.strip_prefix('$')?.parse::<usize>().ok());
-        let value = number.and_then(|number| statement.params().get(number.wrapping_sub(1)));
-        let value = value.ok_or_else(|| Error::Invalid("placeholders must be $1, $2 … without gaps".into()))?;
-        bind(&mut prepared, place, value).map_err(sorted)?;
-    }
+    bind_all(&mut prepared, statement.params())?;
     Ok(prepared)
+}
+
+/// Binds `$n` to the value of that number. SQLite counts parameters as they appear in the text; the number behind the $
+/// is what was meant.
+fn bind_all(prepared: &mut Prepared<'_>, values: &[Value]) -> Result<(), Error> {
+    let wanted = prepared.parameter_count();
+    fits(wanted, values)?;
+    for place in 1..=wanted {
+        let number = prepared.parameter_name(place).and_then(|name| name.strip_prefix('$')?.parse::<usize>().ok());
+        let value = number.and_then(|number| values.get(number.wrapping_sub(1)));
+        let value = value.ok_or_else(|| Error::Invalid("placeholders must be $1, $2 … without gaps".into()))?;
+        bind(prepared, place, value).map_err(sorted)?;
+    }
+    Ok(())
 }
 
 fn bind(prepared: &mut Prepared<'_>, place: usize, value: &Value) -> rusqlite::Result<()> {

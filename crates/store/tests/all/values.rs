@@ -282,3 +282,19 @@ async fn the_schema_can_be_asked() {
     })
     .await;
 }
+
+#[tokio::test]
+async fn values_of_each_row_go_by_number_as_well() {
+    on_both(|store| async move {
+        script(&store, &create(store.dialect())).await;
+        let mut tx = store.begin().await.expect("begins");
+        let rows = [(1, "one"), (2, "two")].map(|(size, title)| vec![Value::from(size), Value::from(title)]);
+        tx.execute_each("INSERT INTO things (title, size) VALUES ($2, $1)", &rows).await.expect("inserted");
+        let find = Statement::fixed("SELECT title FROM things ORDER BY size");
+        let titles = tx.all(&find, |row| row.text(0)).await.expect("reads");
+        assert_eq!(titles, [Some("one".to_owned()), Some("two".to_owned())]);
+        let short = tx.execute_each("INSERT INTO things (title, size) VALUES ($2, $1)", &[vec![1.into()]]).await;
+        assert!(matches!(short, Err(Error::Invalid(_))), "{short:?}");
+    })
+    .await;
+}
