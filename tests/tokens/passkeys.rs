@@ -1,6 +1,7 @@
 //! Passkeys: adding them, signing in with them, alone and after the password, confirming with them, losing them.
 
 use crate::authenticator::{Authenticator, encode};
+use crate::second_factor::TOTP;
 use blackbox::{ADMIN, Actor, Answer, PASSWORD, TestApp};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -421,4 +422,24 @@ async fn beginning_is_free_but_not_without_end() {
     assert!(slow.header("retry-after").is_some());
     app.wait(TimeDelta::minutes(1));
     app.anonymous().get(ALONE).await.expect(200);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn head_draws_nothing() {
+    let app = TestApp::start().await;
+    let offered = app.admin().get(OWN).await.expect(200).json;
+    for (path, allow) in [
+        (ALONE, "GET, POST, OPTIONS"),
+        (SECOND, "GET, POST, OPTIONS"),
+        (AGAIN, "GET, POST, OPTIONS"),
+        (OWN, "GET, POST, PUT, DELETE, OPTIONS"),
+        (TOTP, "GET, POST, DELETE, OPTIONS"),
+    ] {
+        let head = app.admin().call("HEAD", path).await.expect(405);
+        assert_eq!((head.text.as_str(), head.header("allow")), ("", Some(allow)), "{path}");
+    }
+    // The challenge that was drawn before is still awaited.
+    let credential = device(&app).create(&offered);
+    app.admin().post(OWN, json!({ "credential": credential })).await.expect(200);
+    assert_eq!(app.admin().call("HEAD", ALL).await.expect(200).header("allow"), Some("GET, HEAD, OPTIONS"));
 }

@@ -5,7 +5,7 @@ use chrono::TimeDelta;
 use serde_json::{Value, json};
 use totp_rs::{Builder, Secret};
 
-const TOTP: &str = "/api/_allauth/app/v1/account/authenticators/totp";
+pub(super) const TOTP: &str = "/api/_allauth/app/v1/account/authenticators/totp";
 const CODES: &str = "/api/_allauth/app/v1/account/authenticators/recovery-codes";
 const LOGIN: &str = "/api/_allauth/app/v1/auth/login";
 const CODE: &str = "/api/_allauth/app/v1/auth/2fa/authenticate";

@@ -82,3 +82,19 @@ async fn a_browser_has_to_mean_a_get_that_changes_something() {
     browser.send(request).await.expect(403);
     app.admin().get(&path).await.expect(200);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn head_updates_nothing() {
+    let app = TestApp::start().await;
+    let admin = app.admin();
+    let first = admin.upload(UPLOAD, "a.yaml", small("alpha", 1)).await.expect(201).json;
+    admin.upload(UPLOAD, "a.yaml", small("alpha", 2)).await.expect(201);
+    let row = format!("/api/loaded-libraries/{}/", first["loaded_library"].as_str().expect("loaded"));
+    for path in [format!("{row}update/"), format!("{row}update")] {
+        let head = admin.call("HEAD", &path).await.expect(405);
+        assert_eq!((head.text.as_str(), head.header("allow")), ("", Some("GET, POST, OPTIONS")));
+    }
+    assert_eq!(admin.get(&row).await.expect(200).json["version"], 1);
+    admin.get(&format!("{row}update/")).await.expect(200);
+    assert_eq!(admin.get(&row).await.expect(200).json["version"], 2);
+}

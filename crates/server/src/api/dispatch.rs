@@ -1,7 +1,7 @@
 //! The way of a request: origin, credential, method, guard, body, handler, response.
 
 use super::request::Request;
-use super::routes::{Auth, Method, Operation, Route, routes};
+use super::routes::{Auth, Method, Operation, Route, Shows, routes};
 use super::{body, browser_guard, idempotency, receive, resources, respond};
 use crate::App;
 use axum::Router;
@@ -29,9 +29,6 @@ use tower_http::compression::predicate::Predicate;
 
 /// Times that a request is run again when transactions collided.
 const TRIES: u32 = 4;
-
-/// Where a sign-in goes on that was begun; the value of its beginning is no session.
-const HALFWAY: [&str; 3] = ["/auth/2fa/authenticate", "/auth/webauthn/authenticate", "/auth/webauthn/login"];
 
 /// The routes of one path, by method.
 type ByMethod = Arc<BTreeMap<Method, Route>>;
@@ -158,24 +155,12 @@ async fn process(
     }
     refuse_secrets(app, &query, &origin).await?;
 
-    let path = parts.uri.path().trim_end_matches('/');
-    let how = Showing {
-        renewing: path.ends_with("/auth-tokens/self/rotate"),
-        halfway: HALFWAY.iter().any(|end| path.ends_with(end)),
-        exchange: path == "/api/oauth/token",
-        secure,
-    };
-    let who = who(app, &headers, origin.clone(), how).await?;
+    let route = meant(methods, &parts.method);
+    // A method that is not offered is refused to whom the path knows.
+    let shows = route.or(methods.values().next()).map_or(Shows::Caller, |route| route.shows);
+    let who = who(app, &headers, origin.clone(), (shows, secure)).await?;
     about.expiry = who.as_ref().and_then(|who| who.token_expiry);
     about.rate = who.as_ref().and_then(|who| who.rate);
-    let wanted = match parts.method {
-        HttpMethod::GET | HttpMethod::HEAD => Some(Method::Get),
-        HttpMethod::POST => Some(Method::Post),
-        HttpMethod::PUT => Some(Method::Put),
-        HttpMethod::PATCH => Some(Method::Patch),
-        HttpMethod::DELETE => Some(Method::Delete),
-        _ => None,
-    };
     let public = methods.values().any(|route| route.auth == Auth::Public);
     if who.is_none() && !public {
         let detail = "Authentication credentials were not provided.".into();
@@ -184,7 +169,7 @@ async fn process(
     if parts.method == HttpMethod::OPTIONS {
         return Ok(respond::answer(options(methods), false));
     }
-    let Some(route) = wanted.and_then(|method| methods.get(&method)) else {
+    let Some(route) = route else {
         let detail = format!("Method \"{}\" not allowed.", parts.method);
         return Err(ApiError::refused(405, json!({ "detail": detail })));
     };
@@ -192,8 +177,9 @@ async fn process(
         return Err(ApiError::Throttled(rate.reset.unsigned_abs()));
     }
     authorised(route, who.as_ref())?;
-    let acts = route.method != Method::Get || matches!(route.operation, Operation::Action(action) if action.acts);
-    if who.as_ref().is_some_and(|who| who.by_cookie) && acts {
+    // Options of a passkey are fetched by clients that prove nothing; nobody gains by fetching them for another.
+    let guarded = route.method != Method::Get || matches!(route.operation, Operation::Action(action) if action.acts);
+    if who.as_ref().is_some_and(|who| who.by_cookie) && guarded {
         browser_guard::check(&headers, secure, host(app, &headers))?;
     }
     if route.path.starts_with("/api/_allauth/browser/") && route.method != Method::Get {
@@ -261,21 +247,24 @@ pub(super) async fn run(request: &Request, route: &Route) -> Result<Response<Bod
     }
 }
 
-/// Where and how a request shows credentials.
-#[derive(Clone, Copy, Debug)]
-#[expect(clippy::struct_excessive_bools, reason = "each is a place with its own meaning")]
-struct Showing {
-    renewing: bool,
-    halfway: bool,
-    exchange: bool,
-    secure: bool,
+/// The route that a method means. HEAD means a GET that only reads: what acts would act for nobody.
+fn meant<'m>(methods: &'m BTreeMap<Method, Route>, method: &HttpMethod) -> Option<&'m Route> {
+    let wanted = match *method {
+        HttpMethod::GET | HttpMethod::HEAD => Method::Get,
+        HttpMethod::POST => Method::Post,
+        HttpMethod::PUT => Method::Put,
+        HttpMethod::PATCH => Method::Patch,
+        HttpMethod::DELETE => Method::Delete,
+        _ => return None,
+    };
+    methods.get(&wanted).filter(|route| !(route.acts && *method == HttpMethod::HEAD))
 }
 
 async fn who(
     app: &App,
     headers: &HeaderMap,
     origin: Arc<Origin>,
-    how: Showing,
+    (shows, secure): (Shows, bool),
 ) -> Result<Option<Authenticated>, ApiError> {
     let presented = Presented {
         // Where client credentials are exchanged the header holds those.
@@ -283,16 +272,16 @@ async fn who(
             .get_all(header::AUTHORIZATION)
             .iter()
             .map(HeaderValue::as_bytes)
-            .filter(|_| !how.exchange)
+            .filter(|_| shows != Shows::Client)
             .collect(),
         // Between the two halves of a sign-in the header holds no session yet.
         // What is no text is there all the same, and decides: a good cookie beside it must not.
         session_header: headers
             .get("x-session-token")
             .map(|value| value.to_str().unwrap_or_default())
-            .filter(|_| !how.halfway),
-        cookie: browser_guard::session_cookie(headers, how.secure),
-        renewing: how.renewing,
+            .filter(|_| shows != Shows::Halfway),
+        cookie: browser_guard::session_cookie(headers, secure),
+        renewing: shows == Shows::Renewing,
     };
     authenticate(&app.iam, &presented, origin).await
 }
@@ -430,7 +419,7 @@ fn language(headers: &HeaderMap) -> String {
 
 fn allowed(methods: &BTreeMap<Method, Route>) -> String {
     let mut names: Vec<&str> = methods.keys().map(|method| method.as_str()).collect();
-    if methods.contains_key(&Method::Get) {
+    if meant(methods, &HttpMethod::HEAD).is_some() {
         names.push("HEAD");
     }
     names.push("OPTIONS");

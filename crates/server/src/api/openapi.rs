@@ -286,9 +286,7 @@ fn common() -> [(String, Value); 2] {
 fn errors(route: &Route) -> &'static [&'static str] {
     match route.method {
         // Things that are asked for with GET and can stand in the way of themselves.
-        Method::Get if route.path.ends_with("/update/") || route.path.contains("/webauthn/") => {
-            &["400", "401", "403", "404", "406", "409", "422", "429", "503"]
-        }
+        Method::Get if route.acts => &["400", "401", "403", "404", "406", "409", "422", "429", "503"],
         Method::Get => &["400", "401", "403", "404", "406", "429", "503"],
         Method::Delete => &["400", "401", "403", "404", "406", "409", "412", "429", "503"],
         Method::Post | Method::Put | Method::Patch => {

@@ -5,7 +5,7 @@
 
 use super::body::{self, broken, file_name, plain_name};
 use super::idempotency;
-use super::routes::{Method, Operation, Route};
+use super::routes::{Operation, Route};
 use crate::App;
 use axum::body::Body as HttpBody;
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart};
@@ -56,19 +56,10 @@ pub(super) async fn whole(
     let mut arrived = Arrived { digest: idempotency::digest(route, uri, &bytes), ..Arrived::default() };
     if matches!(route.operation, Operation::Action(action) if action.takes_file) {
         arrived.upload = Some(body::upload(headers, bytes).await?);
-    } else if takes_body(route) {
+    } else if route.reads_body() {
         arrived.body = body::read(headers, bytes, resource).await?;
     }
     Ok(arrived)
-}
-
-/// Whether a body is looked at. With DELETE only where it names what is meant.
-fn takes_body(route: &Route) -> bool {
-    match route.method {
-        Method::Get => false,
-        Method::Delete => route.path.ends_with("/authenticators/webauthn"),
-        Method::Post | Method::Put | Method::Patch => true,
-    }
 }
 
 fn body_too_large() -> ApiError {

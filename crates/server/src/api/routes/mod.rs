@@ -9,7 +9,7 @@ use engine::ApiError;
 use engine::Registry;
 use engine::declare::{Action, Answer, BoxFuture, IdsShape};
 
-/// HTTP methods that routes answer to. HEAD and OPTIONS come with GET.
+/// HTTP methods that routes answer to. OPTIONS comes with any, HEAD with a GET that only reads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Method {
     /// Reads.
@@ -46,6 +46,20 @@ pub enum Auth {
     Anyone,
     /// An interactive session: a token gets 403 `session_required`.
     Session,
+}
+
+/// What the headers of a request hold, where that is not who is calling.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Shows {
+    /// Who is calling.
+    #[default]
+    Caller,
+    /// A sign-in was begun: the value of its beginning is no session.
+    Halfway,
+    /// Client credentials, to be exchanged.
+    Client,
+    /// Who is calling, with a token that is to be replaced. One that was replaced already is a copy that somebody kept.
+    Renewing,
 }
 
 /// A handler that is no operation of a resource.
@@ -101,6 +115,43 @@ pub struct Route {
     pub resource: Option<&'static str>,
     /// What it is for, in a sentence of the OpenAPI document.
     pub summary: String,
+    /// What the headers hold.
+    pub shows: Shows,
+    /// It changes something although it is a GET, so HEAD does not stand for it.
+    pub acts: bool,
+    /// It has a body although it is a DELETE.
+    pub named: bool,
+}
+
+impl Route {
+    fn new(method: Method, path: String, auth: Auth, operation: Operation, summary: String) -> Self {
+        let acts = matches!(operation, Operation::Action(action) if action.acts);
+        Self { method, path, auth, operation, resource: None, summary, shows: Shows::Caller, acts, named: false }
+    }
+
+    /// Whether a body is looked at.
+    pub fn reads_body(&self) -> bool {
+        match self.method {
+            Method::Get => false,
+            Method::Delete => self.named,
+            Method::Post | Method::Put | Method::Patch => true,
+        }
+    }
+
+    fn shows(&mut self, what: Shows) -> &mut Self {
+        self.shows = what;
+        self
+    }
+
+    fn acts(&mut self) -> &mut Self {
+        self.acts = true;
+        self
+    }
+
+    fn named(&mut self) -> &mut Self {
+        self.named = true;
+        self
+    }
 }
 
 impl std::fmt::Debug for Route {
@@ -127,9 +178,12 @@ struct List(Vec<Route>);
 impl List {
     /// Adds something that is no operation of a resource. Paths are below `/api/`, unless they
     /// begin with a slash.
-    fn add(&mut self, auth: Auth, method: Method, path: &str, summary: &str, run: Special) {
+    fn add(&mut self, auth: Auth, method: Method, path: &str, summary: &str, run: Special) -> &mut Route {
         let path = if path.starts_with('/') { path.to_owned() } else { format!("/api/{path}") };
-        let (operation, summary) = (Operation::Special(run), summary.to_owned());
-        self.0.push(Route { method, path, auth, operation, resource: None, summary });
+        self.push(Route::new(method, path, auth, Operation::Special(run), summary.to_owned()))
+    }
+
+    fn push(&mut self, route: Route) -> &mut Route {
+        self.0.push_mut(route)
     }
 }

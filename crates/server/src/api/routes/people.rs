@@ -2,7 +2,7 @@
 
 use super::Auth::{Anyone, Public, Session};
 use super::Method::{Delete, Get, Patch, Post, Put};
-use super::{List, Special};
+use super::{List, Shows, Special};
 use crate::api::{account, passkeys, second_factor, service_accounts, session, tokens};
 
 /// Adds them.
@@ -27,7 +27,8 @@ fn sign_in(list: &mut List) {
         list.add(Public, Delete, &path("auth/session"), "Sign out; answers 401, which is the success.", end);
         let code: Special =
             if cookie { |r| Box::pin(session::code_browser(r)) } else { |r| Box::pin(session::code_app(r)) };
-        list.add(Public, Post, &path("auth/2fa/authenticate"), "The second half of a sign-in.", code);
+        let second = path("auth/2fa/authenticate");
+        list.add(Public, Post, &second, "The second half of a sign-in.", code).shows(Shows::Halfway);
         list.add(
             Session,
             Post,
@@ -37,9 +38,10 @@ fn sign_in(list: &mut List) {
         );
         let account = |rest: &str| path(&format!("account/authenticators{rest}"));
         list.add(Session, Get, &account(""), "Second factors.", |r| Box::pin(second_factor::list(r)));
-        list.add(Session, Get, &account("/totp"), "The authenticator, or a secret for one.", |r| {
+        let totp = list.add(Session, Get, &account("/totp"), "The authenticator, or a secret for one.", |r| {
             Box::pin(second_factor::totp(r))
         });
+        totp.acts();
         list.add(Session, Post, &account("/totp"), "Activate the authenticator.", |r| {
             Box::pin(second_factor::activate(r))
         });
@@ -71,21 +73,25 @@ fn passkeys(list: &mut List) {
     for (client, [begin, sign_in, begin_second_half, second_half]) in [("app", app), ("browser", browser)] {
         let path = |rest: &str| format!("_allauth/{client}/v1/{rest}");
         let login = path("auth/webauthn/login");
-        list.add(Public, Get, &login, "Options to sign in with a passkey.", begin);
-        list.add(Public, Post, &login, "Sign in with a passkey.", sign_in);
+        // Options are drawn and kept: each GET here changes what is awaited.
+        list.add(Public, Get, &login, "Options to sign in with a passkey.", begin).acts().shows(Shows::Halfway);
+        list.add(Public, Post, &login, "Sign in with a passkey.", sign_in).shows(Shows::Halfway);
         let second = path("auth/webauthn/authenticate");
-        list.add(Public, Get, &second, "Options for a passkey as the second half.", begin_second_half);
-        list.add(Public, Post, &second, "A passkey as the second half of a sign-in.", second_half);
+        let begin = list.add(Public, Get, &second, "Options for a passkey as the second half.", begin_second_half);
+        begin.acts().shows(Shows::Halfway);
+        let end = list.add(Public, Post, &second, "A passkey as the second half of a sign-in.", second_half);
+        end.shows(Shows::Halfway);
         let again = path("auth/webauthn/reauthenticate");
-        list.add(Session, Get, &again, "Options to prove with a passkey that you are still there.", |r| {
+        let begin = list.add(Session, Get, &again, "Options to prove with a passkey that you are still there.", |r| {
             Box::pin(passkeys::begin_confirm(r))
         });
+        begin.acts();
         list.add(Session, Post, &again, "Prove it.", |r| Box::pin(passkeys::confirm(r)));
         let own = path("account/authenticators/webauthn");
-        list.add(Session, Get, &own, "Options to make a passkey with.", |r| Box::pin(passkeys::begin(r)));
+        list.add(Session, Get, &own, "Options to make a passkey with.", |r| Box::pin(passkeys::begin(r))).acts();
         list.add(Session, Post, &own, "Add a passkey.", |r| Box::pin(passkeys::add(r)));
         list.add(Session, Put, &own, "Give a passkey another name.", |r| Box::pin(passkeys::rename(r)));
-        list.add(Session, Delete, &own, "Remove passkeys.", |r| Box::pin(passkeys::remove(r)));
+        list.add(Session, Delete, &own, "Remove passkeys.", |r| Box::pin(passkeys::remove(r))).named();
     }
 }
 
@@ -113,9 +119,10 @@ fn tokens(list: &mut List) {
     list.add(Anyone, Delete, "iam/auth-tokens/self/", "End the token that asks.", |r| {
         Box::pin(tokens::revoke_itself(r))
     });
-    list.add(Anyone, Post, "iam/auth-tokens/self/rotate/", "A new value for the token that asks.", |r| {
+    let rotate = list.add(Anyone, Post, "iam/auth-tokens/self/rotate/", "A new value for the token that asks.", |r| {
         Box::pin(tokens::rotate_itself(r))
     });
+    rotate.shows(Shows::Renewing);
     list.add(Public, Post, "iam/auth-tokens/report-leak/", "Report values that were found; they end.", |r| {
         Box::pin(tokens::report_leak(r))
     });
@@ -170,9 +177,10 @@ fn accounts(list: &mut List) {
     list.add(Session, Post, &accounts("{id}/rotate-secret/"), "A new secret.", |r| {
         Box::pin(service_accounts::rotate(r))
     });
-    list.add(Public, Post, "oauth/token/", "OAuth 2 client credentials for an access token.", |r| {
+    let exchange = list.add(Public, Post, "oauth/token/", "OAuth 2 client credentials for an access token.", |r| {
         Box::pin(service_accounts::exchange(r))
     });
+    exchange.shows(Shows::Client);
     list.add(
         Session,
         Post,

@@ -9,7 +9,8 @@ pub(super) fn add(resource: &Resource, list: &mut List) {
     let (one, many) = (resource.verbose.to_lowercase(), resource.plural.to_lowercase());
     let mut add = |method, rest: &str, operation, summary: String| {
         let path = format!("/api/{}/{rest}", resource.path);
-        list.0.push(Route { method, path, auth: Auth::Anyone, operation, resource: Some(resource.path), summary });
+        let route = Route::new(method, path, Auth::Anyone, operation, summary);
+        list.0.push(Route { resource: Some(resource.path), ..route });
     };
     add(Method::Get, "", Operation::List, format!("List {many}."));
     if offered.create {
