@@ -1,7 +1,7 @@
 //! Passkeys: adding them, signing in with them, alone and after the password, confirming with them, losing them.
 
 use crate::authenticator::{Authenticator, encode};
-use crate::second_factor::TOTP;
+use crate::second_factor::{TOTP, enrol};
 use blackbox::{ADMIN, Actor, Answer, PASSWORD, TestApp};
 use chrono::TimeDelta;
 use serde_json::{Value, json};
@@ -426,6 +426,51 @@ async fn beginning_is_free_but_not_without_end() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn head_draws_nothing() {
+#[tokio::test(flavor = "multi_thread")]
+async fn a_challenge_is_used_up_by_a_passkey_that_is_known_and_not_by_one_too_many() {
+    let app = TestApp::start().await;
+    let (mut known, ..) = add(&app, app.admin(), "1").await;
+    let again = json!({ "credential": known.create(&app.admin().get(OWN).await.expect(200).json) });
+    for code in ["passkey_known", "challenge_expired"] {
+        let refused = app.admin().post(OWN, again.clone()).await.expect(400);
+        assert_eq!(refused.json["errors"][0]["code"], code);
+    }
+    let mut id = String::new();
+    for number in 2..=20 {
+        (_, id, _) = add(&app, app.admin(), &number.to_string()).await;
+    }
+    let more = json!({ "credential": device(&app).create(&app.admin().get(OWN).await.expect(200).json) });
+    let refused = app.admin().post(OWN, more.clone()).await.expect(400);
+    assert_eq!(refused.json["errors"][0]["code"], "too_many_passkeys");
+    let request = app.admin().request("DELETE", OWN).json(&json!({ "authenticators": [id] }));
+    app.admin().send(request).await.expect(200);
+    app.admin().post(OWN, more).await.expect(200);
+}
+
+/// Removing the authenticator and the passkey at once, each waits for the other's end to see what is left. The row of the
+/// account is held until both are on their way.
+#[tokio::test(flavor = "multi_thread")]
+async fn of_two_removals_at_once_the_later_leaves_nothing() {
+    let app = TestApp::start().await;
+    enrol(&app, app.admin()).await;
+    let (_, id, _) = add(&app, app.admin(), "Key").await;
+    let engine = app.program().engine.clone();
+    let mut rows = engine.write().await.expect("a transaction");
+    let hold = rows.sql("UPDATE users SET has_mfa_enabled = has_mfa_enabled");
+    rows.execute(&engine::Access::system("a test holds the accounts"), &hold).await.expect("held");
+    let passkey = app.admin().request("DELETE", OWN).json(&json!({ "authenticators": [id] }));
+    let let_go = async {
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        drop(rows);
+    };
+    let (one, two, ()) = tokio::join!(app.admin().call("DELETE", TOTP), app.admin().send(passkey), let_go);
+    one.expect(200);
+    two.expect(200);
+    assert_eq!(app.admin().get("/api/iam/current-user/").await.expect(200).json["has_mfa_enabled"], false);
+    app.admin().get(CODES).await.expect(404);
+    app.sign_in(ADMIN).await.get("/api/folders/").await.expect(200);
+}
+
     let app = TestApp::start().await;
     let offered = app.admin().get(OWN).await.expect(200).json;
     for (path, allow) in [

@@ -18,7 +18,7 @@ fn code(app: &TestApp, secret: &str) -> String {
 }
 
 /// Enrols the caller; returns the secret and the recovery codes.
-async fn enrol(app: &TestApp, who: &Actor) -> (String, Vec<String>) {
+pub(super) async fn enrol(app: &TestApp, who: &Actor) -> (String, Vec<String>) {
     let offer = who.get(TOTP).await.expect(404);
     let secret = offer.json["meta"]["secret"].as_str().expect("a secret").to_owned();
     assert!(offer.json["meta"]["totp_url"].as_str().expect("an address").starts_with("otpauth://totp/"));

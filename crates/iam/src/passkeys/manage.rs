@@ -78,16 +78,19 @@ pub async fn add(ctx: &Context, party: &RelyingParty, body: &Body) -> Result<Add
     let name = name(body)?.unwrap_or_else(|| "Passkey".to_owned());
     let answer = body.get("credential").unwrap_or(&Value::Null);
     let mut rows = ctx.engine.write().await?;
+    second_factor::take_turn(&mut rows, user).await?;
+    if rows::of_user(&mut rows, user).await?.len() >= MOST {
+        return Err(refused(400, "too_many_passkeys", "There are as many passkeys as one person can have."));
+    }
     let challenge = take(&ctx.engine, &mut rows, session.as_bytes(), Purpose::Register).await?;
     let registration = match verify::registration(party, &challenge, answer) {
         Ok(registration) => registration,
         Err(flaw) => return Err(refuse(ctx, rows, flaw, user).await),
     };
-    if rows::of_user(&mut rows, user).await?.len() >= MOST {
-        return Err(refused(400, "too_many_passkeys", "There are as many passkeys as one person can have."));
-    }
     let passkey = stored(ctx, user, name, registration, answer)?;
     if !rows::insert(&mut rows, &passkey).await? {
+        // The challenge is used up.
+        rows.commit().await?;
         return Err(refused(400, "passkey_known", "This passkey was added before."));
     }
     let codes = second_factor::first_codes(ctx, &mut rows, user).await?;
@@ -155,17 +158,14 @@ pub async fn remove(ctx: &Context, body: &Body) -> Result<(), ApiError> {
     let wanted = wanted.ok_or_else(|| ApiError::field("authenticators", "This field is required."))?;
     let wanted = wanted.iter().map(id).collect::<Result<Vec<Uuid>, _>>()?;
     let mut rows = ctx.engine.write().await?;
+    second_factor::take_turn(&mut rows, user).await?;
     let known = rows::of_user(&mut rows, user).await?;
     let gone: Vec<&Stored> = known.iter().filter(|passkey| wanted.contains(&passkey.id)).collect();
     if wanted.iter().any(|id| !gone.iter().any(|passkey| passkey.id == *id)) {
         return Err(ApiError::NotFound);
     }
     let mut statement = rows.sql("DELETE FROM passkeys WHERE user_id = ");
-    statement.bind(user).push(" AND id IN (");
-    for (index, passkey) in gone.iter().enumerate() {
-        statement.push(if index == 0 { "" } else { ", " }).bind(Cell::Uuid(passkey.id));
-    }
-    statement.push(")");
+    statement.bind(user).push(" AND ").bind_in("id", Cell::Uuids(wanted));
     rows.execute(&access(), &statement).await?;
     for passkey in gone {
         let changes = Map::from_iter([("passkey".to_owned(), json!([passkey.name, null]))]);

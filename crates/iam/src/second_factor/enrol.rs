@@ -1,6 +1,6 @@
 //! Enrolling an authenticator, and removing it.
 
-use super::{Factor, accept, access, factor, recovery, settle, totp, wrong_code};
+use super::{Factor, accept, access, factor, recovery, settle, take_turn, totp, wrong_code};
 use crate::{groups, sessions};
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::access::Credential;
@@ -67,6 +67,7 @@ pub async fn activate(ctx: &Context, body: &Body) -> Result<Vec<String>, ApiErro
     let code = body.get("code").and_then(Value::as_str).unwrap_or_default();
     let now = ctx.now();
     let mut rows = ctx.engine.write().await?;
+    take_turn(&mut rows, user).await?;
     let Some(offered) = factor(&mut rows, user).await?.filter(|factor| factor.activated.is_none()) else {
         return Err(ApiError::refused(409, serde_json::json!({ "status": 409 })));
     };
@@ -88,6 +89,7 @@ pub async fn activate(ctx: &Context, body: &Body) -> Result<Vec<String>, ApiErro
 pub async fn remove(ctx: &Context) -> Result<(), ApiError> {
     let user = ctx.principal.user().ok_or(ApiError::Forbidden)?;
     let mut rows = ctx.engine.write().await?;
+    take_turn(&mut rows, user).await?;
     let mut statement = rows.sql("DELETE FROM totp_factors WHERE user_id = ");
     statement.bind(user);
     rows.execute(&access(), &statement).await?;
@@ -117,6 +119,7 @@ pub async fn disable_for(ctx: &Context, body: &Body) -> Result<(), ApiError> {
 }
 
 async fn clear(rows: &mut Rows, user: Uuid) -> Result<(), ApiError> {
+    take_turn(rows, user).await?;
     for table in ["totp_factors", "passkeys"] {
         let mut statement = rows.sql(&format!("DELETE FROM {table} WHERE user_id = "));
         statement.bind(user);

@@ -33,9 +33,16 @@ pub async fn held(rows: &mut Rows, user: Uuid) -> Result<Held, ApiError> {
     Ok(held.unwrap_or_default())
 }
 
+/// Waits for other changes of what this person holds. Whatever depends on that is looked up in its turn: of two removals
+/// at once, each would see the other's factor still there.
+pub(crate) async fn take_turn(rows: &mut Rows, user: Uuid) -> Result<(), ApiError> {
+    rows.take_turn(&access(), &format!("factors of {user}")).await
+}
+
 /// After a change: the account says whether there is a factor, at once for everybody. With the last
 /// one go the recovery codes, and sign-ins that waited for it.
 pub(crate) async fn settle(rows: &mut Rows, user: Uuid) -> Result<(), ApiError> {
+    take_turn(rows, user).await?;
     let any = held(rows, user).await?.any();
     if !any {
         for table in ["recovery_codes", "pending_sign_ins"] {

@@ -15,7 +15,7 @@ pub use prove::{await_factor, finish};
 pub use recovery::{renew as renew_recovery_codes, status as recovery_status};
 
 pub(crate) use enrol::end_other_sessions;
-pub(crate) use held::settle;
+pub(crate) use held::{settle, take_turn};
 pub(crate) use prove::{done_waiting, use_code, waiting_for};
 pub(crate) use recovery::first as first_codes;
 
