@@ -298,7 +298,9 @@ async fn passkeys_are_named_and_removed() {
     assert!(codes.len() == 10 && none.is_empty());
     let renamed = app.admin().put(OWN, json!({ "id": second_id, "name": " Yubi " })).await.expect(200);
     assert_eq!(renamed.json["data"]["name"], "Yubi");
-    for name in [json!(""), json!("x".repeat(101)), json!("a\u{7}b"), json!(7), json!(null)] {
+    let secret = app.token_of(app.admin()).await;
+    let hidden = [json!("a\u{202e}b"), json!("\u{200b}"), json!(secret.credential())];
+    for name in [json!(""), json!("x".repeat(101)), json!("a\u{7}b"), json!(7), json!(null)].into_iter().chain(hidden) {
         app.admin().put(OWN, json!({ "id": second_id, "name": name })).await.expect(400);
     }
     let delete = async |ids: Value| {
@@ -425,8 +427,6 @@ async fn beginning_is_free_but_not_without_end() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn head_draws_nothing() {
-#[tokio::test(flavor = "multi_thread")]
 async fn a_challenge_is_used_up_by_a_passkey_that_is_known_and_not_by_one_too_many() {
     let app = TestApp::start().await;
     let (mut known, ..) = add(&app, app.admin(), "1").await;
@@ -471,6 +471,8 @@ async fn of_two_removals_at_once_the_later_leaves_nothing() {
     app.sign_in(ADMIN).await.get("/api/folders/").await.expect(200);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn head_draws_nothing() {
     let app = TestApp::start().await;
     let offered = app.admin().get(OWN).await.expect(200).json;
     for (path, allow) in [

@@ -34,5 +34,6 @@ pub mod usage;
 pub mod service_accounts;
 
 mod service;
+mod name;
 
 pub use service::{Iam, Policy};

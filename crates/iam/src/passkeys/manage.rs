@@ -181,22 +181,8 @@ fn id(value: &Value) -> Result<Uuid, ApiError> {
 }
 
 fn name(body: &Body) -> Result<Option<String>, ApiError> {
-    let wrong = |why: &str| Err(ApiError::field("name", why));
-    let text = match body.get("name") {
-        None | Some(Value::Null) => return Ok(None),
-        Some(Value::String(text)) => text.trim(),
-        Some(_) => return wrong("Not a valid string."),
-    };
-    if text.is_empty() {
-        return wrong("This field may not be blank.");
-    }
-    if text.chars().count() > NAME {
-        return wrong("Ensure this field has no more than 100 characters.");
-    }
-    if text.chars().any(char::is_control) {
-        return wrong("Control characters are not allowed.");
-    }
-    Ok(Some(text.to_owned()))
+    let given = body.get("name").filter(|name| !name.is_null());
+    given.map(|name| crate::name::name(name, NAME)).transpose()
 }
 
 async fn record(

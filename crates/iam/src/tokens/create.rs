@@ -120,29 +120,10 @@ async fn leave_room(rows: &mut Rows, user: Uuid, now: DateTime<Utc>, most: i64) 
     Ok(())
 }
 
-/// 1 to 255 characters, none of which hides or turns the others.
+/// 1 to 255 plain characters.
 pub(super) fn name(body: &Body) -> Result<String, ApiError> {
-    let refuse = |sentence: &str| Err(ApiError::field("name", sentence));
-    let name = match body.get("name") {
-        None => return refuse("This field is required."),
-        Some(Value::Null) => return refuse("This field may not be null."),
-        Some(Value::String(name)) => name.trim(),
-        Some(_) => return refuse("Not a valid string."),
-    };
-    let turns =
-        |c: char| matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
-    let shows = |c: char| !matches!(c, '\u{200b}'..='\u{200d}' | '\u{2060}' | '\u{feff}' | '\u{ad}');
-    match name.chars().count() {
-        0 => refuse("This field may not be blank."),
-        256.. => refuse("Ensure this field has no more than 255 characters."),
-        _ if name.chars().any(|c| c.is_control() || turns(c)) => {
-            refuse("Control and direction characters are not allowed.")
-        }
-        _ if !name.chars().any(shows) => refuse("This field may not be blank."),
-        // Names are stored, listed and logged.
-        _ if crate::secret::find_in(name).next().is_some() => refuse("A name must not hold a secret."),
-        _ => Ok(name.to_owned()),
-    }
+    let given = body.get("name").ok_or_else(|| ApiError::field("name", "This field is required."))?;
+    crate::name::name(given, 255)
 }
 
 /// Whole days from 1 to the policy's most: a JSON integer, or its decimal digits from a form.
