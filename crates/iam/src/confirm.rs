@@ -2,6 +2,7 @@
 
 use crate::account::{self, Guess};
 use crate::password::Verdict;
+use crate::refusal::refused;
 use crate::{Iam, second_factor};
 use engine::access::Credential;
 use engine::audit::{self, Entry};
@@ -17,7 +18,7 @@ pub async fn by_password(iam: &Iam, ctx: &Context, body: &Body) -> Result<(), Ap
     let mut missing = FieldErrors::default();
     let password = account::text(body, "password", &mut missing);
     if !missing.is_empty() {
-        return Err(refused("required", "password", "This field is required."));
+        return Err(refused(400, "required", "password", "This field is required."));
     }
     let mut rows = ctx.engine.peek().await?;
     let account = account::by_id(&mut rows, user).await?.ok_or(ApiError::Forbidden)?;
@@ -25,12 +26,12 @@ pub async fn by_password(iam: &Iam, ctx: &Context, body: &Body) -> Result<(), Ap
     drop(rows);
     let code = body.get("code").and_then(Value::as_str).unwrap_or_default();
     if held.any() && code.is_empty() {
-        return Err(refused("required", "code", "A code of your second factor is needed, too."));
+        return Err(refused(400, "required", "code", "A code of your second factor is needed, too."));
     }
     let origin = ctx.principal.origin().clone();
     let guess = Guess { email: account.owner.email.clone(), address: origin.address, password };
     if account::verify(iam, guess, Some(&account)).await? == Verdict::Wrong {
-        return Err(refused("incorrect_password", "password", "Incorrect password."));
+        return Err(refused(400, "incorrect_password", "password", "Incorrect password."));
     }
     let mut rows = ctx.engine.write().await?;
     if held.any() {
@@ -51,9 +52,4 @@ pub(crate) async fn note(ctx: &Context, rows: &mut Rows, session: Uuid, means: &
     let entry =
         Entry { action: "session.confirmed", resource: "sessions", object: Some(session), name, folder: None, changes };
     audit::record(ctx, rows, entry).await
-}
-
-fn refused(code: &str, param: &str, message: &str) -> ApiError {
-    let error = json!({ "message": message, "code": code, "param": param });
-    ApiError::refused(400, json!({ "status": 400, "errors": [error] }))
 }

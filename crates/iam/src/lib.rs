@@ -21,6 +21,7 @@ pub mod people;
 pub mod preferences;
 pub mod rate;
 pub mod redact;
+pub mod refusal;
 pub mod reset;
 pub mod second_factor;
 pub mod secret;
@@ -33,7 +34,7 @@ pub mod usage;
 
 pub mod service_accounts;
 
-mod service;
 mod name;
+mod service;
 
 pub use service::{Iam, Policy};

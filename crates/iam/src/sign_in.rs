@@ -2,6 +2,7 @@
 
 use crate::password::Verdict;
 use crate::redact::redact;
+use crate::refusal::{self, refused};
 use crate::second_factor::Held;
 use crate::secret::Secret;
 use crate::sessions::{self, Started};
@@ -11,7 +12,7 @@ use chrono::{DateTime, Utc};
 use engine::access::{Credential, Origin, Principal};
 use engine::audit::{self, Entry};
 use engine::{ApiError, Body, Context, FieldErrors, Rows};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 use uuid::Uuid;
@@ -58,7 +59,7 @@ pub async fn sign_in(iam: &Iam, body: &Body, origin: Arc<Origin>) -> Result<Step
     let email = account::text(body, "email", &mut missing).trim().to_owned();
     let password = account::text(body, "password", &mut missing);
     if !missing.is_empty() {
-        return Err(required(&missing));
+        return Err(refusal::required(&missing));
     }
     let now = iam.engine().clock().now();
     let address = origin.address.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
@@ -134,21 +135,6 @@ pub(crate) async fn record_failure(iam: &Iam, email: &str, origin: Arc<Origin>) 
 }
 
 fn mismatch() -> ApiError {
-    errors(&[json!({
-        "message": "The email address and/or password you specified are not correct.",
-        "code": "email_password_mismatch",
-        "param": "password",
-    })])
-}
-
-fn required(missing: &FieldErrors) -> ApiError {
-    let fields = missing.to_json();
-    let fields = fields.as_object().into_iter().flatten();
-    let list: Vec<Value> =
-        fields.map(|(name, messages)| json!({ "message": messages[0], "code": "required", "param": name })).collect();
-    errors(&list)
-}
-
-fn errors(list: &[Value]) -> ApiError {
-    ApiError::refused(400, json!({ "status": 400, "errors": list }))
+    let sentence = "The email address and/or password you specified are not correct.";
+    refused(400, "email_password_mismatch", "password", sentence)
 }

@@ -17,7 +17,6 @@ pub use prove::{begin_confirm, begin_second_half, begin_sign_in, confirm, finish
 pub use relying_party::RelyingParty;
 
 use engine::{Access, ApiError};
-use serde_json::json;
 
 pub(crate) fn access() -> Access {
     Access::system("a passkey belongs to its account")
@@ -25,8 +24,7 @@ pub(crate) fn access() -> Access {
 
 /// A refusal in the form that the other answers of these routes have.
 fn refused(status: u16, code: &str, message: &str) -> ApiError {
-    let error = json!({ "message": message, "code": code, "param": "credential" });
-    ApiError::refused(status, json!({ "status": status, "errors": [error] }))
+    crate::refusal::refused(status, code, "credential", message)
 }
 
 /// The challenge was answered before, is too old, or belongs to somebody else.

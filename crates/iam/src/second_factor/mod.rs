@@ -86,6 +86,5 @@ async fn accept(
 
 /// The recorded answer to a wrong code.
 fn wrong_code() -> ApiError {
-    let error = serde_json::json!({ "message": "Incorrect code.", "code": "incorrect_code", "param": "code" });
-    ApiError::refused(400, serde_json::json!({ "status": 400, "errors": [error] }))
+    crate::refusal::refused(400, "incorrect_code", "code", "Incorrect code.")
 }

@@ -97,8 +97,8 @@ async fn login(request: &Request) -> Result<Step, ApiError> {
 pub(super) fn slow<T>(outcome: Result<T, ApiError>) -> Result<T, ApiError> {
     if let Err(ApiError::Throttled(seconds)) = outcome {
         let message = format!("Too many failed sign-ins. Try again in {seconds} seconds.");
-        let errors = json!([{ "message": message, "code": "too_many_login_attempts", "param": "password" }]);
-        return Err(ApiError::Slow { seconds, body: json!({ "status": 429, "errors": errors }) });
+        let body = iam::refusal::body(429, "too_many_login_attempts", "password", &message);
+        return Err(ApiError::Slow { seconds, body });
     }
     outcome
 }
