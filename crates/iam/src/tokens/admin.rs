@@ -1,6 +1,7 @@
 //! All tokens of the instance, for administrators: to see them and to end them, never to use
 //! them.
 
+use super::list::State;
 use super::own;
 use super::policy::administrators_only;
 use super::{access, revoke};
@@ -66,17 +67,13 @@ fn shown(row: &Row<'_>, now: DateTime<Utc>) -> Result<Value, engine::StoreError>
     let time = |index| -> Result<Value, engine::StoreError> {
         Ok(json!(row.time(index)?.map(|at| at.to_rfc3339_opts(SecondsFormat::Micros, true))))
     };
-    let over = now >= required(row.time(4)?)? || row.bool(16)?.unwrap_or(false);
-    let state = match row.time(8)? {
-        Some(_) => "revoked",
-        None if over => "expired",
-        None => "active",
-    };
+    let state = State::of(row.time(8)?.is_some(), row.bool(16)?.unwrap_or(false), required(row.time(4)?)?, now);
     Ok(json!({
         "id": row.uuid(0)?, "digest": row.uuid(0)?, "name": row.text(1)?, "preview": row.text(2)?,
         "created": time(3)?, "expiry": time(4)?, "last_used_at": time(5)?, "last_used_ip": row.text(6)?,
         "last_used_agent": row.text(7)?, "revoked_at": time(8)?, "revoked_reason": row.text(9)?,
-        "scopes": row.json(10)?, "domains": row.json(11)?, "allowed_ips": row.json(12)?, "state": state, "rotated_at": time(15)?,
+        "scopes": row.json(10)?, "domains": row.json(11)?, "allowed_ips": row.json(12)?, "state": state.as_str(),
+        "rotated_at": time(15)?,
         "user": row.uuid(13)?.map(|id| json!({ "str": row.text(14).ok().flatten(), "id": id })),
     }))
 }

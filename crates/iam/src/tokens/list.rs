@@ -18,6 +18,17 @@ pub enum State {
 }
 
 impl State {
+    /// Whether a token works that was revoked or seen expired, or would expire then.
+    pub(super) fn of(revoked: bool, seen_expired: bool, expiry: DateTime<Utc>, now: DateTime<Utc>) -> Self {
+        if revoked {
+            Self::Revoked
+        } else if seen_expired || now >= expiry {
+            Self::Expired
+        } else {
+            Self::Active
+        }
+    }
+
     /// As it is written on the wire.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -72,12 +83,7 @@ pub async fn list(ctx: &Context, state: &str) -> Result<Vec<Token>, ApiError> {
     let tokens = rows
         .all(&access(), &statement, |row| {
             let expiry = required(row.time(4)?)?;
-            let state = match (row.time(8)?, row.bool(14)?) {
-                (Some(_), _) => State::Revoked,
-                (None, Some(true)) => State::Expired,
-                (None, _) if now >= expiry => State::Expired,
-                (None, _) => State::Active,
-            };
+            let state = State::of(row.time(8)?.is_some(), row.bool(14)?.unwrap_or(false), expiry, now);
             Ok(Token {
                 id: required(row.uuid(0)?)?,
                 name: row.text(1)?.unwrap_or_default(),
