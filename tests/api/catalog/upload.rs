@@ -36,13 +36,15 @@ async fn a_small_framework_becomes_rows() {
 #[tokio::test(flavor = "multi_thread")]
 async fn multipart_is_taken_as_well() {
     let app = TestApp::start().await;
-    let body = format!(
-        "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"c.yml\"\r\n\r\n{}\r\n--x--\r\n",
-        control("multi")
-    );
-    let request = app.admin().request("POST", UPLOAD).header("content-type", "multipart/form-data; boundary=x");
-    let row = app.admin().send(request.body(body)).await.expect(201).json;
-    assert_eq!(row["urn"], "urn:test:risk:library:multi");
+    for (kind, name) in [("multipart/form-data", "multi"), ("Multipart/Form-Data", "other")] {
+        let body = format!(
+            "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"c.yml\"\r\n\r\n{}\r\n--x--\r\n",
+            control(name)
+        );
+        let request = app.admin().request("POST", UPLOAD).header("content-type", format!("{kind}; boundary=x"));
+        let row = app.admin().send(request.body(body)).await.expect(201).json;
+        assert_eq!(row["urn"], format!("urn:test:risk:library:{name}"));
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -69,6 +69,10 @@ async fn a_file_comes_back_as_it_went_in_and_replaces_the_one_before() {
     let part = reqwest::multipart::Part::bytes(b"from a form".to_vec()).file_name("f.md");
     let form = reqwest::multipart::Form::new().part("file", part);
     app.admin().send(app.admin().request("POST", &up).multipart(form)).await.expect(200);
+    let form =
+        "--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"g.md\"\r\n\r\nin capitals\r\n--x--\r\n";
+    let request = app.admin().request("POST", &up).header("content-type", "Multipart/Form-Data; boundary=x");
+    app.admin().send(request.body(form)).await.expect(200);
     assert_eq!(app.admin().get(&down).await.expect(200).header("content-type"), Some("text/markdown"));
     app.admin().put(&up, json!({})).await.expect(405);
     stored(&app, 2).await;

@@ -1,9 +1,10 @@
 //! Bodies: JSON, forms and multipart, all as one object. Whatever is wrong with one is a 4xx.
 
-pub(super) use super::disposition::{file_name, plain_name};
-use axum::body::Bytes;
+use super::disposition::file_name;
+pub(super) use super::disposition::plain_name;
+use axum::body::{Body as HttpBody, Bytes};
 use axum::extract::{DefaultBodyLimit, FromRequest, Multipart};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, Request, header};
 use engine::declare::{Field, Resource};
 use engine::{ApiError, Body, Upload};
 use serde_json::{Value, json};
@@ -11,21 +12,36 @@ use serde_json::{Value, json};
 /// Largest body that is no file.
 pub(super) const MOST: usize = 10 * 1024 * 1024;
 
+const MULTIPART: &str = "multipart/form-data";
+
 /// Reads a body by its content type. `resource` is what it is written to: a form cannot tell one
 /// value from a list of one, but the declaration can.
 pub(super) async fn read(headers: &HeaderMap, bytes: Bytes, resource: Option<&Resource>) -> Result<Body, ApiError> {
-    let content_type = headers.get(header::CONTENT_TYPE).map(|value| value.to_str().unwrap_or("?"));
-    let kind = content_type.unwrap_or("application/json").split(';').next().unwrap_or_default().trim();
-    match kind.to_ascii_lowercase().as_str() {
+    match kind(headers).as_deref() {
         _ if bytes.is_empty() => Ok(Body::new()),
-        "application/json" => json(&bytes),
-        "application/x-www-form-urlencoded" => Ok(form(&bytes, resource)),
-        "multipart/form-data" => multipart(headers, bytes, resource).await,
-        _ => Err(ApiError::refused(
-            415,
-            json!({ "detail": format!("Unsupported media type \"{}\" in request.", content_type.unwrap_or_default()) }),
-        )),
+        None | Some("application/json") => json(&bytes),
+        Some("application/x-www-form-urlencoded") => Ok(form(&bytes, resource)),
+        Some(MULTIPART) => multipart(headers, bytes, resource).await,
+        Some(_) => {
+            let written = content_type(headers).unwrap_or_default();
+            let detail = format!("Unsupported media type \"{written}\" in request.");
+            Err(ApiError::refused(415, json!({ "detail": detail })))
+        }
     }
+}
+
+fn content_type(headers: &HeaderMap) -> Option<&str> {
+    headers.get(header::CONTENT_TYPE).map(|value| value.to_str().unwrap_or("?"))
+}
+
+/// The content type alone, in lower case; none where nothing is said.
+fn kind(headers: &HeaderMap) -> Option<String> {
+    Some(content_type(headers)?.split(';').next()?.trim().to_ascii_lowercase())
+}
+
+/// Whether a body has parts.
+pub(super) fn is_multipart(headers: &HeaderMap) -> bool {
+    kind(headers).as_deref() == Some(MULTIPART)
 }
 
 fn json(bytes: &[u8]) -> Result<Body, ApiError> {
@@ -86,9 +102,8 @@ pub(super) fn decode(text: &str) -> String {
 
 /// A file: raw, with its name in `Content-Disposition`, or the first file of a multipart form.
 pub(super) async fn upload(headers: &HeaderMap, bytes: Bytes) -> Result<Upload, ApiError> {
-    let text = |name| headers.get(name).and_then(|value| value.to_str().ok());
-    if text(header::CONTENT_TYPE).is_some_and(|kind| kind.starts_with("multipart/form-data")) {
-        let mut parts = parts(headers, bytes).await?;
+    if is_multipart(headers) {
+        let mut parts = parts(headers, bytes.into()).await?;
         while let Some(part) = parts.next_field().await.map_err(|error| broken(&error))? {
             if let Some(name) = part.file_name().map(plain_name) {
                 let bytes = part.bytes().await.map_err(|error| broken(&error))?.to_vec();
@@ -97,28 +112,34 @@ pub(super) async fn upload(headers: &HeaderMap, bytes: Bytes) -> Result<Upload, 
         }
         return Err(ApiError::error(400, "noFileProvided"));
     }
-    let name = headers.get(header::CONTENT_DISPOSITION).and_then(file_name).ok_or_else(|| {
-        ApiError::BadRequest(
-            "Missing filename. Request should include a Content-Disposition header with a filename parameter.".into(),
-        )
-    })?;
-    Ok(Upload { name, bytes: bytes.to_vec() })
+    Ok(Upload { name: name_of_whole(headers)?, bytes: bytes.to_vec() })
+}
+
+/// The name of a file that is the whole body.
+pub(super) fn name_of_whole(headers: &HeaderMap) -> Result<String, ApiError> {
+    headers.get(header::CONTENT_DISPOSITION).and_then(file_name).ok_or_else(no_name)
+}
+
+pub(super) fn no_name() -> ApiError {
+    ApiError::BadRequest(
+        "Missing filename. Request should include a Content-Disposition header with a filename parameter.".into(),
+    )
 }
 
 pub(super) fn broken(error: &impl std::fmt::Display) -> ApiError {
     ApiError::BadRequest(format!("Multipart form parse error - {error}"))
 }
 
-async fn parts(headers: &HeaderMap, bytes: Bytes) -> Result<Multipart, ApiError> {
-    let mut request = axum::http::Request::new(axum::body::Body::from(bytes));
+/// The parts of a body that the caller has bounded.
+pub(super) async fn parts(headers: &HeaderMap, body: HttpBody) -> Result<Multipart, ApiError> {
+    let mut request = Request::new(body);
     *request.headers_mut() = headers.clone();
-    // The whole body was bounded before it was read.
     DefaultBodyLimit::disable().apply(&mut request);
     Multipart::from_request(request, &()).await.map_err(|error| broken(&error))
 }
 
 async fn multipart(headers: &HeaderMap, bytes: Bytes, resource: Option<&Resource>) -> Result<Body, ApiError> {
-    let mut parts = parts(headers, bytes).await?;
+    let mut parts = parts(headers, bytes.into()).await?;
     let mut pairs = Vec::new();
     while let Some(part) = parts.next_field().await.map_err(|error| broken(&error))? {
         let name = part.name().unwrap_or_default().to_owned();

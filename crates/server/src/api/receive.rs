@@ -3,13 +3,12 @@
 //!
 //! Who may send is checked before the first byte is read, and a body that says that it is too large is refused unread.
 
-use super::body::{self, broken, file_name, plain_name};
+use super::body::{self, broken, is_multipart, no_name, plain_name};
 use super::idempotency;
 use super::routes::{Operation, Route};
 use crate::App;
 use axum::body::Body as HttpBody;
-use axum::extract::{DefaultBodyLimit, FromRequest, Multipart};
-use axum::http::{HeaderMap, Request, Uri, header};
+use axum::http::{HeaderMap, Uri, header};
 use engine::declare::{Receives, Resource};
 use engine::files::{Received, receive, too_large};
 use engine::{ApiError, Body, Context, Upload, Verb};
@@ -114,7 +113,7 @@ async fn files(
         let bounded = HttpBody::new(Limited::new(incoming, usize::try_from(whole).unwrap_or(usize::MAX)));
         multipart(app, headers, bounded, takes, resource, &mut arrived).await?;
     } else {
-        let name = headers.get(header::CONTENT_DISPOSITION).and_then(file_name).ok_or_else(no_name)?;
+        let name = body::name_of_whole(headers)?;
         (takes.accepts)(&name)?;
         arrived.files.push(Arc::new(receive(&app.engine, name, limit, incoming.into_data_stream()).await?));
     }
@@ -129,11 +128,7 @@ async fn multipart(
     resource: &Resource,
     arrived: &mut Arrived,
 ) -> Result<(), ApiError> {
-    let mut request = Request::new(incoming);
-    *request.headers_mut() = headers.clone();
-    // Each part has a limit of its own below.
-    DefaultBodyLimit::disable().apply(&mut request);
-    let mut parts = Multipart::from_request(request, &()).await.map_err(|error| broken(&error))?;
+    let mut parts = body::parts(headers, incoming).await?;
     let (mut pairs, mut held, mut number) = (Vec::new(), 0, 0);
     while let Some(mut part) = parts.next_field().await.map_err(|error| broken(&error))? {
         number += 1;
@@ -194,15 +189,4 @@ fn at_field(takes: Receives, error: ApiError) -> ApiError {
         (Some(part), ApiError::BadRequest(sentence)) => ApiError::field(part, sentence),
         (_, error) => error,
     }
-}
-
-fn is_multipart(headers: &HeaderMap) -> bool {
-    let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    kind.to_ascii_lowercase().starts_with("multipart/form-data")
-}
-
-fn no_name() -> ApiError {
-    ApiError::BadRequest(
-        "Missing filename. Request should include a Content-Disposition header with a filename parameter.".into(),
-    )
 }
