@@ -276,7 +276,7 @@ async fn available(
 }
 
 /// Those of the ids that exist for the caller. A target that is not declared has no rows.
-pub async fn visible_among(
+pub(crate) async fn visible_among(
     ctx: &Context,
     rows: &mut Rows,
     target: &str,

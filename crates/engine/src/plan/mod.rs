@@ -9,7 +9,7 @@ mod page;
 mod search;
 
 pub use filter::moment;
-pub use filter::visible_among;
+pub(crate) use filter::visible_among;
 pub use page::Page;
 
 use crate::access::{Access, Verb};

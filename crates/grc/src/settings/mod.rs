@@ -3,7 +3,7 @@
 
 use engine::audit::{self, Entry};
 use engine::read::Reading;
-use engine::{Access, ApiError, Body, Cell, Context, FieldErrors, Rows};
+use engine::{Access, ApiError, Body, Cell, Context, FieldErrors, Rows, Verb};
 use serde_json::{Map, Value, json};
 
 /// A group of settings.
@@ -14,6 +14,9 @@ pub enum Group {
     /// Which features are shown. Hiding one deletes nothing.
     FeatureFlags,
 }
+
+/// The setting that names a dashboard.
+pub const DASHBOARD: &str = "default_custom_analytics_dashboard";
 
 /// Scales on which security objectives can be shown.
 pub const SECURITY_SCALES: [&str; 5] = ["0-3", "1-4", "0-4", "1-5", "FIPS-199"];
@@ -92,6 +95,30 @@ pub async fn set(ctx: &Context, group: Group, wanted: &Body) -> Result<Map<Strin
         audit::record(ctx, &mut rows, entry).await?;
     }
     rows.commit().await?;
+    Ok(settings)
+}
+
+/// Chooses the dashboard that everybody sees first; null chooses none. Returns the setting.
+pub async fn set_default_dashboard(ctx: &Context, body: &Body) -> Result<Map<String, Value>, ApiError> {
+    may(ctx, "change_globalsettings")?;
+    let named = ["dashboard_id", "dashboard", DASHBOARD].iter().find_map(|name| Some((*name, body.get(*name)?)));
+    let Some((name, wanted)) = named else { return Err(ApiError::field(DASHBOARD, "This field is required.")) };
+    if !wanted.is_null() {
+        let written = text(wanted);
+        let id = written.parse().map_err(|_| ApiError::field(name, format!("“{written}” is not a valid UUID.")))?;
+        let seen = match ctx.engine.registry().get("metrology/dashboards") {
+            Some(dashboards) => engine::call::admit_to(ctx, dashboards, Verb::View, id).await,
+            // A kind that is not declared has no rows.
+            None => Err(ApiError::NotFound),
+        };
+        seen.map_err(|error| match error.status() {
+            404 => ApiError::field(name, format!("Invalid pk \"{written}\" - object does not exist.")),
+            _ => error,
+        })?;
+    }
+    let wanted = Map::from_iter([(DASHBOARD.to_owned(), wanted.clone())]);
+    let mut settings = set(ctx, Group::General, &wanted).await?;
+    settings.retain(|name, _| name == DASHBOARD);
     Ok(settings)
 }
 

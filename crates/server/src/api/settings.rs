@@ -3,11 +3,9 @@
 use super::request::Request;
 use engine::ApiError;
 use engine::declare::Answer;
-use grc::settings::{Group, SECURITY_SCALES, get, may, set};
+use grc::settings::{DASHBOARD, Group, SECURITY_SCALES, get, may, set};
 use serde_json::{Map, Value, json};
 
-/// The setting that names a dashboard.
-const DASHBOARD: &str = "default_custom_analytics_dashboard";
 /// Languages of the interface and of texts.
 pub(super) const LANGUAGES: [&str; 2] = ["en", "fr"];
 
@@ -87,23 +85,7 @@ pub(super) async fn default_dashboard(request: &Request) -> Result<Answer, ApiEr
 
 /// Choose the dashboard that everybody sees first; null chooses none.
 pub(super) async fn set_default_dashboard(request: &Request) -> Result<Answer, ApiError> {
-    may(&request.ctx, "change_globalsettings")?;
-    let named =
-        ["dashboard_id", "dashboard", DASHBOARD].iter().find_map(|name| Some((*name, request.body.get(*name)?)));
-    let Some((name, wanted)) = named else { return Err(ApiError::field(DASHBOARD, "This field is required.")) };
-    if !wanted.is_null() {
-        let text = wanted.as_str().map_or_else(|| wanted.to_string(), str::to_owned);
-        let id = text.parse().map_err(|_| ApiError::field(name, format!("“{text}” is not a valid UUID.")))?;
-        let mut rows = request.app.engine.read().await?;
-        let seen = engine::plan::visible_among(&request.ctx, &mut rows, "metrology/dashboards", &[id]).await?;
-        if seen.is_empty() {
-            return Err(ApiError::field(name, format!("Invalid pk \"{text}\" - object does not exist.")));
-        }
-    }
-    let wanted = Map::from_iter([(DASHBOARD.to_owned(), wanted.clone())]);
-    let mut settings = set(&request.ctx, Group::General, &wanted).await?;
-    settings.retain(|name, _| name == DASHBOARD);
-    Ok(Answer::Json(Value::Object(settings)))
+    Ok(Answer::Json(Value::Object(grc::settings::set_default_dashboard(&request.ctx, &request.body).await?)))
 }
 
 /// Set everybody's language: the one named, or the language of the instance.
