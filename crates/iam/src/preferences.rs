@@ -1,14 +1,12 @@
 //! What a person prefers. `lang` is the language; everything else belongs to the clients that keep it here.
 
 use engine::audit::{self, Entry};
-use engine::{Access, ApiError, Body, Cell, Context, Rows, required};
+use engine::{Access, ApiError, Body, Cell, Context, Rows};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
 /// All that clients may keep for one person, as JSON text.
 const MOST_BYTES: usize = 16 * 1024;
-/// People get their first row so many at a time.
-const BATCH: usize = 500;
 
 fn access() -> Access {
     Access::system("preferences belong to their person")
@@ -65,7 +63,12 @@ pub async fn change(ctx: &Context, languages: &[&str], body: &Body) -> Result<Ma
     if text.contains("\\u0000") {
         return Err(ApiError::field("non_field_errors", "Null characters are not allowed."));
     }
-    write(ctx, &mut rows, &[user], language.as_deref(), &others).await?;
+    let mut statement = rows.sql("INSERT INTO user_preferences (user_id, language, others, updated_at) VALUES (");
+    statement.bind(user).push(", ").bind(language.map_or(Cell::Null, Cell::Text)).push(", ");
+    statement.bind(Cell::Json(Value::Object(others))).push(", ").bind(ctx.now());
+    statement.push(") ON CONFLICT (user_id) DO UPDATE SET language = excluded.language, others = excluded.others, ");
+    statement.push("updated_at = excluded.updated_at");
+    rows.execute(&access(), &statement).await?;
     let preferences = get(ctx, &mut rows).await?;
     rows.commit().await?;
     Ok(preferences)
@@ -75,15 +78,12 @@ pub async fn change(ctx: &Context, languages: &[&str], body: &Body) -> Result<Ma
 pub async fn force_language(ctx: &Context, languages: &[&str], language: &Value) -> Result<u64, ApiError> {
     let language = known("language", languages, language)?;
     let mut rows = ctx.engine.write().await?;
-    let mut change = rows.sql("UPDATE user_preferences SET language = ");
-    change.bind(language.clone()).push(", updated_at = ").bind(ctx.now());
-    let mut people = rows.execute(&access(), &change).await?;
-    let missing = rows.sql("SELECT u.id FROM users u WHERE u.id NOT IN (SELECT p.user_id FROM user_preferences p)");
-    let missing = rows.all(&access(), &missing, |row| required(row.uuid(0)?)).await?;
-    for some in missing.chunks(BATCH) {
-        write(ctx, &mut rows, some, Some(&language), &Map::new()).await?;
-    }
-    people += missing.len() as u64;
+    let mut statement = rows.sql("INSERT INTO user_preferences (user_id, language, others, updated_at) SELECT u.id, ");
+    statement.bind(language.clone()).push(", ").bind(Cell::Json(json!({}))).push(", ").bind(ctx.now());
+    // The condition keeps SQLite from reading ON as that of a join.
+    statement.push(" FROM users u WHERE 1=1 ON CONFLICT (user_id) DO UPDATE SET language = excluded.language, ");
+    statement.push("updated_at = excluded.updated_at");
+    let people = rows.execute(&access(), &statement).await?;
     let changes = Map::from_iter([("language".to_owned(), json!([null, language]))]);
     let root = Some(ctx.principal.grants().tree().root());
     let name = "language of everybody".to_owned();
@@ -101,22 +101,4 @@ fn known(name: &str, languages: &[&str], value: &Value) -> Result<String, ApiErr
             Err(ApiError::field(name, format!("\"{shown}\" is not a valid choice.")))
         }
     }
-}
-
-async fn write(
-    ctx: &Context,
-    rows: &mut Rows,
-    people: &[Uuid],
-    language: Option<&str>,
-    others: &Map<String, Value>,
-) -> Result<(), ApiError> {
-    let mut statement = rows.sql("INSERT INTO user_preferences (user_id, language, others, updated_at) VALUES ");
-    for (index, user) in people.iter().enumerate() {
-        statement.push(if index == 0 { "(" } else { ", (" }).bind(*user).push(", ");
-        statement.bind(language.map_or(Cell::Null, |code| Cell::Text(code.to_owned()))).push(", ");
-        statement.bind(Cell::Json(Value::Object(others.clone()))).push(", ").bind(ctx.now()).push(")");
-    }
-    statement.push(" ON CONFLICT (user_id) DO UPDATE SET language = excluded.language, others = excluded.others, ");
-    statement.push("updated_at = excluded.updated_at");
-    rows.execute(&access(), &statement).await.map(drop)
 }
