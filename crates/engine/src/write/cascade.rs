@@ -2,7 +2,7 @@
 
 use crate::access::{Access, Verb};
 use crate::context::Context;
-use crate::declare::{Field, Kind, OnDelete, Resource};
+use crate::declare::{Kind, OnDelete, Resource};
 use crate::error::ApiError;
 use crate::read::Reading;
 use crate::registry::By;
@@ -34,13 +34,35 @@ pub struct Group {
     pub objects: Vec<(Uuid, String)>,
 }
 
-/// Follows all references to these rows. `see` says which rows of each kind are looked at.
-pub(super) async fn follow(
+/// Follows all references to this row, also to tell which rows are affected. `see` says which rows of each kind are
+/// looked at.
+async fn follow(
     ctx: &Context,
     rows: &mut Rows,
     resource: &Resource,
     id: Uuid,
     see: impl Fn(&Resource) -> Access,
+) -> Result<Vec<Group>, ApiError> {
+    walk(ctx, rows, (resource, id), see, true).await
+}
+
+/// All rows that go with this one or forbid that it goes, seen or not.
+pub(super) async fn dependents(
+    ctx: &Context,
+    rows: &mut Rows,
+    resource: &Resource,
+    id: Uuid,
+) -> Result<Vec<Group>, ApiError> {
+    let everything = |_: &Resource| Access::system("a deletion takes dependents with it");
+    walk(ctx, rows, (resource, id), everything, false).await
+}
+
+async fn walk(
+    ctx: &Context,
+    rows: &mut Rows,
+    (resource, id): (&Resource, Uuid),
+    see: impl Fn(&Resource) -> Access,
+    affected: bool,
 ) -> Result<Vec<Group>, ApiError> {
     let registry = ctx.engine.registry();
     let mut doomed: HashSet<Uuid> = HashSet::from([id]);
@@ -50,6 +72,7 @@ pub(super) async fn follow(
         for referrer in registry.referrers(target) {
             let access = see(referrer.resource);
             let (fate, related) = match &referrer.by {
+                By::Column(_, OnDelete::Clear) | By::Link(_) if !affected => continue,
                 By::Column(column, on_delete) => {
                     let fate = match on_delete {
                         OnDelete::Cascade => Fate::Deleted,
@@ -73,7 +96,7 @@ pub(super) async fn follow(
             found.entry((fate, referrer.resource.path)).or_default().extend(fresh);
         }
         // The far ends of the row's own links lose it too.
-        let Some(own) = registry.get(target) else { continue };
+        let Some(own) = registry.get(target).filter(|_| affected) else { continue };
         for field in own.fields.iter().filter(|field| !field.told) {
             // The whole loses a part of it.
             if let Kind::Reference { target: whole, on_delete: OnDelete::Cascade } = field.kind
@@ -81,7 +104,8 @@ pub(super) async fn follow(
                 && let Some(whole) = registry.get(whole)
             {
                 let access = see(whole);
-                let related = wholes(rows, (own, field), whole, &access, &ids).await?;
+                let column = format!("{}_id", field.name);
+                let related = linked(rows, whole, &access, &own.table(), (&column, "id"), &ids).await?;
                 found.entry((Fate::Affected, whole.path)).or_default().extend(related);
             }
             if let Kind::References { target: far } = field.kind
@@ -121,27 +145,7 @@ async fn holders(
     rows.all(access, &statement, |row| Ok((required(row.uuid(0)?)?, row.text(1)?.unwrap_or_default()))).await
 }
 
-/// Rows that these rows are a part of.
-async fn wholes(
-    rows: &mut Rows,
-    (part, field): (&Resource, &Field),
-    whole: &Resource,
-    access: &Access,
-    ids: &[Uuid],
-) -> Result<Vec<(Uuid, String)>, ApiError> {
-    let label = whole.label_over("t");
-    let mut statement = rows.sql(&format!(
-        "SELECT t.id, {label} FROM {} t WHERE t.id IN (SELECT p.{}_id FROM {} p WHERE ",
-        whole.table(),
-        field.name,
-        part.table()
-    ));
-    statement.bind_in("p.id", Value::Uuids(ids.to_vec())).push(") AND ");
-    access.push_condition("t", &mut statement);
-    statement.push(" ORDER BY t.name_key, t.id");
-    rows.all(access, &statement, |row| Ok((required(row.uuid(0)?)?, row.text(1)?.unwrap_or_default()))).await
-}
-
+/// Rows whose id stands beside one of these in a table.
 async fn linked(
     rows: &mut Rows,
     resource: &Resource,

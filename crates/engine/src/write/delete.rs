@@ -1,6 +1,6 @@
 //! Deleting a row, with everything that hangs on it, in one transaction.
 
-use super::cascade::{Fate, follow};
+use super::cascade::{Fate, dependents};
 use super::{Saving, Values};
 use crate::access::{Access, Verb};
 use crate::audit::{self, Entry};
@@ -57,12 +57,11 @@ pub async fn delete_in(ctx: &Context, rows: &mut Rows, resource: &Resource, id: 
     }
     // Whoever may delete the row takes with it what hangs on it, seen or not: the audit log
     // names each of them.
-    let everything = |_: &Resource| Access::system("a deletion takes dependents with it");
-    let groups = follow(ctx, rows, resource, id, everything).await?;
+    let groups = dependents(ctx, rows, resource, id).await?;
     if groups.iter().any(|group| group.fate == Fate::Blocks) {
         return Err(ApiError::error(409, "Deletion is blocked while other objects still reference this one."));
     }
-    let all = everything(resource);
+    let all = Access::system("files go with their rows");
     doom_all(&ctx.engine, rows, &all, resource, vec![id]).await?;
     for group in groups.iter().filter(|group| group.fate == Fate::Deleted) {
         if let Some(related) = ctx.engine.registry().get(group.path) {
