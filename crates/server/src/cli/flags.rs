@@ -10,7 +10,7 @@ pub struct Flags {
     /// Address and port to listen on; port 0 picks a free one
     #[arg(long, global = true, value_name = "ADDR:PORT")]
     listen: Option<String>,
-    /// Folder of the SQLite database
+    /// Folder of the SQLite database, its snapshots, and attached files
     #[arg(long, global = true, value_name = "DIR")]
     data_dir: Option<String>,
     /// Folder of library files to put on the shelf at each start

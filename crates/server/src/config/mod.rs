@@ -81,7 +81,7 @@ pub struct Database {
 /// Where attached files lie, and how large they may be.
 #[derive(Clone, Debug)]
 pub struct Blobs {
-    /// Their folder; none means one in the data folder.
+    /// Their folder, when they are in no bucket; none means one in the data folder.
     pub dir: Option<PathBuf>,
     /// Their bucket, instead of a folder.
     pub bucket: Option<Bucket>,

@@ -62,8 +62,12 @@ pub fn settings(layers: &Layers) -> Result<Settings, ConfigError> {
 fn blobs(layers: &Layers) -> Result<Blobs, ConfigError> {
     let of = |key| Of { layers, key };
     let word = |key| of(key).optional(|text| Ok(text.to_owned()));
+    let dir = word("blobs.dir")?.map(PathBuf::from);
     let bucket = match word("blobs.bucket")? {
         None => None,
+        Some(_) if dir.is_some() => {
+            return Err(of("blobs.bucket").wrong("files lie in a bucket or in a folder; blobs.dir is set as well"));
+        }
         Some(_) if cfg!(not(feature = "s3")) => {
             return Err(of("blobs.bucket").wrong("this program was built without the feature s3"));
         }
@@ -76,7 +80,7 @@ fn blobs(layers: &Layers) -> Result<Blobs, ConfigError> {
         }),
     };
     let megabytes = of("blobs.max_megabytes").number(1..=1_000_000)?.unsigned_abs();
-    Ok(Blobs { dir: word("blobs.dir")?.map(PathBuf::from), bucket, most_bytes: megabytes * 1024 * 1024 })
+    Ok(Blobs { dir, bucket, most_bytes: megabytes * 1024 * 1024 })
 }
 
 fn smtp(layers: &Layers) -> Result<Option<Smtp>, ConfigError> {

@@ -129,6 +129,15 @@ fn wrong_values_are_named_with_their_source() {
 }
 
 #[test]
+fn files_lie_in_one_place() {
+    let both = given(&[("blobs.dir", "/srv/files"), ("blobs.bucket", "files")]);
+    let error = error(&both, &Environment::default());
+    assert!(error.contains("blobs.bucket") && error.contains("blobs.dir is set as well"), "{error}");
+    let dir = load(&given(&[("blobs.dir", "/srv/files")]), &Environment::default()).unwrap();
+    assert_eq!(dir.settings.blobs.dir, Some(PathBuf::from("/srv/files")));
+}
+
+#[test]
 fn secrets_never_show() {
     let secrets = given(&[
         ("database_url", "postgres://u:hush1@db/t"),
