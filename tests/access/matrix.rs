@@ -102,6 +102,8 @@ fn rule(route: &str) -> Rule {
         "GET /api/iam/auth-tokens/{id}/" | "POST /api/iam/auth-tokens/{id}/rotate/" => Everybody(404),
         "PATCH /api/iam/auth-tokens/{id}/" => Everybody(400),
         "POST /api/iam/auth-tokens/revoke/" | "POST /api/iam/auth-tokens/report-leak/" => Everybody(400),
+        // Nobody told this program to take it.
+        "POST /api/secret-scanning/github/" => Everybody(404),
         "GET /api/iam/auth-tokens/self/" => Itself(200),
         "DELETE /api/iam/auth-tokens/self/" => Itself(204),
         // These were not made to be able to.

@@ -5,7 +5,7 @@ use server::api::routes::{Auth, routes};
 use std::collections::BTreeSet;
 
 /// What answers without any credential.
-pub const PUBLIC: [&str; 28] = [
+pub const PUBLIC: [&str; 29] = [
     "GET /api/health/",
     "GET /api/csrf/",
     "GET /api/meta/",
@@ -31,6 +31,8 @@ pub const PUBLIC: [&str; 28] = [
     "POST /api/_allauth/browser/v1/auth/webauthn/authenticate",
     // Holding a value is the proof (T-38).
     "POST /api/iam/auth-tokens/report-leak/",
+    // GitHub's signature is the proof (T-39).
+    "POST /api/secret-scanning/github/",
     // Machines show their client secret in the body.
     "POST /api/oauth/token/",
     "POST /api/iam/password-reset/",

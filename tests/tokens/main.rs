@@ -8,4 +8,5 @@ mod model;
 mod passkeys;
 mod rotation;
 mod second_factor;
+mod secret_scanning;
 mod service_accounts;

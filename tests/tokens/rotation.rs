@@ -111,3 +111,33 @@ async fn a_reported_value_ends_and_the_answer_tells_nothing() {
     let many: Vec<String> = (0..1001).map(|number| number.to_string()).collect();
     nobody.post("/api/iam/auth-tokens/report-leak/", json!({ "tokens": many })).await.expect(400);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_successor_obeys_the_rules_of_today() {
+    let app = TestApp::start().await;
+    let ours = app.domain("Ours", None).await;
+    assert!(!ours.is_empty());
+    let person = app.person("reader@example.org", Some("Ours - Reader")).await;
+    let (id, value) = make(&person, json!({ "name": "robot", "self_rotate": true })).await;
+    let (robot, rotate) = (Actor::with_token(&app.base(), &value), format!("/api/iam/auth-tokens/{id}/rotate/"));
+    let change = |rules: Value| async { app.admin().patch("/api/iam/token-policy/", rules).await.expect(200) };
+
+    for rule in ["scopes_required", "addresses_required"] {
+        change(json!({ rule: true })).await;
+        for refused in
+            [person.post(&rotate, json!({})).await, robot.post("/api/iam/auth-tokens/self/rotate/", json!({})).await]
+        {
+            assert_eq!(refused.expect(403).json["code"], "limits_required");
+        }
+        change(json!({ rule: false })).await;
+    }
+    change(json!({ "administrators_only": true })).await;
+    person.post(&rotate, json!({})).await.expect(403);
+    robot.post("/api/iam/auth-tokens/self/rotate/", json!({})).await.expect(403);
+    // An administrator's token may do less than an administrator; the rule is about its owner.
+    let limits = json!({ "name": "narrow", "self_rotate": true, "scopes": ["assets:read"] });
+    let (_, narrow) = make(app.admin(), limits).await;
+    Actor::with_token(&app.base(), &narrow).post("/api/iam/auth-tokens/self/rotate/", json!({})).await.expect(200);
+    change(json!({ "administrators_only": false })).await;
+    robot.post("/api/iam/auth-tokens/self/rotate/", json!({})).await.expect(200);
+}

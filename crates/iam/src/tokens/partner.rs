@@ -114,7 +114,7 @@ mod tests {
     }
 
     fn list(pair: &EcdsaKeyPair, current: bool) -> PublicKeys {
-        let der = [&P256, pair.public_key().as_ref()].concat();
+        let der = [&P256[..], pair.public_key().as_ref()].concat();
         let pem = format!("-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n", STANDARD.encode(der));
         let list = json!({ "public_keys": [{ "key_identifier": "k1", "key": pem, "is_current": current }] });
         PublicKeys::parse(&list.to_string()).expect("a list")
@@ -128,7 +128,7 @@ mod tests {
         assert!(!list(&pair, true).signed("k1", &signature, b"[ ]"));
         assert!(!list(&pair, true).signed("k2", &signature, b"[]"));
         assert!(!list(&pair, false).signed("k1", &signature, b"[]"));
-        assert!(!list(&self::pair(), true).signed("k1", &signature, b"[]"));
+        assert!(!list(&super::tests::pair(), true).signed("k1", &signature, b"[]"));
         assert!(!list(&pair, true).signed("k1", "no base64!", b"[]"));
     }
 

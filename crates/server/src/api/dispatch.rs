@@ -201,6 +201,7 @@ async fn process(
         path: with_slash(parts.uri.path()),
         query,
         body: arrived.body,
+        bytes: arrived.bytes,
         upload: arrived.upload,
         headers,
         secure,

@@ -5,9 +5,9 @@
 
 use super::body::{self, broken, is_multipart, no_name, plain_name};
 use super::idempotency;
-use super::routes::{Operation, Route};
+use super::routes::{Operation, Reads, Route};
 use crate::App;
-use axum::body::Body as HttpBody;
+use axum::body::{Body as HttpBody, Bytes};
 use axum::http::{HeaderMap, Uri, header};
 use engine::declare::{Receives, Resource};
 use engine::files::{Received, receive, too_large};
@@ -25,6 +25,8 @@ const MOST_PARTS: usize = 1_000;
 pub(super) struct Arrived {
     /// The body, or the fields of a multipart one.
     pub(super) body: Body,
+    /// The body as it came, on routes that want it so.
+    pub(super) bytes: Bytes,
     /// The file, on routes that hold one whole.
     pub(super) upload: Option<Upload>,
     /// The files that were stored.
@@ -55,8 +57,12 @@ pub(super) async fn whole(
     let mut arrived = Arrived { digest: idempotency::digest(route, uri, &bytes), ..Arrived::default() };
     if matches!(route.operation, Operation::Action(action) if action.takes_file) {
         arrived.upload = Some(body::upload(headers, bytes).await?);
-    } else if route.reads_body() {
-        arrived.body = body::read(headers, bytes, resource).await?;
+        return Ok(arrived);
+    }
+    match route.reads {
+        Reads::Nothing => {}
+        Reads::Fields => arrived.body = body::read(headers, bytes, resource).await?,
+        Reads::Bytes => arrived.bytes = bytes,
     }
     Ok(arrived)
 }

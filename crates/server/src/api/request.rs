@@ -1,6 +1,7 @@
 //! A request as handlers see it, after everything common was checked.
 
 use crate::App;
+use axum::body::Bytes;
 use axum::http::HeaderMap;
 use chrono::{DateTime, Utc};
 use engine::access::{Credential, Origin};
@@ -32,6 +33,8 @@ pub struct Request {
     pub query: Query,
     /// The body; empty where there is none.
     pub body: Body,
+    /// The body as it came, on routes that want it so.
+    pub bytes: Bytes,
     /// The file, on routes that take one.
     pub upload: Option<Upload>,
     /// The headers.

@@ -113,6 +113,22 @@ pub(super) async fn report_leak(request: &Request) -> Result<Answer, ApiError> {
     Ok(Answer::Status(202, json!({})))
 }
 
+/// GitHub found values in repositories, and signs that it is GitHub; they end.
+pub(super) async fn found_by_github(request: &Request) -> Result<Answer, ApiError> {
+    let keys = request.app.github_keys.as_ref().ok_or(ApiError::NotFound)?;
+    let header = |name| request.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let (key, signature) = (header("github-public-key-identifier"), header("github-public-key-signature"));
+    let signed =
+        !signature.is_empty() && keys.with(key, request.ctx.now()).await?.signed(key, signature, &request.bytes);
+    if !signed {
+        request.app.iam.charge_leak_report(&request.origin)?;
+        let detail = "This is not signed with a key that GitHub uses at present.";
+        return Err(ApiError::refused(403, json!({ "detail": detail, "code": "bad_signature" })));
+    }
+    let verdicts = tokens::findings(&request.app.iam, &request.bytes, &request.origin).await?;
+    Ok(Answer::Json(json!(verdicts)))
+}
+
 /// All tokens, for administrators.
 pub(super) async fn list_all(request: &Request) -> Result<Answer, ApiError> {
     tokens::list_all(&request.ctx, &request.query, &request.path).await.map(Answer::Json)

@@ -82,6 +82,7 @@ fn special(registry: &Registry, route: &Route) -> Option<Written> {
     }
     Some(match path {
         "oauth/token/" => machines::exchange(),
+        "secret-scanning/github/" => tokens::found_by_github(),
         "user-preferences/" => {
             let preferences = answers(json!({ "type": "object", "properties": { "lang": word(&LANGUAGES) } }));
             match route.method {

@@ -62,6 +62,17 @@ pub enum Shows {
     Renewing,
 }
 
+/// What becomes of the body of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reads {
+    /// It is not looked at.
+    Nothing,
+    /// It is an object, in one of the forms that bodies have.
+    Fields,
+    /// It is kept as it came: a signature over it is checked.
+    Bytes,
+}
+
 /// A handler that is no operation of a resource.
 pub type Special = for<'a> fn(&'a Request) -> BoxFuture<'a, Result<Answer, ApiError>>;
 
@@ -119,23 +130,18 @@ pub struct Route {
     pub shows: Shows,
     /// It changes something although it is a GET, so HEAD does not stand for it.
     pub acts: bool,
-    /// It has a body although it is a DELETE.
-    pub named: bool,
+    /// What becomes of the body.
+    pub reads: Reads,
 }
 
 impl Route {
     fn new(method: Method, path: String, auth: Auth, operation: Operation, summary: String) -> Self {
         let acts = matches!(operation, Operation::Action(action) if action.acts);
-        Self { method, path, auth, operation, resource: None, summary, shows: Shows::Caller, acts, named: false }
-    }
-
-    /// Whether a body is looked at.
-    pub fn reads_body(&self) -> bool {
-        match self.method {
-            Method::Get => false,
-            Method::Delete => self.named,
-            Method::Post | Method::Put | Method::Patch => true,
-        }
+        let reads = match method {
+            Method::Get | Method::Delete => Reads::Nothing,
+            Method::Post | Method::Put | Method::Patch => Reads::Fields,
+        };
+        Self { method, path, auth, operation, resource: None, summary, shows: Shows::Caller, acts, reads }
     }
 
     fn shows(&mut self, what: Shows) -> &mut Self {
@@ -148,8 +154,8 @@ impl Route {
         self
     }
 
-    fn named(&mut self) -> &mut Self {
-        self.named = true;
+    fn reads(&mut self, what: Reads) -> &mut Self {
+        self.reads = what;
         self
     }
 }

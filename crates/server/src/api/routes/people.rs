@@ -2,7 +2,7 @@
 
 use super::Auth::{Anyone, Public, Session};
 use super::Method::{Delete, Get, Patch, Post, Put};
-use super::{List, Shows, Special};
+use super::{List, Reads, Shows, Special};
 use crate::api::{account, passkeys, second_factor, service_accounts, session, tokens};
 
 /// Adds them.
@@ -91,7 +91,7 @@ fn passkeys(list: &mut List) {
         list.add(Session, Get, &own, "Options to make a passkey with.", |r| Box::pin(passkeys::begin(r))).acts();
         list.add(Session, Post, &own, "Add a passkey.", |r| Box::pin(passkeys::add(r)));
         list.add(Session, Put, &own, "Give a passkey another name.", |r| Box::pin(passkeys::rename(r)));
-        list.add(Session, Delete, &own, "Remove passkeys.", |r| Box::pin(passkeys::remove(r))).named();
+        list.add(Session, Delete, &own, "Remove passkeys.", |r| Box::pin(passkeys::remove(r))).reads(Reads::Fields);
     }
 }
 
@@ -126,6 +126,10 @@ fn tokens(list: &mut List) {
     list.add(Public, Post, "iam/auth-tokens/report-leak/", "Report values that were found; they end.", |r| {
         Box::pin(tokens::report_leak(r))
     });
+    let found = list.add(Public, Post, "secret-scanning/github/", "GitHub tells what it found in repositories.", |r| {
+        Box::pin(tokens::found_by_github(r))
+    });
+    found.reads(Reads::Bytes);
     list.add(Session, Get, "iam/admin/auth-tokens/", "All tokens; for administrators.", |r| {
         Box::pin(tokens::list_all(r))
     });

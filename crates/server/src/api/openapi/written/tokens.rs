@@ -190,3 +190,11 @@ fn changes() -> Value {
     schema["additionalProperties"] = json!(false);
     schema
 }
+
+/// What GitHub's secret scanning sends, and what it wants to hear.
+pub(super) fn found_by_github() -> Written {
+    let finding = body(&[("token", text()), ("type", text())], &[("url", maybe(text())), ("source", maybe(text()))]);
+    let label = word(&["true_positive", "false_positive"]);
+    let verdict = object(&[("token_raw", text()), ("token_type", text()), ("label", label)]);
+    answers(list(&verdict)).taking(json!({ "type": "array", "items": finding, "maxItems": 1000 }))
+}
