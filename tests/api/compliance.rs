@@ -12,6 +12,7 @@ mod files;
 mod following;
 mod mapping;
 mod numbers;
+mod other_end;
 mod questionnaires;
 mod rows;
 mod seen;

@@ -248,3 +248,53 @@ async fn the_number_of_statements_does_not_grow_with_rows() {
     assert_eq!(counts[0], counts[1], "preview and frameworks, with 4 and with 40 rows");
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_does_not_go_with_a_new_result_goes_and_is_told() {
+    const RESULTS: [&str; 4] = ["compliant", "partially_compliant", "non_compliant", "not_applicable"];
+    const EXTENDED: [(&str, &str, &[&str]); 5] = [
+        ("major_nonconformity", "non_compliant", &["partially_compliant", "non_compliant"]),
+        ("minor_nonconformity", "non_compliant", &["partially_compliant", "non_compliant"]),
+        ("observation_sensitive_point", "non_compliant", &RESULTS),
+        ("opportunity_for_improvement", "non_compliant", &RESULTS),
+        ("good_practice", "compliant", &["compliant"]),
+    ];
+    let app = TestApp::start().await;
+    let folder = app.domain("Ours", None).await;
+    let pairs: Vec<_> = EXTENDED.iter().flat_map(|extended| RESULTS.map(|result| (extended, result))).collect();
+    let names: Vec<String> = (0..pairs.len()).map(|number| format!("n{number}")).collect();
+    let nodes: Vec<(&str, &str)> = names.iter().map(|name| (name.as_str(), "B")).collect();
+    let rules: Vec<(&str, &str, &str)> = names.iter().map(|name| (name.as_str(), "equal", name.as_str())).collect();
+    for name in ["from", "to"] {
+        load(&app, plain(name, &nodes)).await;
+    }
+    load(&app, mapping("from", "to", &rules)).await;
+    let both = json!({ "auditor": "edit", "respondent": "hidden" });
+    let scored = json!({ "field_visibility": { "score": both, "is_scored": both, "documentation_score": both } });
+    let source = Audit::make(&app, "Source", "from", &folder, scored.clone()).await;
+    let target = Audit::make(&app, "Target", "to", &folder, scored).await;
+    for (name, ((extended, fits, _), result)) in names.iter().zip(&pairs) {
+        set(&app, &source, name, json!({ "result": result, "score": 3, "documentation_score": 2 })).await;
+        set(&app, &target, name, json!({ "result": fits, "extended_result": extended, "is_scored": false })).await;
+    }
+    let preview = target.path(&format!("map_from_preview/?source_audit_id={}", source.id));
+    let preview = app.admin().get(&preview).await.expect(200).json;
+    app.admin().post(&target.path("map_from/"), json!({ "source_audit_id": source.id })).await.expect(200);
+    for (name, ((extended, _, goes_with), result)) in names.iter().zip(&pairs) {
+        let stays = goes_with.contains(result);
+        let shown = row(&app, &target, name).await;
+        assert_eq!(shown["result"], json!(result), "{name}");
+        assert_eq!(shown["extended_result"], if stays { json!(extended) } else { json!(null) }, "{extended} {result}");
+        let list = preview["differences"].as_array().expect("a list");
+        let told = list.iter().find(|one| one["requirement"]["ref_id"] == json!(name)).expect("a difference");
+        assert_eq!(told["base"].get("extended_result").is_some(), !stays, "{extended} {result}: {told}");
+        let log =
+            app.admin().get(&format!("/api/audit-log/?object_id={}", target.rows[name.as_str()])).await.expect(200);
+        let latest = &log.rows()[0];
+        let told = |field: &str| latest["changes"].get(field).cloned();
+        assert_eq!(told("extended_result"), (!stays).then(|| json!([extended, null])), "{extended} {result}: {latest}");
+        assert_eq!(told("is_scored"), Some(json!([false, true])), "{latest}");
+        assert_eq!(told("documentation_score"), Some(json!([0, 2])), "{latest}");
+    }
+    app.stop().await;
+}

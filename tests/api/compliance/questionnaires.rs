@@ -1,5 +1,6 @@
 //! Answers to the questions of a requirement, and what follows from them.
 
+use super::files::{asking, audit, framework, row};
 use super::shelf::{Audit, load, node, questions};
 use blackbox::TestApp;
 use serde_json::{Value, json};
@@ -169,4 +170,38 @@ async fn answers_select_groups_and_move_progress() {
         .expect(200);
     assert_eq!(audit().await["selected_implementation_groups"], json!(["Bn"]));
     asked.app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_computed_result_takes_away_what_does_not_go_with_it() {
+    let app = TestApp::start().await;
+    let folder = app.domain("Ours", None).await;
+    let admin = app.admin();
+    let id = audit(admin, "A", &folder, &framework(&app, "said", asking("said")).await, json!({})).await;
+    let path = format!("/api/requirement-assessments/{}/", row(admin, &id, "r1").await);
+    let question = |number: u32| format!("{}:question:{number}", node("said", "r1"));
+    let answer = |number: u32| json!({ "answers": { question(1): format!("{}:choice:{number}", question(1)), question(2): "x" } });
+    let said = |row: &Value| (row["result"].clone(), row["extended_result"].clone());
+    admin.patch(&path, answer(2)).await.expect(200);
+    for (extended, stays) in [
+        ("major_nonconformity", false),
+        ("minor_nonconformity", false),
+        ("observation_sensitive_point", true),
+        ("opportunity_for_improvement", true),
+    ] {
+        admin.patch(&path, json!({ "extended_result": extended })).await.expect(200);
+        admin.patch(&path, answer(1)).await.expect(200);
+        let shown = admin.get(&path).await.expect(200).json;
+        assert_eq!(said(&shown), (json!("compliant"), if stays { json!(extended) } else { json!(null) }), "{extended}");
+        admin.patch(&path, answer(2)).await.expect(200);
+    }
+    admin.patch(&path, answer(1)).await.expect(200);
+    admin.patch(&path, json!({ "extended_result": "good_practice" })).await.expect(200);
+    admin.patch(&path, answer(2)).await.expect(200);
+    let shown = admin.get(&path).await.expect(200).json;
+    assert_eq!(said(&shown), (json!("non_compliant"), json!(null)));
+    // What somebody types is refused as before.
+    admin.patch(&path, json!({ "extended_result": "minor_nonconformity" })).await.expect(200);
+    admin.patch(&path, json!({ "result": "compliant" })).await.expect(400);
+    app.stop().await;
 }

@@ -14,6 +14,6 @@ pub use field::{
     references, reverse, text, time, updated_at, url,
 };
 pub use resource::{
-    AssignedRows, Blockers, Condition, Filter, Hook, Hooks, IdsShape, LeftOut, Operations, Prepare, Preparing,
-    Resource, Scope, Slice, Takes, Unique, Unscoped, link_table,
+    AssignedRows, Blockers, Condition, Filter, Hook, Hooks, IdsShape, LeftOut, Operations, Prepare, Preparing, Relink,
+    Relinking, Resource, Scope, Slice, Takes, Unique, Unscoped, link_table,
 };

@@ -87,6 +87,22 @@ pub struct Preparing<'a> {
 /// A hook on bodies of new rows.
 pub type Prepare = for<'a> fn(&'a mut Preparing<'_>) -> BoxFuture<'a, Result<(), ApiError>>;
 
+/// Rows whose links change from the other end, while a relative of theirs is saved.
+#[derive(Debug)]
+pub struct Relinking<'a> {
+    /// Who saves the relative, and how.
+    pub ctx: &'a Context,
+    /// The field of these rows that changes.
+    pub field: &'static str,
+    /// The rows that gain or lose the relative; the caller may change each.
+    pub ids: &'a [Uuid],
+    /// The transaction.
+    pub rows: &'a mut Rows,
+}
+
+/// A hook on links that change from the other end: it refuses what a change of the rows themselves would refuse.
+pub type Relink = for<'a> fn(&'a mut Relinking<'_>) -> BoxFuture<'a, Result<(), ApiError>>;
+
 /// Says for the rows of a page which fields their lists and details do without, with a fixed number
 /// of statements. Rows that are not named show everything.
 pub type LeftOut =
@@ -101,6 +117,8 @@ pub struct Hooks {
     pub before_save: Option<Hook>,
     /// After the row was written, in the same transaction.
     pub after_save: Option<Hook>,
+    /// Before links of rows change from the other end: refusals.
+    pub before_relink: Option<Relink>,
     /// Before the row is deleted: refusals.
     pub before_delete: Option<Hook>,
     /// What such a refusal is about, for `cascade-info/`.
@@ -438,6 +456,13 @@ impl Resource {
     #[must_use]
     pub fn after_save(mut self, hook: Hook) -> Self {
         self.hooks.after_save = Some(hook);
+        self
+    }
+
+    /// Before links of rows change because a relative of theirs is saved.
+    #[must_use]
+    pub fn before_relink(mut self, hook: Relink) -> Self {
+        self.hooks.before_relink = Some(hook);
         self
     }
 

@@ -4,13 +4,14 @@
 //! names, the resource's own rules, the row, its links, the audit entry. Any refusal leaves
 //! nothing behind.
 
+use super::relink::relink;
 use super::saving::derived;
 use super::validate::{self, Completeness, Values};
 use super::{Saving, folder, reference, unique};
 use crate::access::{Access, Verb};
 use crate::audit::{self, Entry};
 use crate::context::{Body, Context};
-use crate::declare::{Field, Kind, Preparing, Resource, Scope, link_table};
+use crate::declare::{Field, Kind, Preparing, Resource, Scope};
 use crate::error::{ApiError, FieldErrors};
 use crate::plan;
 use crate::read::{Reading, write_rows};
@@ -428,50 +429,6 @@ fn change(
     }
     statement.push(" WHERE id = ").bind(id);
     statement
-}
-
-/// Sets a relation to exactly these ids, as far as the caller can see: relatives that are
-/// hidden stay. Returns what was and what is, when it changed.
-async fn relink(
-    ctx: &Context,
-    rows: &mut Rows,
-    resource: &Resource,
-    access: &Access,
-    id: Uuid,
-    name: &str,
-    wanted: &[Uuid],
-) -> Result<Option<(Vec<Uuid>, Vec<Uuid>)>, ApiError> {
-    let Some(field) = resource.stored(name).filter(|field| !field.told) else { return Ok(None) };
-    let (table, near, far, target) = match field.kind {
-        Kind::References { target } => (resource.links(name), "source_id", "target_id", target),
-        Kind::Reverse { source, field } => (link_table(source, field), "target_id", "source_id", source),
-        _ => return Ok(None),
-    };
-    if ctx.engine.registry().get(target).is_none() {
-        return Ok(None);
-    }
-    let mut statement = rows.sql(&format!("SELECT l.{far} FROM {table} l WHERE l.{near} = "));
-    statement.bind(id).push(" ORDER BY l.position");
-    let all = rows.ids(access, &statement).await?;
-    let old = plan::visible_among(ctx, rows, target, &all).await?;
-    let old: Vec<Uuid> = all.into_iter().filter(|one| old.contains(one)).collect();
-    if old == wanted {
-        return Ok(None);
-    }
-    let gone: Vec<Uuid> = old.iter().filter(|one| !wanted.contains(one)).copied().collect();
-    if !gone.is_empty() {
-        let mut statement = rows.sql(&format!("DELETE FROM {table} WHERE {near} = "));
-        statement.bind(id).push(" AND ").bind_in(far, Value::Uuids(gone));
-        rows.execute(access, &statement).await?;
-    }
-    for (position, one) in wanted.iter().enumerate() {
-        let position = i64::try_from(position).unwrap_or(i64::MAX);
-        let mut statement = rows.sql(&format!("INSERT INTO {table} ({near}, {far}, position) VALUES ("));
-        statement.bind(id).push(", ").bind(*one).push(", ").bind(position);
-        statement.push(") ON CONFLICT (source_id, target_id) DO UPDATE SET position = excluded.position");
-        rows.execute(access, &statement).await?;
-    }
-    Ok(Some((old, wanted.to_vec())))
 }
 
 /// `{field: [old, new]}` of the cells that change.

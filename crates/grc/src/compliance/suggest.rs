@@ -2,12 +2,14 @@
 //!
 //! A control of the same reference in the audit's folder is taken; only what is missing is made.
 
-use super::audit::refuse_locked;
+use super::audit::{hold, refuse_locked};
 use super::head::{Head, head, part, strings};
 use super::numbers::counts;
+use super::related::labels;
+use engine::audit::{Entry, record};
 use engine::declare::{Answer, Resource, Shape, link_table};
 use engine::read::{Reading, write_rows};
-use engine::write::{Saving, create_in};
+use engine::write::{Saving, create_in, may_relink};
 use engine::{Access, ApiError, Body, Call, Context, Rows, Verb, required};
 use serde_json::json;
 use std::collections::{BTreeMap, HashMap, HashSet};
@@ -40,8 +42,17 @@ struct Known {
     by_reference: HashMap<Uuid, Uuid>,
     /// Names that are taken in the folder, in lower case.
     names: HashSet<String>,
-    /// Links between rows and controls.
+    /// Links between rows and controls, as far as the caller sees the controls.
     links: HashSet<(Uuid, Uuid)>,
+}
+
+/// What was done.
+#[derive(Default)]
+struct Done {
+    /// Controls that were linked anew.
+    controls: Vec<Uuid>,
+    /// Controls that rows are linked to, before and after.
+    rows: BTreeMap<Uuid, (Vec<Uuid>, Vec<Uuid>)>,
 }
 
 /// What applying would do.
@@ -71,17 +82,43 @@ pub(super) async fn preview(call: &Call<'_>, place: Where) -> Result<Answer, Api
 /// Makes and links; answers the controls that were linked anew.
 pub(super) async fn apply(call: &Call<'_>, place: Where) -> Result<Answer, ApiError> {
     let mut rows = call.write().await?;
-    let head = audit_of(call.ctx, &mut rows, place).await?;
+    let audit = audit_id(&mut rows, place).await?;
+    hold(&mut rows, call.ctx, audit).await?;
+    let head = head(&mut Reading { ctx: call.ctx, rows: &mut rows }, audit).await?;
     refuse_locked(head.is_locked)?;
-    let linked = run(call.ctx, &mut rows, &head, place).await?;
+    let done = run(call.ctx, &mut rows, &head, place).await?;
+    let own = call.ctx.engine.registry().get("requirement-assessments").ok_or(ApiError::NotFound)?;
+    let linked: Vec<Uuid> = done.rows.keys().copied().collect();
+    may_relink(call.ctx, &mut rows, own, "applied_controls", &linked).await?;
+    told(call.ctx, &mut rows, &head, &done).await?;
     let mut out = vec![b'['];
     if let Some(controls) = call.ctx.engine.registry().get("applied-controls") {
         let mut reading = Reading { ctx: call.ctx, rows: &mut rows };
-        write_rows(&mut reading, controls, Shape::Detail, &linked, " ORDER BY t.name_key, t.id", &mut out).await?;
+        write_rows(&mut reading, controls, Shape::Detail, &done.controls, " ORDER BY t.name_key, t.id", &mut out)
+            .await?;
     }
     out.push(b']');
-    rows.commit().await?;
+    if !done.rows.is_empty() {
+        rows.commit().await?;
+    }
     Ok(Answer::Raw(out))
+}
+
+/// One entry for each row that changed, as if each had been changed by hand.
+async fn told(ctx: &Context, rows: &mut Rows, head: &Head, done: &Done) -> Result<(), ApiError> {
+    let names = labels(&mut Reading { ctx, rows }, head.id).await?;
+    for (row, (old, new)) in &done.rows {
+        let entry = Entry {
+            action: "update",
+            resource: "requirement-assessments",
+            object: Some(*row),
+            name: names.get(row).cloned().unwrap_or_default(),
+            folder: Some(head.folder),
+            changes: [("applied_controls".to_owned(), json!([old, new]))].into_iter().collect(),
+        };
+        record(ctx, rows, entry).await?;
+    }
+    Ok(())
 }
 
 /// The same inside the transaction that makes an audit.
@@ -92,26 +129,35 @@ pub(super) async fn for_new_audit(saving: &mut Saving<'_>) -> Result<(), ApiErro
 }
 
 async fn audit_of(ctx: &Context, rows: &mut Rows, place: Where) -> Result<Head, ApiError> {
-    let audit = match place {
-        Where::Audit(audit) => audit,
+    let audit = audit_id(rows, place).await?;
+    head(&mut Reading { ctx, rows }, audit).await
+}
+
+async fn audit_id(rows: &mut Rows, place: Where) -> Result<Uuid, ApiError> {
+    match place {
+        Where::Audit(audit) => Ok(audit),
         Where::Row(row) => {
             let mut statement =
                 rows.sql("SELECT t.compliance_assessment_id FROM requirement_assessments t WHERE t.id = ");
             statement.bind(row);
             // The row was found visible before.
             let found = rows.one(&part(), &statement, |row| required(row.uuid(0)?)).await?;
-            found.ok_or(ApiError::NoRow("RequirementAssessment"))?
+            found.ok_or(ApiError::NoRow("RequirementAssessment"))
         }
-    };
-    head(&mut Reading { ctx, rows }, audit).await
+    }
 }
 
-async fn run(ctx: &Context, rows: &mut Rows, head: &Head, place: Where) -> Result<Vec<Uuid>, ApiError> {
-    let Some(controls) = ctx.engine.registry().get("applied-controls") else { return Ok(Vec::new()) };
+async fn run(ctx: &Context, rows: &mut Rows, head: &Head, place: Where) -> Result<Done, ApiError> {
+    let mut done = Done::default();
+    let Some(controls) = ctx.engine.registry().get("applied-controls") else { return Ok(done) };
     let wanted = suggestions(ctx, rows, head, place).await?;
     let mut known = known(ctx, rows, controls, head).await?;
+    let mut held: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+    for (row, control) in &known.links {
+        held.entry(*row).or_default().push(*control);
+    }
+    held.values_mut().for_each(|controls| controls.sort_unstable());
     let mut links = Vec::new();
-    let mut linked = Vec::new();
     for one in wanted {
         let control = match known.by_reference.get(&one.reference) {
             Some(control) => *control,
@@ -119,12 +165,19 @@ async fn run(ctx: &Context, rows: &mut Rows, head: &Head, place: Where) -> Resul
         };
         let fresh: Vec<Uuid> = one.rows.iter().copied().filter(|row| !known.links.contains(&(*row, control))).collect();
         if !fresh.is_empty() {
-            linked.push(control);
+            done.controls.push(control);
+        }
+        for row in &fresh {
+            let (_, new) = done.rows.entry(*row).or_insert_with(|| {
+                let held = held.get(row).cloned().unwrap_or_default();
+                (held.clone(), held)
+            });
+            new.push(control);
         }
         links.extend(fresh.into_iter().map(|row| json!([row, control])));
     }
     if links.is_empty() {
-        return Ok(linked);
+        return Ok(done);
     }
     let table = link_table("requirement-assessments", "applied_controls");
     let mut statement = rows.sql(&format!(
@@ -134,7 +187,7 @@ async fn run(ctx: &Context, rows: &mut Rows, head: &Head, place: Where) -> Resul
     statement.bind_rows(&[("row_id", engine::Storage::Uuid), ("control_id", engine::Storage::Uuid)], links.into());
     statement.push(" v");
     rows.execute(&Access::system("rows of an audit that the caller may change"), &statement).await?;
-    Ok(linked)
+    Ok(done)
 }
 
 fn body(one: &Suggestion, head: &Head, taken: &mut HashSet<String>) -> Body {
@@ -217,17 +270,14 @@ async fn suggestions(ctx: &Context, rows: &mut Rows, head: &Head, place: Where) 
 
 async fn known(ctx: &Context, rows: &mut Rows, controls: &Resource, head: &Head) -> Result<Known, ApiError> {
     let access = ctx.access(controls, Verb::View);
-    let mut statement = rows.sql(&format!(
-        "SELECT t.id, t.reference_control_id, t.name_key FROM {} t WHERE t.folder_id = ",
-        controls.table()
-    ));
+    let mut statement =
+        rows.sql(&format!("SELECT t.id, t.reference_control_id FROM {} t WHERE t.folder_id = ", controls.table()));
     statement.bind(head.folder).push(" AND ");
     access.push_condition("t", &mut statement);
     statement.push(" ORDER BY t.created_at DESC, t.id DESC");
     let mut known = Known { by_reference: HashMap::new(), names: HashSet::new(), links: HashSet::new() };
     rows.each(&access, &statement, |row| {
         let id = required(row.uuid(0)?)?;
-        known.names.extend(row.text(2)?);
         if let Some(reference) = row.uuid(1)? {
             // The oldest comes last and stays.
             known.by_reference.insert(reference, id);
@@ -235,12 +285,23 @@ async fn known(ctx: &Context, rows: &mut Rows, controls: &Resource, head: &Head)
         Ok(())
     })
     .await?;
+    // A name is taken whoever sees the control that has it.
+    let mut statement = rows.sql(&format!("SELECT t.name_key FROM {} t WHERE t.folder_id = ", controls.table()));
+    statement.bind(head.folder);
+    let names = Access::system("names that are taken in a folder");
+    rows.each(&names, &statement, |row| {
+        known.names.extend(row.text(0)?);
+        Ok(())
+    })
+    .await?;
     let table = link_table("requirement-assessments", "applied_controls");
     let mut statement = rows.sql(&format!(
         "SELECT l.source_id, l.target_id FROM {table} l JOIN requirement_assessments t ON t.id = l.source_id \
-         WHERE t.compliance_assessment_id = "
+         JOIN {} r ON r.id = l.target_id WHERE t.compliance_assessment_id = ",
+        controls.table()
     ));
-    statement.bind(head.id);
+    statement.bind(head.id).push(" AND ");
+    access.push_condition("r", &mut statement);
     rows.each(&part(), &statement, |row| {
         known.links.insert((required(row.uuid(0)?)?, required(row.uuid(1)?)?));
         Ok(())

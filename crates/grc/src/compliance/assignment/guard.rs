@@ -1,20 +1,20 @@
 //! What respondents may still change: nothing that was handed in.
 
 use super::{CLOSED, SUBMITTED};
-use engine::write::Saving;
-use engine::{Access, ApiError, Cell};
+use engine::{Access, ApiError, Cell, Rows};
 use serde_json::json;
+use uuid::Uuid;
 
-/// Refuses a change of a row by those who answer it, once its assignment was submitted or closed.
-pub(in crate::compliance) async fn refuse_handed_in(saving: &mut Saving<'_>) -> Result<(), ApiError> {
+/// Refuses a change of rows by those who answer them, once an assignment of theirs was submitted or closed.
+pub(in crate::compliance) async fn refuse_handed_in(rows: &mut Rows, ids: &[Uuid]) -> Result<(), ApiError> {
     let access = Access::system("whether a row that is changed was handed in");
-    let mut statement = saving.rows.sql(
+    let mut statement = rows.sql(
         "SELECT t.id FROM requirement_assignments t JOIN requirement_assignments__requirement_assessments l \
-         ON l.source_id = t.id WHERE l.target_id = ",
+         ON l.source_id = t.id WHERE ",
     );
-    statement.bind(saving.id).push(" AND ");
+    statement.bind_in("l.target_id", Cell::Uuids(ids.to_vec())).push(" AND ");
     statement.bind_in("t.status", Cell::Texts(vec![SUBMITTED.to_owned(), CLOSED.to_owned()]));
-    if saving.rows.ids(&access, &statement).await?.is_empty() {
+    if rows.ids(&access, &statement).await?.is_empty() {
         return Ok(());
     }
     let sentence = "Cannot modify: this requirement's assignment has been submitted or closed.";

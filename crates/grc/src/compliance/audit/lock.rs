@@ -1,7 +1,7 @@
 //! The lock: what an audit refuses while it is on.
 
 use engine::write::Saving;
-use engine::{ApiError, Cell, required};
+use engine::{Access, ApiError, Cell, Context, Rows, required};
 use serde_json::json;
 use uuid::Uuid;
 
@@ -12,6 +12,14 @@ pub(in crate::compliance) fn refuse_locked(is_locked: bool) -> Result<(), ApiErr
     }
     let sentence = "⚠️ Cannot modify the requirement when the audit is locked.";
     Err(ApiError::refused(400, json!({ "non_field_errors": [sentence] })))
+}
+
+/// An audit changes with its rows: whoever locks it meanwhile waits until this transaction ends, or is seen by
+/// whatever is read of the audit after this.
+pub(in crate::compliance) async fn hold(rows: &mut Rows, ctx: &Context, audit: Uuid) -> Result<(), ApiError> {
+    let mut touch = rows.sql("UPDATE compliance_assessments SET updated_at = ");
+    touch.bind(ctx.now()).push(" WHERE id = ").bind(audit);
+    rows.execute(&Access::system("an audit changes with its rows"), &touch).await.map(drop)
 }
 
 /// A locked audit takes nothing but the word that unlocks it. Saying again what holds changes nothing.

@@ -7,7 +7,7 @@ mod lock;
 mod rows;
 mod shown;
 
-pub(super) use lock::refuse_locked;
+pub(super) use lock::{hold, refuse_locked};
 pub(super) use rows::{add as add_rows, name_of};
 
 use super::assignment::audit_is_assigned;

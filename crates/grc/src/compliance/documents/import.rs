@@ -1,7 +1,7 @@
 //! A workbook that was filled in comes back: each row changes as a PATCH of it would, all of them or none.
 
 use super::aside;
-use crate::compliance::audit::refuse_locked;
+use crate::compliance::audit::{hold, refuse_locked};
 use crate::compliance::head::head;
 use crate::compliance::lines::{Line, lines};
 use crate::compliance::numbers::Viewer;
@@ -56,6 +56,7 @@ pub(super) async fn import(call: Call<'_>) -> Result<Answer, ApiError> {
     };
     let resource = call.ctx.engine.registry().get("requirement-assessments").ok_or(ApiError::NotFound)?;
     let mut rows = call.write().await?;
+    hold(&mut rows, call.ctx, call.item()?).await?;
     let mut reading = Reading { ctx: call.ctx, rows: &mut rows };
     let head = head(&mut reading, call.item()?).await?;
     refuse_locked(head.is_locked)?;

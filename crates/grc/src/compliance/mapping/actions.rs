@@ -3,7 +3,7 @@
 use super::load::{Side, sides};
 use super::project::{Mapping, Projection, results};
 use super::{Change, Evidence, Verdict, apply};
-use crate::compliance::audit::refuse_locked;
+use crate::compliance::audit::{hold, refuse_locked};
 use crate::compliance::head::part;
 use engine::declare::Answer;
 use engine::read::{Reading, Wording};
@@ -70,22 +70,12 @@ fn code(verdict: Option<Verdict>) -> &'static str {
 
 /// What is different of one row, before and after.
 fn difference(source: &Side, one: &Projection<'_>) -> Value {
-    let (found, change) = (&one.target.found, &one.merged.change);
     let (mut base, mut compare) = (Map::new(), Map::new());
-    let mut tell = |name: &str, old: Value, new: Option<Value>| {
-        if let Some(new) = new {
-            base.insert(name.to_owned(), old);
-            compare.insert(name.to_owned(), new);
-        }
-    };
-    tell("result", json!(code(found.result)), change.result.map(|verdict| json!(verdict.code())));
-    tell("status", json!(found.status), change.status.as_ref().map(|status| json!(status)));
-    let score = |scores: Option<(i64, Option<i64>)>| scores.map(|(score, _)| score);
-    let said = |scores: Option<(i64, Option<i64>)>| scores.and_then(|(_, said)| said);
-    tell("score", json!(score(found.scores)), change.scores.map(|scores| json!(scores.0)));
-    tell("documentation_score", json!(said(found.scores)), said(change.scores).map(|score| json!(score)));
-    tell("observation", json!(found.observation), change.observation.as_ref().map(|text| json!(text)));
-    let Change { controls, evidences, exceptions, .. } = change;
+    for (name, old, new) in apply::changes(one) {
+        base.insert(name.to_owned(), old);
+        compare.insert(name.to_owned(), new);
+    }
+    let Change { controls, evidences, exceptions, .. } = &one.merged.change;
     let added: Map<String, Value> =
         [("applied_controls", controls), ("evidences", evidences), ("security_exceptions", exceptions)]
             .into_iter()
@@ -112,7 +102,7 @@ fn difference(source: &Side, one: &Projection<'_>) -> Value {
 pub(in crate::compliance) async fn map_from(call: Call<'_>) -> Result<Answer, ApiError> {
     let (target, source) = (call.item()?, source_of(call.body.get("source_audit_id").and_then(Value::as_str))?);
     let mut rows = call.write().await?;
-    hold(&call, &mut rows, target).await?;
+    hold(&mut rows, call.ctx, target).await?;
     let mut reading = Reading { ctx: call.ctx, rows: &mut rows };
     let (source, target) = both(&mut reading, source, target).await?;
     refuse_locked(target.head.is_locked)?;
@@ -128,13 +118,6 @@ pub(in crate::compliance) async fn map_from(call: Call<'_>) -> Result<Answer, Ap
     Ok(Answer::Json(json!({
         "updated_count": updated, "source_audit": source.head.name, "source_framework": source.head.framework.label,
     })))
-}
-
-/// Nobody else changes the audit or its rows until this transaction ends.
-async fn hold(call: &Call<'_>, rows: &mut engine::Rows, audit: Uuid) -> Result<(), ApiError> {
-    let mut touch = rows.sql("UPDATE compliance_assessments SET updated_at = ");
-    touch.bind(call.ctx.now()).push(" WHERE id = ").bind(audit);
-    rows.execute(&call.access, &touch).await.map(drop)
 }
 
 /// Fills the rows of a new audit from one of another framework. False when no way leads there.

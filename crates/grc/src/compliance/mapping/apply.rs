@@ -3,6 +3,7 @@
 use super::load::Side;
 use super::project::{Mapping, Projection};
 use super::{Best, Change, Verdict};
+use crate::compliance::requirement::clears;
 use engine::audit::{self, Entry};
 use engine::declare::link_table;
 use engine::{Access, ApiError, Context, Rows, Storage, Verb};
@@ -107,6 +108,28 @@ async fn link(
     rows.execute(access, &statement).await.map(drop)
 }
 
+/// What writing a projection changes of the fields of its row, before and after.
+pub(super) fn changes(one: &Projection<'_>) -> Vec<(&'static str, Value, Value)> {
+    let (found, stored, change) = (&one.target.found, &one.target.stored, &one.merged.change);
+    let code = |verdict: Option<Verdict>| verdict.map_or("not_assessed", Verdict::code);
+    let extended = stored.extended.as_deref();
+    let cleared = change.result.is_some_and(|result| clears(Some(result.code()), extended));
+    let (score, documentation) = (change.scores.map(|(score, _)| score), change.scores.and_then(|(_, said)| said));
+    [
+        ("result", json!(code(found.result)), change.result.map(|verdict| json!(verdict.code()))),
+        ("extended_result", json!(extended), cleared.then_some(Value::Null)),
+        ("status", json!(found.status), change.status.as_ref().map(|status| json!(status))),
+        ("is_scored", json!(stored.is_scored), change.scores.map(|_| json!(true))),
+        ("score", json!(stored.score), score.map(|score| json!(score))),
+        ("documentation_score", json!(stored.documentation), documentation.map(|score| json!(score))),
+        ("observation", json!(found.observation), change.observation.as_ref().map(|text| json!(text))),
+    ]
+    .into_iter()
+    .filter_map(|(name, old, new)| Some((name, old, new?)))
+    .filter(|(_, old, new)| old != new)
+    .collect()
+}
+
 /// One entry for each row that changed, as if each had been changed by hand.
 pub(super) async fn record(
     ctx: &Context,
@@ -116,24 +139,17 @@ pub(super) async fn record(
 ) -> Result<(), ApiError> {
     for one in projections.iter().filter(|one| !one.merged.change.is_empty()) {
         let (found, change) = (&one.target.found, &one.merged.change);
-        let mut changes = Map::new();
-        let mut tell = |name: &str, old: Value, new: Option<Value>| {
-            if let Some(new) = new {
-                changes.insert(name.to_owned(), json!([old, new]));
-            }
-        };
-        let code = |verdict: Option<_>| verdict.map_or("not_assessed", Verdict::code);
-        tell("result", json!(code(found.result)), change.result.map(|verdict| json!(verdict.code())));
-        tell("status", json!(found.status), change.status.as_ref().map(|status| json!(status)));
-        tell("score", json!(found.scores.map(|(score, _)| score)), change.scores.map(|(score, _)| json!(score)));
-        tell("observation", json!(found.observation), change.observation.as_ref().map(|text| json!(text)));
+        let mut changes: Map<String, Value> =
+            changes(one).into_iter().map(|(name, old, new)| (name.to_owned(), json!([old, new]))).collect();
         for (name, old, new) in [
             ("applied_controls", &found.controls, &change.controls),
             ("evidences", &found.evidences, &change.evidences),
             ("security_exceptions", &found.exceptions, &change.exceptions),
         ] {
             let all: BTreeSet<&Uuid> = old.iter().chain(new).collect();
-            tell(name, json!(old), (!new.is_empty()).then(|| json!(all)));
+            if !new.is_empty() {
+                changes.insert(name.to_owned(), json!([old, all]));
+            }
         }
         let entry = Entry {
             action: "update",

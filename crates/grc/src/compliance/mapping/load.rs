@@ -40,6 +40,21 @@ pub(super) struct Requirement {
     pub scale: Scale,
     /// What was found.
     pub found: Row,
+    /// What is stored beside it.
+    pub stored: Stored,
+}
+
+/// What a merge changes of a row without asking about it.
+#[derive(Debug)]
+pub(super) struct Stored {
+    /// Whether the scores count.
+    pub is_scored: bool,
+    /// The score, whether it counts or not.
+    pub score: Option<i64>,
+    /// The score of the documentation.
+    pub documentation: Option<i64>,
+    /// What was added to the result.
+    pub extended: Option<String>,
 }
 
 impl Side {
@@ -91,7 +106,7 @@ async fn rows(reading: &mut Reading<'_>, ids: &[Uuid], sides: &mut HashMap<Uuid,
     let mut take = |field: &str, id: Uuid| links.get_mut(field).and_then(|of| of.remove(&id)).unwrap_or_default();
     let mut statement = reading.rows.sql(
         "SELECT t.id, t.compliance_assessment_id, n.urn, n.ref_id, t.name, n.implementation_groups, n.min_score, \
-         n.max_score, t.result, t.status, t.is_scored, t.score, t.documentation_score, t.observation \
+         n.max_score, t.result, t.status, t.is_scored, t.score, t.documentation_score, t.observation, t.extended_result \
          FROM requirement_assessments t JOIN requirement_nodes n ON n.id = t.requirement_id WHERE n.assessable AND ",
     );
     statement.bind_in("t.compliance_assessment_id", Cell::Uuids(ids.to_vec())).push(" AND ");
@@ -107,10 +122,13 @@ async fn rows(reading: &mut Reading<'_>, ids: &[Uuid], sides: &mut HashMap<Uuid,
             }
             let whole = side.head.scale();
             let scale = Scale { min: row.int(6)?.unwrap_or(whole.min), max: row.int(7)?.unwrap_or(whole.max) };
-            let scores = match (row.bool(10)?, row.int(11)?) {
-                (Some(true), Some(score)) => Some((score, row.int(12)?)),
-                _ => None,
+            let stored = Stored {
+                is_scored: row.bool(10)?.unwrap_or(false),
+                score: row.int(11)?,
+                documentation: row.int(12)?,
+                extended: row.text(14)?,
             };
+            let scores = stored.score.filter(|_| stored.is_scored).map(|score| (score, stored.documentation));
             let found = Row {
                 result: row.text(8)?.as_deref().and_then(Verdict::parse),
                 status: row.text(9)?.unwrap_or_default(),
@@ -121,7 +139,8 @@ async fn rows(reading: &mut Reading<'_>, ids: &[Uuid], sides: &mut HashMap<Uuid,
                 exceptions: take("security_exceptions", id),
             };
             let label = row.text(4)?.unwrap_or_default();
-            side.rows.push(Requirement { id, urn: required(row.text(2)?)?, ref_id: row.text(3)?, label, scale, found });
+            let (urn, ref_id) = (required(row.text(2)?)?, row.text(3)?);
+            side.rows.push(Requirement { id, urn, ref_id, label, scale, found, stored });
             Ok(())
         })
         .await

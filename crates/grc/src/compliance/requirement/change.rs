@@ -2,7 +2,7 @@
 
 use super::answer;
 use crate::compliance::assignment::refuse_handed_in;
-use crate::compliance::audit::refuse_locked;
+use crate::compliance::audit::{hold, refuse_locked};
 use crate::compliance::numbers::{Scale, Viewer, Visibility};
 use crate::compliance::viewer::viewer;
 use engine::write::Saving;
@@ -30,7 +30,7 @@ pub(super) async fn check(saving: &mut Saving<'_>) -> Result<(), ApiError> {
     let rules = rules(saving).await?;
     refuse_locked(rules.is_locked)?;
     if viewer(saving.ctx, rules.folder) == Viewer::Respondent {
-        refuse_handed_in(saving).await?;
+        refuse_handed_in(saving.rows, &[saving.id]).await?;
         // What respondents may not write is passed over in silence.
         saving.values.cells.retain(|(name, _)| rules.visibility.edits(name, Viewer::Respondent));
         saving.values.links.retain(|(name, _)| rules.visibility.edits(name, Viewer::Respondent));
@@ -48,7 +48,16 @@ pub(super) async fn check(saving: &mut Saving<'_>) -> Result<(), ApiError> {
     {
         saving.errors.add("extended_result", sentence);
     }
-    answer::compute(saving, &rules).await
+    answer::compute(saving, &rules).await?;
+    if saving.changes("result") && clears(saving.text("result"), saving.text("extended_result")) {
+        saving.values.set("extended_result", Cell::Null);
+    }
+    Ok(())
+}
+
+/// Whether what was added to a result has to go, because a result that nobody typed does not go with it.
+pub(in crate::compliance) fn clears(result: Option<&str>, extended: Option<&str>) -> bool {
+    check_extended(result, extended).is_err()
 }
 
 /// What may be said beside a result. `Err` is the sentence of the refusal.
@@ -72,9 +81,9 @@ pub(in crate::compliance) fn check_extended(result: Option<&str>, extended: Opti
 /// The audit changes with its row; whoever locks it meanwhile waits, or is seen.
 async fn rules(saving: &mut Saving<'_>) -> Result<Rules, ApiError> {
     let access = Access::system("a row follows the rules of its audit");
-    let mut touch = saving.rows.sql("UPDATE compliance_assessments SET updated_at = ");
-    touch.bind(saving.ctx.now()).push(" WHERE id = ").bind(saving.reference("compliance_assessment"));
-    saving.rows.execute(&access, &touch).await?;
+    if let Some(audit) = saving.reference("compliance_assessment") {
+        hold(saving.rows, saving.ctx, audit).await?;
+    }
     let mut statement = saving.rows.sql(
         "SELECT a.is_locked, a.field_visibility, COALESCE(n.min_score, a.min_score, 0), \
          COALESCE(n.max_score, a.max_score, 100), a.score_calculation_method, n.id, a.folder_id \

@@ -4,11 +4,12 @@ mod actions;
 mod answer;
 mod change;
 mod filters;
+mod relink;
 mod shown;
 mod texts;
 
 pub(super) use answer::selected;
-pub(super) use change::check_extended;
+pub(super) use change::clears;
 pub(super) use shown::{HIDEABLE, perimeter};
 pub(super) use texts::texts;
 
@@ -65,6 +66,7 @@ pub(super) fn requirement_assessment() -> Resource {
         .leaves_out(|reading, ids| Box::pin(shown::left_out(reading, ids)))
         .before_save(|saving| Box::pin(change::check(saving)))
         .after_save(|saving| Box::pin(answer::follow(saving)))
+        .before_relink(|relinking| Box::pin(relink::check(relinking)))
         .action(
             get("suggestions/applied-controls")
                 .on_item()

@@ -1,10 +1,10 @@
 //! `syncToActions`: what controls that are at work say of the requirements they answer.
 
-use crate::compliance::audit::refuse_locked;
+use crate::compliance::audit::{hold, refuse_locked};
 use crate::compliance::head::head;
 use crate::compliance::lines::{Line, lines};
 use crate::compliance::related::links;
-use crate::compliance::requirement::check_extended;
+use crate::compliance::requirement::clears;
 use engine::audit::{Entry, record};
 use engine::declare::Answer;
 use engine::read::Reading;
@@ -45,6 +45,7 @@ pub(super) async fn sync(call: Call<'_>) -> Result<Answer, ApiError> {
         return dry(call).await;
     }
     let mut rows = call.write().await?;
+    hold(&mut rows, call.ctx, call.item()?).await?;
     let head = head(&mut Reading { ctx: call.ctx, rows: &mut rows }, call.item()?).await?;
     refuse_locked(head.is_locked)?;
     let resource = call.ctx.engine.registry().get("requirement-assessments").ok_or(ApiError::NotFound)?;
@@ -55,8 +56,10 @@ pub(super) async fn sync(call: Call<'_>) -> Result<Answer, ApiError> {
     let (lines, at_work) = state(&call, &mut rows).await?;
     let changes = changes(&lines, &at_work);
     let answer = told(&changes);
-    apply(&call, &mut rows, &access, head.folder, &changes).await?;
-    rows.commit().await?;
+    if !changes.is_empty() {
+        apply(&call, &mut rows, &access, head.folder, &changes).await?;
+        rows.commit().await?;
+    }
     Ok(Answer::Json(answer))
 }
 
@@ -87,7 +90,7 @@ fn changes<'a>(lines: &'a [Line], at_work: &HashMap<Uuid, (usize, usize)>) -> Ve
     let change = |line: &'a Line| {
         let (at_work, all) = at_work.get(&line.id)?;
         let new = verdict(*at_work, *all);
-        let clears = check_extended(Some(new), line.finding.extended.as_deref()).is_err();
+        let clears = clears(Some(new), line.finding.extended.as_deref());
         (line.finding.assessable && line.finding.result != new).then_some(Change { line, new, clears })
     };
     lines.iter().filter_map(change).collect()
@@ -108,9 +111,6 @@ async fn apply(
     folder: Uuid,
     changes: &[Change<'_>],
 ) -> Result<(), ApiError> {
-    if changes.is_empty() {
-        return Ok(());
-    }
     let table: Value = changes.iter().map(|change| json!([change.line.id, change.new])).collect();
     let columns = [("row_id", Storage::Uuid), ("result", Storage::Text)];
     let mut statement = rows.sql("UPDATE requirement_assessments SET updated_at = ");
@@ -124,9 +124,6 @@ async fn apply(
         statement.bind_in("id", Cell::Uuids(cleared));
         rows.execute(access, &statement).await?;
     }
-    let mut touch = rows.sql("UPDATE compliance_assessments SET updated_at = ");
-    touch.bind(call.ctx.now()).push(" WHERE id = ").bind(call.item()?);
-    rows.execute(access, &touch).await?;
     for change in changes {
         let mut told = Map::new();
         told.insert("result".into(), json!([change.line.finding.result, change.new]));
