@@ -10,6 +10,7 @@ mod evidence_files;
 mod evidence_revisions;
 mod files;
 mod following;
+mod hidden;
 mod mapping;
 mod numbers;
 mod other_end;

@@ -66,7 +66,7 @@ async fn a_locked_audit_keeps_the_links_of_its_rows() {
 }
 
 /// Somebody in two groups.
-async fn twice(app: &TestApp, email: &str, groups: [&str; 2]) -> Actor {
+pub(super) async fn twice(app: &TestApp, email: &str, groups: [&str; 2]) -> Actor {
     let person = app.person(email, Some(groups[0])).await;
     let me = person.get("/api/iam/current-user/").await.expect(200).json["id"].clone();
     let group = app.group(groups[1]).await;

@@ -4,7 +4,7 @@ use super::files::{at, at_row, audit, framework, row, stage, standard};
 use blackbox::{Actor, TestApp};
 use serde_json::json;
 
-const VIEWS: [&str; 31] = [
+pub(super) const VIEWS: [&str; 31] = [
     "tree/",
     "combined_tree/",
     "soa/",

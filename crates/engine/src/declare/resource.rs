@@ -103,10 +103,13 @@ pub struct Relinking<'a> {
 /// A hook on links that change from the other end: it refuses what a change of the rows themselves would refuse.
 pub type Relink = for<'a> fn(&'a mut Relinking<'_>) -> BoxFuture<'a, Result<(), ApiError>>;
 
-/// Says for the rows of a page which fields their lists and details do without, with a fixed number
-/// of statements. Rows that are not named show everything.
-pub type LeftOut =
-    for<'a> fn(&'a mut Reading<'_>, &'a [Uuid]) -> BoxFuture<'a, Result<HashMap<Uuid, Arc<[&'static str]>>, ApiError>>;
+/// Says for the rows of a page which fields they do without in a shape, with a fixed number of statements. Rows that
+/// are not named show everything.
+pub type LeftOut = for<'a> fn(
+    &'a mut Reading<'_>,
+    Shape,
+    &'a [Uuid],
+) -> BoxFuture<'a, Result<HashMap<Uuid, Arc<[&'static str]>>, ApiError>>;
 
 /// Special behaviour around writes.
 #[derive(Clone, Copy, Default)]
@@ -438,7 +441,7 @@ impl Resource {
         self
     }
 
-    /// Some rows do without some fields in lists and details.
+    /// Some rows do without some fields.
     #[must_use]
     pub fn leaves_out(mut self, which: LeftOut) -> Self {
         self.left_out = Some(which);

@@ -9,7 +9,7 @@ pub fn schema(registry: &Registry, resource: &Resource, shape: Shape) -> Value {
     let shown: Vec<&Field> = resource.fields.iter().filter(|field| field.shown_in(shape)).collect();
     let properties: Map<String, Value> =
         shown.iter().map(|field| (field.name.to_owned(), output(registry, field, shape))).collect();
-    let optional = resource.left_out.is_some() && shape != Shape::Write;
+    let optional = resource.left_out.is_some();
     let required: Vec<&str> =
         shown.iter().filter(|field| !optional || field.name == "id").map(|field| field.name).collect();
     json!({ "type": "object", "properties": properties, "required": required, "additionalProperties": false })

@@ -65,8 +65,8 @@ pub async fn write_rows(
     let mut statement = reading.rows.sql(&format!("{select} FROM {} t", resource.table()));
     statement.append(&joins);
     statement.push(" WHERE ").bind_in("t.id", Value::Uuids(ids.to_vec())).push(order);
-    let left_out = match resource.left_out.filter(|_| shape != Shape::Write) {
-        Some(which) => which(reading, ids).await?,
+    let left_out = match resource.left_out {
+        Some(which) => which(reading, shape, ids).await?,
         None => HashMap::new(),
     };
     let mut paths = Paths::new(reading, resource, shape);

@@ -1,8 +1,10 @@
 //! Audits as views need them: what each says about itself and its framework, loaded for many at once.
 
 use super::numbers::{Group, Method, Scale, Scoring, Viewer, Visibility, definitions, names};
+use super::requirement::HIDEABLE;
+use super::viewer::viewer;
 use engine::read::{Reading, Wording};
-use engine::{Access, ApiError, Cell, Row, StoreError, Verb, required};
+use engine::{Access, ApiError, Cell, Context, Row, StoreError, Verb, required};
 use serde_json::Value;
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -34,6 +36,8 @@ pub(super) struct Head {
     pub scores_definition: Value,
     /// Which fields are shown to whom.
     pub visibility: Visibility,
+    /// On whose behalf the caller reads.
+    pub viewer: Viewer,
     /// How its score is made.
     pub scoring: Scoring,
     /// The code of the method.
@@ -83,6 +87,30 @@ impl Head {
     /// Whether scores of documentation are in sight.
     pub(super) fn documents(&self) -> bool {
         self.visibility.shows("documentation_score", Viewer::Auditor)
+    }
+
+    /// Fields of its rows that are out of the caller's sight.
+    pub(super) fn hidden(&self) -> Vec<&'static str> {
+        self.hidden_from(self.viewer)
+    }
+
+    /// Fields of its rows that are out of somebody's sight.
+    pub(super) fn hidden_from(&self, viewer: Viewer) -> Vec<&'static str> {
+        let mut hidden = self.visibility.hides(&HIDEABLE, viewer);
+        if hidden.contains(&"result") {
+            // It tells which result was inferred.
+            hidden.push("mapping_inference");
+        }
+        hidden
+    }
+
+    /// Fields of its rows that nothing may tell the caller. What auditors hide they do not use; what is hidden from
+    /// respondents is kept from them.
+    pub(super) fn withheld(&self) -> Vec<&'static str> {
+        match self.viewer {
+            Viewer::Auditor => Vec::new(),
+            Viewer::Respondent => self.hidden(),
+        }
     }
 
     /// The groups of the framework.
@@ -157,13 +185,14 @@ async fn select(reading: &mut Reading<'_>, only: Option<&engine::Statement>) -> 
         statement.append(only);
     }
     statement.push(" ORDER BY t.name_key, t.id");
-    reading.rows.all(&access, &statement, read).await
+    let ctx = reading.ctx;
+    reading.rows.all(&access, &statement, |row| read(ctx, row)).await
 }
 
-fn read(row: &Row<'_>) -> Result<Head, StoreError> {
+fn read(ctx: &Context, row: &Row<'_>) -> Result<Head, StoreError> {
     let json = |at| Ok::<_, StoreError>(row.json(at)?.unwrap_or_default());
     let time = |at| Ok::<_, StoreError>(stamp(required(row.time(at)?)?));
-    let method = row.text(13)?.unwrap_or_default();
+    let (method, folder) = (row.text(13)?.unwrap_or_default(), required(row.uuid(7)?)?);
     let scale = Scale { min: row.int(11)?.unwrap_or(0), max: row.int(12)?.unwrap_or(100) };
     let perimeter = match (row.uuid(18)?, row.uuid(20)?) {
         (Some(id), Some(folder)) => Some(Perimeter { id, name: row.text(19)?.unwrap_or_default(), folder }),
@@ -177,7 +206,8 @@ fn read(row: &Row<'_>) -> Result<Head, StoreError> {
         status: row.text(4)?,
         observation: row.text(5)?,
         is_locked: row.bool(6)?.unwrap_or(false),
-        folder: required(row.uuid(7)?)?,
+        folder,
+        viewer: viewer(ctx, folder),
         perimeter,
         selected: strings(&json(8)?),
         scores_definition: json(9)?,

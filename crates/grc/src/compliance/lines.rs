@@ -103,6 +103,21 @@ impl Finding {
         })
     }
 
+    /// Takes away what the caller may not know: texts are empty then, and numbers none.
+    pub(super) fn withhold(&mut self, fields: &[&str]) {
+        for field in fields {
+            match *field {
+                "status" => self.status.clear(),
+                "result" => self.result.clear(),
+                "extended_result" => self.extended = None,
+                // Whether a score counts is told by every mean: it goes with the score alone.
+                "score" => (self.score, self.is_scored) = (None, false),
+                "documentation_score" => self.documentation = None,
+                _ => {}
+            }
+        }
+    }
+
     /// Whether it counts: it is assessed, and inside the selected groups.
     pub(super) fn counts(&self, head: &Head) -> bool {
         self.assessable && counts(&head.selected, &self.groups)
@@ -140,7 +155,7 @@ impl Finding {
 /// Percent of the rows that count and are finished.
 pub(super) fn progress_of<'a>(head: &Head, findings: impl IntoIterator<Item = &'a Finding>) -> i64 {
     let counted = findings.into_iter().filter(|finding| finding.counts(head));
-    progress(measure(&head.visibility), counted.map(|finding| finding.step(head)))
+    progress(measure(&head.visibility, head.viewer), counted.map(|finding| finding.step(head)))
 }
 
 /// Scores of the rows that count, as far as they are in sight.
@@ -176,22 +191,34 @@ pub(super) fn tally<'a>(
     list
 }
 
-/// Findings of many audits, with one statement.
+impl Line {
+    /// Takes away what the caller may not know.
+    pub(super) fn withhold(&mut self, fields: &[&str]) {
+        self.finding.withhold(fields);
+        if fields.contains(&"observation") {
+            self.observation = None;
+        }
+    }
+}
+
+/// Findings of many audits, with one statement, without what is withheld from the caller.
 pub(super) async fn findings(
     reading: &mut Reading<'_>,
-    audits: &[Uuid],
+    heads: &[Head],
 ) -> Result<HashMap<Uuid, Vec<Finding>>, ApiError> {
+    let withheld: HashMap<Uuid, Vec<&str>> = heads.iter().map(|head| (head.id, head.withheld())).collect();
     let mut statement = reading.rows.sql(&format!(
         "SELECT {FINDING} FROM requirement_assessments t JOIN requirement_nodes n ON n.id = t.requirement_id \
          WHERE n.assessable AND "
     ));
-    statement.bind_in("t.compliance_assessment_id", Cell::Uuids(audits.to_vec())).push(" AND ");
+    statement.bind_in("t.compliance_assessment_id", Cell::Uuids(withheld.keys().copied().collect())).push(" AND ");
     visible(reading, &mut statement);
     let mut found: HashMap<Uuid, Vec<Finding>> = HashMap::new();
     reading
         .rows
         .each(&part(), &statement, |row| {
-            let finding = Finding::read(row)?;
+            let mut finding = Finding::read(row)?;
+            finding.withhold(withheld.get(&finding.audit).map_or(&[], Vec::as_slice));
             found.entry(finding.audit).or_default().push(finding);
             Ok(())
         })
@@ -199,8 +226,9 @@ pub(super) async fn findings(
     Ok(found)
 }
 
-/// All rows of an audit in the order of the framework, sections too.
-pub(super) async fn lines(reading: &mut Reading<'_>, audit: Uuid) -> Result<Vec<Line>, ApiError> {
+/// All rows of an audit in the order of the framework, sections too, without what is withheld from the caller.
+pub(super) async fn lines(reading: &mut Reading<'_>, head: &Head) -> Result<Vec<Line>, ApiError> {
+    let withheld = head.withheld();
     let texts = texts(reading.ctx, "n");
     let mut statement = reading.rows.sql(&format!(
         "SELECT {FINDING}, t.id, n.id, n.urn, n.ref_id, {}, {}, {}, {}, {}, t.observation \
@@ -208,13 +236,13 @@ pub(super) async fn lines(reading: &mut Reading<'_>, audit: Uuid) -> Result<Vec<
          WHERE t.compliance_assessment_id = ",
         texts.name, texts.short, texts.description, texts.typical_evidence, texts.annotation
     ));
-    statement.bind(audit).push(" AND ");
+    statement.bind(head.id).push(" AND ");
     visible(reading, &mut statement);
     statement.push(" ORDER BY n.order_id, n.id");
     reading
         .rows
         .all(&part(), &statement, |row| {
-            Ok(Line {
+            let mut line = Line {
                 id: required(row.uuid(NEXT)?)?,
                 node: required(row.uuid(NEXT + 1)?)?,
                 urn: row.text(NEXT + 2)?.unwrap_or_default(),
@@ -226,7 +254,9 @@ pub(super) async fn lines(reading: &mut Reading<'_>, audit: Uuid) -> Result<Vec<
                 annotation: row.text(NEXT + 8)?,
                 observation: row.text(NEXT + 9)?,
                 finding: Finding::read(row)?,
-            })
+            };
+            line.withhold(&withheld);
+            Ok(line)
         })
         .await
 }

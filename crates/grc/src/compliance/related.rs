@@ -1,6 +1,6 @@
 //! What the rows of an audit are linked to, as far as the caller sees it.
 
-use super::head::part;
+use super::head::{Head, part};
 use engine::declare::{Resource, Shape, link_table};
 use engine::read::{Reading, write_rows};
 use engine::{ApiError, Cell, required};
@@ -17,10 +17,11 @@ pub(super) struct Link {
     pub to: Uuid,
 }
 
-/// Links of all rows of an audit through one of their fields; none when nobody has declared the target.
+/// Links of all rows of an audit through one of their fields; none when the audit hides the field from the caller, or
+/// nobody has declared the target.
 pub(super) async fn links(
     reading: &mut Reading<'_>,
-    audit: Uuid,
+    head: &Head,
     field: &str,
     target: &str,
 ) -> Result<Vec<Link>, ApiError> {
@@ -28,6 +29,9 @@ pub(super) async fn links(
     let (Some(target), Some(own)) = (registry.get(target), registry.get("requirement-assessments")) else {
         return Ok(Vec::new());
     };
+    if head.hidden().contains(&field) {
+        return Ok(Vec::new());
+    }
     let (access, own) = (reading.access(target), reading.access(own));
     let mut statement = reading.rows.sql(&format!(
         "SELECT t.id, r.id FROM requirement_assessments t JOIN {} l ON l.source_id = t.id \
@@ -35,7 +39,7 @@ pub(super) async fn links(
         link_table("requirement-assessments", field),
         target.table()
     ));
-    statement.bind(audit).push(" AND ");
+    statement.bind(head.id).push(" AND ");
     own.push_condition("t", &mut statement);
     statement.push(" AND ");
     access.push_condition("r", &mut statement);
@@ -44,15 +48,19 @@ pub(super) async fn links(
     reading.rows.all(&access, &statement, link).await
 }
 
-/// Evidences of controls, by control.
+/// Evidences of controls, by control; none when the audit hides evidences from the caller.
 pub(super) async fn evidences_of(
     reading: &mut Reading<'_>,
+    head: &Head,
     controls: &[Uuid],
 ) -> Result<HashMap<Uuid, Vec<Uuid>>, ApiError> {
     let registry = reading.ctx.engine.registry();
     let (Some(evidences), Some(_)) = (registry.get("evidences"), registry.get("applied-controls")) else {
         return Ok(HashMap::new());
     };
+    if head.hidden().contains(&"evidences") {
+        return Ok(HashMap::new());
+    }
     let access = reading.access(evidences);
     let mut statement = reading.rows.sql(
         "SELECT l.source_id, r.id FROM applied_controls__evidences l JOIN evidences r ON r.id = l.target_id WHERE ",

@@ -59,7 +59,10 @@ struct Done {
 pub(super) async fn preview(call: &Call<'_>, place: Where) -> Result<Answer, ApiError> {
     let mut rows = call.read().await?;
     let head = audit_of(call.ctx, &mut rows, place).await?;
-    let Some(controls) = call.ctx.engine.registry().get("applied-controls") else { return Ok(Answer::Json(json!([]))) };
+    let controls = call.ctx.engine.registry().get("applied-controls");
+    let Some(controls) = controls.filter(|_| !head.hidden().contains(&"applied_controls")) else {
+        return Ok(Answer::Json(json!([])));
+    };
     let wanted = suggestions(call.ctx, &mut rows, &head, place).await?;
     let known = known(call.ctx, &mut rows, controls, &head).await?;
     let list = wanted.iter().filter_map(|one| {

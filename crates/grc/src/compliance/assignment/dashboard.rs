@@ -1,10 +1,12 @@
 //! The side of those who answer: what is assigned to me, and whether I am no more than that.
 
+use crate::compliance::numbers::{Viewer, Visibility};
+use crate::compliance::viewer::viewer;
 use engine::declare::Answer;
 use engine::read::Wording;
 use engine::{Access, ApiError, Call, Cell, Verb, required};
 use serde_json::{Value, json};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// `GET auditee-dashboard/`: one row for each assignment of the caller.
@@ -15,7 +17,7 @@ pub(in crate::compliance) async fn dashboard(call: Call<'_>) -> Result<Answer, A
     let access = call.ctx.access(assignments, Verb::View);
     let mut rows = call.read().await?;
     let mut statement = rows.sql(&format!(
-        "SELECT t.id, t.status, a.id, a.name, a.status, a.folder_id, f.id, {} FROM requirement_assignments t \
+        "SELECT t.id, t.status, a.id, a.name, a.status, a.folder_id, f.id, {}, a.field_visibility FROM requirement_assignments t \
          JOIN compliance_assessments a ON a.id = t.compliance_assessment_id LEFT JOIN frameworks f ON f.id = a.framework_id AND ",
         Wording::of(call.ctx).reference(frameworks, "f")
     ));
@@ -28,6 +30,7 @@ pub(in crate::compliance) async fn dashboard(call: Call<'_>) -> Result<Answer, A
     super::is_assigned("t", user, &mut statement);
     statement.push(" ORDER BY a.name_key, t.created_at, t.id");
     let tree = call.ctx.principal.grants().tree();
+    let mut withheld = HashSet::new();
     let mut mine: Vec<(Uuid, Value)> = rows
         .all(&access, &statement, |row| {
             let folder = required(row.uuid(5)?)?;
@@ -35,6 +38,11 @@ pub(in crate::compliance) async fn dashboard(call: Call<'_>) -> Result<Answer, A
             let label = row.text(7)?;
             let framework = row.uuid(6)?.map(|id| json!({ "str": label, "id": id }));
             let id = required(row.uuid(0)?)?;
+            let visibility = Visibility::stored(&row.json(8)?.unwrap_or_default());
+            let viewer = viewer(call.ctx, folder);
+            if viewer == Viewer::Respondent && !visibility.shows("result", viewer) {
+                withheld.insert(id);
+            }
             let row = json!({
                 "id": row.uuid(2)?, "assignment_id": id, "name": row.text(3)?,
                 "folder": { "str": name, "id": folder }, "framework": framework,
@@ -48,6 +56,7 @@ pub(in crate::compliance) async fn dashboard(call: Call<'_>) -> Result<Answer, A
     let counted = counted(&call, &mut rows, &ids).await?;
     for (id, row) in &mut mine {
         let (total, assessed) = counted.get(id).copied().unwrap_or_default();
+        let assessed = if withheld.contains(id) { 0 } else { assessed };
         row["actor"] = json!(actors.get(id).cloned().unwrap_or_default());
         row["total_requirements"] = json!(total);
         row["assessed_requirements"] = json!(assessed);

@@ -4,7 +4,6 @@
 use crate::compliance::head::{head, part};
 use crate::compliance::numbers::Viewer;
 use crate::compliance::questionnaire::{Answers, Asked, Questionnaire};
-use crate::compliance::requirement::HIDEABLE;
 use engine::declare::{Answer, Shape};
 use engine::read::{Reading, write_rows};
 use engine::{ApiError, Call, Verb, required};
@@ -39,7 +38,7 @@ pub(super) async fn requirements(call: Call<'_>) -> Result<Answer, ApiError> {
     write_rows(&mut reading, own, Shape::Detail, &assigned, " ORDER BY t.position, t.id", &mut findings).await?;
     findings.push(b']');
     let mut findings: Vec<Map<String, Value>> = parsed(&findings)?;
-    let hidden = head.visibility.hides(&HIDEABLE, Viewer::Respondent);
+    let hidden = head.hidden_from(Viewer::Respondent);
     let mut total = Asked::default();
     for row in &mut findings {
         row.retain(|name, _| !hidden.contains(&name.as_str()));

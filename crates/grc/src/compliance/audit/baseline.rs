@@ -1,10 +1,10 @@
 //! Audits that begin where another one stands.
 
+use crate::compliance::head::Head;
 use crate::compliance::mapping;
 use engine::declare::link_table;
 use engine::write::Saving;
-use engine::{Access, ApiError, Verb, required};
-use uuid::Uuid;
+use engine::{Access, ApiError, Verb};
 
 /// Relations that rows take over: the same objects, as far as the caller sees them.
 const LINKS: [(&str, &str); 2] = [("evidences", "evidences"), ("applied_controls", "applied-controls")];
@@ -16,24 +16,20 @@ pub(super) fn seen(saving: &Saving<'_>) -> Access {
 }
 
 /// Takes over what the rows of the baseline are linked to, or, from another framework, what mappings make of them.
-pub(super) async fn take_over(saving: &mut Saving<'_>, base: Uuid) -> Result<(), ApiError> {
-    // That the caller may see the baseline was checked with the body's references.
-    let access = Access::system("a baseline is compared with the new audit");
-    let mut statement = saving.rows.sql("SELECT a.framework_id FROM compliance_assessments a WHERE a.id = ");
-    statement.bind(base);
-    let framework = saving.rows.one(&access, &statement, |row| required(row.uuid(0)?)).await?;
-    if framework == saving.reference("framework") {
+pub(super) async fn take_over(saving: &mut Saving<'_>, base: &Head) -> Result<(), ApiError> {
+    if saving.reference("framework") == Some(base.framework.id) {
         return links(saving, base).await;
     }
-    if !mapping::from_baseline(saving, base).await? {
+    if !mapping::from_baseline(saving, base.id).await? {
         saving.errors.add("baseline", "No mapping leads from the framework of the baseline to this framework.");
     }
     Ok(())
 }
 
 /// Links the rows of the new audit to what the rows of the baseline are linked to.
-async fn links(saving: &mut Saving<'_>, base: Uuid) -> Result<(), ApiError> {
-    for (field, target) in LINKS {
+async fn links(saving: &mut Saving<'_>, base: &Head) -> Result<(), ApiError> {
+    let hidden = base.hidden();
+    for (field, target) in LINKS.into_iter().filter(|(field, _)| !hidden.contains(field)) {
         let Some(target) = saving.ctx.engine.registry().get(target) else { continue };
         let access = saving.ctx.access(target, Verb::View);
         let table = link_table("requirement-assessments", field);
@@ -43,7 +39,7 @@ async fn links(saving: &mut Saving<'_>, base: Uuid) -> Result<(), ApiError> {
              JOIN {table} l ON l.source_id = b.id JOIN {} r ON r.id = l.target_id WHERE t.compliance_assessment_id = ",
             target.table()
         ));
-        statement.bind(saving.id).push(" AND b.compliance_assessment_id = ").bind(base).push(" AND ");
+        statement.bind(saving.id).push(" AND b.compliance_assessment_id = ").bind(base.id).push(" AND ");
         access.push_condition("r", &mut statement);
         statement.push(" AND ");
         seen(saving).push_condition("b", &mut statement);

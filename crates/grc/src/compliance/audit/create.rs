@@ -1,6 +1,7 @@
 //! A new audit: what it takes over from its framework, and its rows.
 
 use super::{baseline, rows};
+use crate::compliance::head::{Head, head};
 use crate::compliance::numbers::{Viewer, Visibility, default_groups, definitions};
 use crate::refusals::taken;
 use engine::declare::Preparing;
@@ -77,13 +78,18 @@ pub(super) async fn rows(saving: &mut Saving<'_>) -> Result<(), ApiError> {
         Some(Cell::Json(stored)) => Visibility::stored(stored),
         _ => Visibility::platform(),
     };
+    let baseline = match saving.reference("baseline") {
+        Some(base) => Some(head(&mut saving.reading(), base).await?),
+        None => None,
+    };
     let plan = rows::Plan {
+        withheld: baseline.as_ref().map(Head::withheld).unwrap_or_default(),
         baseline: saving.reference("baseline").map(|base| (base, baseline::seen(saving))),
         scored: visibility.shows("score", Viewer::Auditor),
         documented: visibility.shows("documentation_score", Viewer::Auditor),
     };
     rows::make(saving, &plan).await?;
-    if let Some((base, _)) = plan.baseline {
+    if let Some(base) = &baseline {
         baseline::take_over(saving, base).await?;
     }
     if saving.truth("create_applied_controls_from_suggestions") {

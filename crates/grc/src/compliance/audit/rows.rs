@@ -9,6 +9,8 @@ use uuid::Uuid;
 pub(super) struct Plan {
     /// The audit that they are taken over from, and its rows that the caller sees.
     pub baseline: Option<(Uuid, Access)>,
+    /// Fields of those that the caller does not see.
+    pub withheld: Vec<&'static str>,
     /// Scores are in sight, so every requirement begins with the lowest.
     pub scored: bool,
     /// The same for what is written down.
@@ -58,7 +60,7 @@ pub(in crate::compliance) async fn add(
     let access = Access::system("audits follow their framework");
     let list: Result<Vec<Json>, ApiError> =
         nodes.iter().zip(after + 1..).map(|((node, name), position)| line(engine, *node, name, position)).collect();
-    let plan = Plan { baseline: None, scored: false, documented: false };
+    let plan = Plan { baseline: None, withheld: Vec::new(), scored: false, documented: false };
     insert(rows, &access, audit, Json::Array(list?), &plan).await
 }
 
@@ -85,24 +87,28 @@ async fn nodes(rows: &mut Rows, access: &Access, framework: Uuid) -> Result<Vec<
 
 /// One statement for all rows: what they share comes from the audit, what differs from the table.
 async fn insert(rows: &mut Rows, access: &Access, audit: Uuid, table: Json, plan: &Plan) -> Result<(), ApiError> {
-    let (is_scored, score) = if plan.scored {
-        // Sections are never scored.
-        ("n.assessable", "CASE WHEN n.assessable THEN COALESCE(b.score, n.min_score, a.min_score, 0) ELSE b.score END")
-    } else {
-        ("1 = 0", "b.score")
+    let taken = |field: &str, unset: &str| match plan.withheld.contains(&field) {
+        true => unset.to_owned(),
+        false => format!("COALESCE(b.{field}, {unset})"),
     };
-    let documentation = if plan.documented {
-        "CASE WHEN n.assessable THEN COALESCE(b.documentation_score, n.min_score, a.min_score, 0) \
-         ELSE b.documentation_score END"
-    } else {
-        "b.documentation_score"
+    let lowest = |field: &str, in_sight: bool| match in_sight {
+        true => {
+            let (least, none) = (taken(field, "COALESCE(n.min_score, a.min_score, 0)"), taken(field, "NULL"));
+            format!("CASE WHEN n.assessable THEN {least} ELSE {none} END")
+        }
+        false => taken(field, "NULL"),
     };
+    // Sections are never scored.
+    let is_scored = if plan.scored { "n.assessable" } else { "1 = 0" };
+    let (score, documentation) = (lowest("score", plan.scored), lowest("documentation_score", plan.documented));
+    let (status, result) = (taken("status", "'to_do'"), taken("result", "'not_assessed'"));
+    let observation = taken("observation", "NULL");
     let mut statement = rows.sql(&format!(
         "INSERT INTO requirement_assessments (id, folder_id, compliance_assessment_id, requirement_id, name, name_key, \
          search_text, position, created_at, updated_at, is_published, status, result, observation, is_scored, score, \
          documentation_score, selected, answers, mapping_inference) \
          SELECT v.id, a.folder_id, a.id, n.id, v.name, v.name_key, v.name_key, v.position, a.updated_at, a.updated_at, \
-         a.is_published, COALESCE(b.status, 'to_do'), COALESCE(b.result, 'not_assessed'), b.observation, {is_scored}, \
+         a.is_published, {status}, {result}, {observation}, {is_scored}, \
          {score}, {documentation}, 1 = 1, COALESCE(b.answers, '{{}}'), '{{}}' FROM ",
     ));
     statement.bind_rows(&COLUMNS, table);

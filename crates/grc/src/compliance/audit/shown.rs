@@ -118,7 +118,7 @@ async fn controls(
 /// How far each audit is.
 pub(super) async fn progress(reading: &mut Reading<'_>, ids: &[Uuid]) -> Result<Columns, ApiError> {
     let heads = heads(reading, ids).await?;
-    let found = findings(reading, ids).await?;
+    let found = findings(reading, &heads).await?;
     let of = |head: &Head| progress_of(head, found.get(&head.id).map_or(&[][..], Vec::as_slice));
     let cells = heads.iter().map(|head| (head.id, of(head).to_string().into_bytes())).collect();
     Ok(Columns::from([("progress", cells)]))

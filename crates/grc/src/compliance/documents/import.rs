@@ -4,8 +4,6 @@ use super::aside;
 use crate::compliance::audit::{hold, refuse_locked};
 use crate::compliance::head::head;
 use crate::compliance::lines::{Line, lines};
-use crate::compliance::numbers::Viewer;
-use crate::compliance::viewer::viewer;
 use engine::declare::Answer;
 use engine::read::Reading;
 use engine::write::{Mode, update_in};
@@ -60,12 +58,9 @@ pub(super) async fn import(call: Call<'_>) -> Result<Answer, ApiError> {
     let mut reading = Reading { ctx: call.ctx, rows: &mut rows };
     let head = head(&mut reading, call.item()?).await?;
     refuse_locked(head.is_locked)?;
-    let lines = lines(&mut reading, head.id).await?;
-    let hidden = match viewer(call.ctx, head.folder) {
-        // As in the workbook that they were given.
-        Viewer::Auditor => Vec::new(),
-        Viewer::Respondent => head.visibility.hides(&FIELDS.map(|(field, _)| field), Viewer::Respondent),
-    };
+    let lines = lines(&mut reading, &head).await?;
+    // As in the workbook that they were given.
+    let hidden = head.withheld();
     let mut problems = Problems::default();
     let changes = changes(&lines, &sheet, &hidden, &mut problems);
     // The caller speaks of requirements, not of versions of rows.

@@ -5,10 +5,8 @@ use crate::compliance::evidence;
 use crate::compliance::file::File;
 use crate::compliance::head::{Head, head};
 use crate::compliance::lines::{Line, lines, scores_of};
-use crate::compliance::numbers::{Viewer, truncated};
+use crate::compliance::numbers::truncated;
 use crate::compliance::related::{Link, distinct, evidences_of, links, shapes};
-use crate::compliance::requirement::HIDEABLE;
-use crate::compliance::viewer::viewer;
 use crate::compliance::views::sections::by_section;
 use engine::declare::Shape;
 use engine::read::{Reading, labels_of};
@@ -83,24 +81,14 @@ impl Paper {
     async fn read(call: &Call<'_>, reading: &mut Reading<'_>, reader: For) -> Result<Self, ApiError> {
         let head = head(reading, call.item()?).await?;
         let detail = shapes(reading, call.resource, Shape::Detail, &[head.id]).await?.pop().unwrap_or_default();
-        let lines = lines(reading, head.id).await?;
-        let viewer = viewer(call.ctx, head.folder);
-        let hidden = match (reader, viewer) {
-            (For::Tables, Viewer::Auditor) => Vec::new(),
-            _ => head.visibility.hides(&HIDEABLE, viewer),
-        };
+        let lines = lines(reading, &head).await?;
+        let hidden = if reader == For::Tables { head.withheld() } else { head.hidden() };
         let (mut measures, mut proofs, mut evidences) = (HashMap::new(), HashMap::new(), HashMap::new());
         if reader == For::Readers {
-            let controls = if hidden.contains(&"applied_controls") {
-                Vec::new()
-            } else {
-                links(reading, head.id, "applied_controls", "applied-controls").await?
-            };
+            let controls = links(reading, &head, "applied_controls", "applied-controls").await?;
             measures = named(reading, "applied-controls", &controls).await?;
-            if !hidden.contains(&"evidences") {
-                proofs = proven(reading, head.id, &controls).await?;
-                evidences = labels(reading, "evidences", proofs.values().flatten().copied()).await?;
-            }
+            proofs = proven(reading, &head, &controls).await?;
+            evidences = labels(reading, "evidences", proofs.values().flatten().copied()).await?;
         }
         Ok(Self {
             depths: depths(&head, &lines),
@@ -237,11 +225,11 @@ fn depths(head: &Head, lines: &[Line]) -> Vec<Option<usize>> {
 /// What the rows of the audit rest on: their own evidence, and that of their controls.
 async fn proven(
     reading: &mut Reading<'_>,
-    audit: Uuid,
+    head: &Head,
     controls: &[Link],
 ) -> Result<HashMap<Uuid, Vec<Uuid>>, ApiError> {
-    let own = links(reading, audit, "evidences", "evidences").await?;
-    let of_controls = evidences_of(reading, &distinct(controls.iter().map(|link| link.to))).await?;
+    let own = links(reading, head, "evidences", "evidences").await?;
+    let of_controls = evidences_of(reading, head, &distinct(controls.iter().map(|link| link.to))).await?;
     let mut found: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
     for link in own {
         found.entry(link.row).or_default().push(link.to);

@@ -32,7 +32,9 @@ async fn both(reading: &mut Reading<'_>, source: Uuid, target: Uuid) -> Result<(
         // An audit says nothing new of itself, and may be asked.
         found = sides(reading, &[source]).await?;
     }
-    Ok((found.remove(&source).ok_or_else(hidden)?, onto))
+    let mut from = found.remove(&source).ok_or_else(hidden)?;
+    from.withhold();
+    Ok((from, onto))
 }
 
 /// `GET map_from_preview/?source_audit_id=`.
@@ -51,16 +53,17 @@ pub(in crate::compliance) async fn preview(call: Call<'_>) -> Result<Answer, Api
         changed.iter().filter_map(|one| Some((one.target.id, one.merged.change.result?))).collect();
     let now = target.rows.iter().map(|row| code(row.found.result));
     let then = target.rows.iter().map(|row| code(new.get(&row.id).copied().or(row.found.result)));
+    let told = |results: Value| if target.head.withheld().contains(&"result") { json!({}) } else { results };
     let about =
         |side: &Side| json!({ "id": side.head.id, "name": side.head.name, "framework": side.head.framework.label });
     Ok(Answer::Json(json!({
         "source_audit": about(&source),
         "target_audit": about(&target),
         "updated_count": changed.len(),
-        "current_results": results(now),
-        "projected_results": results(then),
+        "current_results": told(results(now)),
+        "projected_results": told(results(then)),
         "assessable_requirements_count": target.rows.len(),
-        "differences": changed.into_iter().map(|one| difference(&source, one)).collect::<Vec<_>>(),
+        "differences": changed.into_iter().map(|one| difference(&source, &target, one)).collect::<Vec<_>>(),
     })))
 }
 
@@ -69,9 +72,10 @@ fn code(verdict: Option<Verdict>) -> &'static str {
 }
 
 /// What is different of one row, before and after.
-fn difference(source: &Side, one: &Projection<'_>) -> Value {
+fn difference(source: &Side, target: &Side, one: &Projection<'_>) -> Value {
     let (mut base, mut compare) = (Map::new(), Map::new());
-    for (name, old, new) in apply::changes(one) {
+    let (withheld, hidden) = (target.head.withheld(), target.head.hidden());
+    for (name, old, new) in apply::changes(one).into_iter().filter(|(name, ..)| !withheld.contains(name)) {
         base.insert(name.to_owned(), old);
         compare.insert(name.to_owned(), new);
     }
@@ -79,7 +83,7 @@ fn difference(source: &Side, one: &Projection<'_>) -> Value {
     let added: Map<String, Value> =
         [("applied_controls", controls), ("evidences", evidences), ("security_exceptions", exceptions)]
             .into_iter()
-            .filter(|(_, added)| !added.is_empty())
+            .filter(|(name, added)| !added.is_empty() && !hidden.contains(name))
             .map(|(name, added)| (name.to_owned(), json!(added.len())))
             .collect();
     let sources: Vec<Value> = one
@@ -140,7 +144,8 @@ pub(in crate::compliance) async fn frameworks(call: Call<'_>) -> Result<Answer, 
     let id = call.item()?;
     let mut rows = call.read().await?;
     let mut reading = Reading { ctx: call.ctx, rows: &mut rows };
-    let source = sides(&mut reading, &[id]).await?.remove(&id).ok_or(ApiError::NoRow("ComplianceAssessment"))?;
+    let mut source = sides(&mut reading, &[id]).await?.remove(&id).ok_or(ApiError::NoRow("ComplianceAssessment"))?;
+    source.withhold();
     let mapping = Mapping::from(&mut reading, &source, None).await?;
     let ways = mapping.every_way();
     let mut wanted: Vec<String> = ways.keys().cloned().collect();

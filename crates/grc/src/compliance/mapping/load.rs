@@ -63,6 +63,36 @@ impl Side {
         self.rows.iter().map(|row| row.urn.as_str()).collect()
     }
 
+    /// Takes away what the caller may not know: nothing was found there, as far as they can tell.
+    pub(super) fn withhold(&mut self) {
+        let (withheld, hidden) = (self.head.withheld(), self.head.hidden());
+        let empty = Row::default();
+        for row in &mut self.rows {
+            let found = &mut row.found;
+            if withheld.contains(&"result") {
+                found.result = None;
+            }
+            if withheld.contains(&"status") {
+                found.status.clone_from(&empty.status);
+            }
+            if withheld.contains(&"score") {
+                found.scores = None;
+            }
+            if withheld.contains(&"documentation_score") {
+                found.scores = found.scores.map(|(score, _)| (score, None));
+            }
+            if withheld.contains(&"observation") {
+                found.observation = None;
+            }
+            if hidden.contains(&"applied_controls") {
+                found.controls.clear();
+            }
+            if hidden.contains(&"evidences") {
+                found.evidences.clear();
+            }
+        }
+    }
+
     /// Requirements by urn.
     pub(super) fn by_urn(&self) -> HashMap<&str, &Requirement> {
         self.rows.iter().map(|row| (row.urn.as_str(), row)).collect()

@@ -26,9 +26,9 @@ pub(crate) struct Step<'a> {
     pub above_min: i64,
 }
 
-/// The measure of an audit: the first of status, result and score that its auditors see.
-pub(crate) fn measure(visibility: &Visibility) -> Measure {
-    let sees = |field| visibility.shows(field, Viewer::Auditor);
+/// The measure of an audit: the first of status, result and score that is in sight.
+pub(crate) fn measure(visibility: &Visibility, viewer: Viewer) -> Measure {
+    let sees = |field| visibility.shows(field, viewer);
     [("status", Measure::Status), ("result", Measure::Result), ("score", Measure::Score)]
         .into_iter()
         .find(|(field, _)| sees(field))
@@ -85,11 +85,11 @@ mod tests {
             }
             visibility
         };
-        assert_eq!(measure(&hidden(&[])), Measure::Status);
-        assert_eq!(measure(&hidden(&["status"])), Measure::Result);
+        assert_eq!(measure(&hidden(&[]), Viewer::Auditor), Measure::Status);
+        assert_eq!(measure(&hidden(&["status"]), Viewer::Auditor), Measure::Result);
         let mut scored = hidden(&["status", "result"]);
-        assert_eq!(measure(&scored), Measure::Nothing, "scores are hidden unless they are asked for");
+        assert_eq!(measure(&scored, Viewer::Auditor), Measure::Nothing, "scores are hidden unless they are asked for");
         scored.merge(&json!({ "score": { "auditor": "edit" } }));
-        assert_eq!(measure(&scored), Measure::Score);
+        assert_eq!(measure(&scored, Viewer::Auditor), Measure::Score);
     }
 }

@@ -63,7 +63,7 @@ pub(super) fn requirement_assessment() -> Resource {
         .field(updated_at().only(READ))
         .field(is_published("false"));
     with_filters(resource)
-        .leaves_out(|reading, ids| Box::pin(shown::left_out(reading, ids)))
+        .leaves_out(|reading, shape, ids| Box::pin(shown::left_out(reading, shape, ids)))
         .before_save(|saving| Box::pin(change::check(saving)))
         .after_save(|saving| Box::pin(answer::follow(saving)))
         .before_relink(|relinking| Box::pin(relink::check(relinking)))

@@ -5,8 +5,7 @@ use crate::compliance::head::{Head, heads_by_id, part, scale_list};
 use crate::compliance::numbers::Viewer;
 use crate::compliance::questionnaire::{Answers, Questionnaire};
 use crate::compliance::questions::{Of, questions};
-use crate::compliance::viewer::viewer;
-use engine::declare::Columns;
+use engine::declare::{Columns, Shape};
 use engine::read::{Reading, Wording};
 use engine::{ApiError, Cell, Storage, required};
 use serde_json::{Value, json};
@@ -89,7 +88,7 @@ pub(super) async fn context(reading: &mut Reading<'_>, ids: &[Uuid]) -> Result<C
         put("compliance_assessment", row.id, contexts[&head.id].clone());
         put("perimeter", row.id, perimeter(reading.ctx, head).to_string().into_bytes());
         put("is_locked", row.id, head.is_locked.to_string().into_bytes());
-        if node.assessable && head.visibility.shows("score", viewer(reading.ctx, head.folder)) {
+        if node.assessable && head.visibility.shows("score", head.viewer) {
             let scale = head.scale();
             put("effective_min_score", row.id, json!(node.scale.0.unwrap_or(scale.min)).to_string().into_bytes());
             put("effective_max_score", row.id, json!(node.scale.1.unwrap_or(scale.max)).to_string().into_bytes());
@@ -101,9 +100,10 @@ pub(super) async fn context(reading: &mut Reading<'_>, ids: &[Uuid]) -> Result<C
     Ok(columns)
 }
 
-/// Fields that are hidden from the caller, by row.
+/// Fields that are hidden from the caller, by row. What is written shows all to auditors.
 pub(super) async fn left_out(
     reading: &mut Reading<'_>,
+    shape: Shape,
     ids: &[Uuid],
 ) -> Result<HashMap<Uuid, Arc<[&'static str]>>, ApiError> {
     let found = rows(reading, ids).await?;
@@ -113,7 +113,7 @@ pub(super) async fn left_out(
     let heads = heads_by_id(reading, &audits).await?;
     let hidden: HashMap<Uuid, Arc<[&'static str]>> = heads
         .values()
-        .map(|head| (head.id, head.visibility.hides(&HIDEABLE, viewer(reading.ctx, head.folder)).into()))
+        .map(|head| (head.id, if shape == Shape::Write { head.withheld() } else { head.hidden() }.into()))
         .collect();
     Ok(found.iter().filter_map(|row| Some((row.id, Arc::clone(hidden.get(&row.audit)?)))).collect())
 }

@@ -54,12 +54,15 @@ pub(super) async fn compare(call: Call<'_>) -> Result<Answer, ApiError> {
     if base.framework.id != other.framework.id {
         return Err(ApiError::error(400, "Only audits of the same framework can be compared."));
     }
-    let (left, right) = (lines(&mut reading, base.id).await?, lines(&mut reading, other.id).await?);
+    let (mut left, mut right) = (lines(&mut reading, &base).await?, lines(&mut reading, &other).await?);
+    // What one side withholds says nothing on the other.
+    let withheld = [base.withheld(), other.withheld()].concat();
+    left.iter_mut().chain(&mut right).for_each(|line| line.withhold(&withheld));
     Ok(Answer::Json(json!({
         "framework": { "id": base.framework.id, "str": base.framework.name },
         "base": side(&base, &left),
         "compare": side(&other, &right),
-        "differences": differences(&left, &right),
+        "differences": differences(&left, &right, &withheld),
     })))
 }
 
@@ -105,18 +108,23 @@ fn radar(head: &Head, lines: &[Line]) -> Value {
     json!({ "labels": labels, "compliance_percentages": met, "maturity_scores": scores })
 }
 
-fn differences(left: &[Line], right: &[Line]) -> Vec<Value> {
+fn differences(left: &[Line], right: &[Line], withheld: &[&str]) -> Vec<Value> {
     let others: HashMap<Uuid, &Line> = right.iter().map(|line| (line.node, line)).collect();
     let found = |line: &Line| {
         let finding = &line.finding;
-        json!({
+        let mut found = json!({
             "id": line.id, "status": finding.status, "result": finding.result, "extended_result": finding.extended,
             "is_scored": finding.is_scored, "score": finding.score, "documentation_score": finding.documentation,
-        })
+        });
+        if let Some(fields) = found.as_object_mut() {
+            fields.retain(|name, _| !withheld.contains(&name.as_str()));
+        }
+        found
     };
+    let counts = |finding: &Finding| finding.is_scored && !withheld.contains(&"is_scored");
     let same = |a: &Finding, b: &Finding| {
-        (&a.status, &a.result, &a.extended, a.is_scored, a.score, a.documentation)
-            == (&b.status, &b.result, &b.extended, b.is_scored, b.score, b.documentation)
+        (&a.status, &a.result, &a.extended, counts(a), a.score, a.documentation)
+            == (&b.status, &b.result, &b.extended, counts(b), b.score, b.documentation)
     };
     left.iter()
         .filter(|line| line.finding.assessable)

@@ -1,6 +1,6 @@
 //! What stands behind the rows of an audit: controls, evidence, exceptions, threats.
 
-use crate::compliance::head::head;
+use crate::compliance::head::{Head, head};
 use crate::compliance::lines::{Line, lines};
 use crate::compliance::related::{Link, distinct, evidences_of, links, shapes};
 use engine::declare::{Answer, Shape};
@@ -10,12 +10,12 @@ use serde_json::{Map, Value, json};
 use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;
 
-/// The rows that count.
-async fn counted(reading: &mut Reading<'_>, audit: Uuid) -> Result<Vec<Line>, ApiError> {
+/// An audit with the rows that count.
+async fn counted(reading: &mut Reading<'_>, audit: Uuid) -> Result<(Head, Vec<Line>), ApiError> {
     let head = head(reading, audit).await?;
-    let mut lines = lines(reading, audit).await?;
+    let mut lines = lines(reading, &head).await?;
     lines.retain(|line| line.finding.counts(&head));
-    Ok(lines)
+    Ok((head, lines))
 }
 
 fn share(part: usize, whole: usize) -> f64 {
@@ -53,10 +53,9 @@ async fn spread(
 pub(super) async fn controls(call: Call<'_>) -> Result<Answer, ApiError> {
     let mut rows = call.read().await?;
     let mut reading = Reading { ctx: call.ctx, rows: &mut rows };
-    let audit = call.item()?;
-    let counted = counted(&mut reading, audit).await?;
+    let (head, counted) = counted(&mut reading, call.item()?).await?;
     let inside: HashSet<Uuid> = counted.iter().map(|line| line.id).collect();
-    let mut links = links(&mut reading, audit, "applied_controls", "applied-controls").await?;
+    let mut links = links(&mut reading, &head, "applied_controls", "applied-controls").await?;
     links.retain(|link| inside.contains(&link.row));
     let mut by_row: HashMap<Uuid, usize> = HashMap::new();
     for link in &links {
@@ -84,16 +83,15 @@ pub(super) async fn controls(call: Call<'_>) -> Result<Answer, ApiError> {
 pub(super) async fn evidence(call: Call<'_>) -> Result<Answer, ApiError> {
     let mut rows = call.read().await?;
     let mut reading = Reading { ctx: call.ctx, rows: &mut rows };
-    let audit = call.item()?;
-    let counted = counted(&mut reading, audit).await?;
+    let (head, counted) = counted(&mut reading, call.item()?).await?;
     let inside: HashSet<Uuid> = counted.iter().map(|line| line.id).collect();
     let keep = |mut links: Vec<Link>| {
         links.retain(|link| inside.contains(&link.row));
         links
     };
-    let direct = keep(links(&mut reading, audit, "evidences", "evidences").await?);
-    let controls = keep(links(&mut reading, audit, "applied_controls", "applied-controls").await?);
-    let of_controls = evidences_of(&mut reading, &distinct(controls.iter().map(|link| link.to))).await?;
+    let direct = keep(links(&mut reading, &head, "evidences", "evidences").await?);
+    let controls = keep(links(&mut reading, &head, "applied_controls", "applied-controls").await?);
+    let of_controls = evidences_of(&mut reading, &head, &distinct(controls.iter().map(|link| link.to))).await?;
     let directly: HashSet<Uuid> = direct.iter().map(|link| link.row).collect();
     let indirectly: HashSet<Uuid> =
         controls.iter().filter(|link| of_controls.contains_key(&link.to)).map(|link| link.row).collect();
@@ -118,7 +116,8 @@ pub(super) async fn evidence(call: Call<'_>) -> Result<Answer, ApiError> {
 pub(super) async fn exceptions(call: Call<'_>) -> Result<Answer, ApiError> {
     let mut rows = call.read().await?;
     let mut reading = Reading { ctx: call.ctx, rows: &mut rows };
-    let links = links(&mut reading, call.item()?, "security_exceptions", "security-exceptions").await?;
+    let head = head(&mut reading, call.item()?).await?;
+    let links = links(&mut reading, &head, "security_exceptions", "security-exceptions").await?;
     let ids = distinct(links.iter().map(|link| link.to));
     let exceptions = match call.ctx.engine.registry().get("security-exceptions") {
         Some(resource) => shapes(&mut reading, resource, Shape::List, &ids).await?,
@@ -147,7 +146,7 @@ pub(super) async fn exceptions(call: Call<'_>) -> Result<Answer, ApiError> {
 pub(super) async fn threats(call: Call<'_>) -> Result<Answer, ApiError> {
     let mut rows = call.read().await?;
     let mut reading = Reading { ctx: call.ctx, rows: &mut rows };
-    let counted = counted(&mut reading, call.item()?).await?;
+    let (_, counted) = counted(&mut reading, call.item()?).await?;
     let open: Vec<&Line> = counted
         .iter()
         .filter(|line| matches!(line.finding.result.as_str(), "non_compliant" | "partially_compliant"))

@@ -17,7 +17,7 @@ pub(super) async fn data(call: Call<'_>) -> Result<Answer, ApiError> {
     let mut rows = call.read().await?;
     let mut reading = Reading { ctx: call.ctx, rows: &mut rows };
     let head = head(&mut reading, call.item()?).await?;
-    let found = findings(&mut reading, &[head.id]).await?;
+    let found = findings(&mut reading, std::slice::from_ref(&head)).await?;
     Ok(Answer::Json(donuts(&head, found.get(&head.id).map_or(&[], Vec::as_slice))))
 }
 

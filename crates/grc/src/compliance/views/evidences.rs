@@ -1,5 +1,6 @@
 //! `evidences-list`: what proves the audit, by its rows or their controls.
 
+use crate::compliance::head::head;
 use crate::compliance::related::{distinct, evidences_of, labels, links};
 use engine::declare::{Answer, Shape};
 use engine::read::{Reading, list_among};
@@ -19,13 +20,14 @@ pub(super) async fn page(call: Call<'_>) -> Result<Answer, ApiError> {
     let audit = call.item()?;
     let mut rows = call.read().await?;
     let mut reading = Reading { ctx: call.ctx, rows: &mut rows };
+    let head = head(&mut reading, audit).await?;
     let names = labels(&mut reading, audit).await?;
     let mut proofs: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
-    for link in links(&mut reading, audit, "evidences", "evidences").await? {
+    for link in links(&mut reading, &head, "evidences", "evidences").await? {
         proofs.entry(link.to).or_default().push(link.row);
     }
-    let controls = links(&mut reading, audit, "applied_controls", "applied-controls").await?;
-    let of_controls = evidences_of(&mut reading, &distinct(controls.iter().map(|link| link.to))).await?;
+    let controls = links(&mut reading, &head, "applied_controls", "applied-controls").await?;
+    let of_controls = evidences_of(&mut reading, &head, &distinct(controls.iter().map(|link| link.to))).await?;
     for link in controls {
         for evidence in of_controls.get(&link.to).into_iter().flatten() {
             let rows = proofs.entry(*evidence).or_default();

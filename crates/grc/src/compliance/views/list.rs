@@ -3,7 +3,6 @@
 use crate::compliance::head::{head, part};
 use crate::compliance::lines::lines;
 use crate::compliance::numbers::Viewer;
-use crate::compliance::viewer::viewer;
 use engine::declare::{Answer, Shape};
 use engine::read::{Reading, write_rows};
 use engine::{ApiError, Call};
@@ -18,7 +17,7 @@ pub(super) async fn requirements(call: Call<'_>) -> Result<Answer, ApiError> {
     let mut rows = call.read().await?;
     let mut reading = Reading { ctx: call.ctx, rows: &mut rows };
     let head = head(&mut reading, call.item()?).await?;
-    let lines = lines(&mut reading, head.id).await?;
+    let lines = lines(&mut reading, &head).await?;
     let counted: Vec<Uuid> = lines.iter().filter(|line| line.finding.counts(&head)).map(|line| line.id).collect();
     let mut statement = reading.rows.sql("SELECT t.id FROM requirement_nodes t WHERE t.framework_id = ");
     statement.bind(head.framework.id);
@@ -28,7 +27,7 @@ pub(super) async fn requirements(call: Call<'_>) -> Result<Answer, ApiError> {
     write_rows(&mut reading, nodes, Shape::Detail, &all, " ORDER BY t.order_id, t.id", &mut out).await?;
     out.extend_from_slice(b"],\"requirement_assessments\":[");
     write_rows(&mut reading, own, Shape::Detail, &counted, " ORDER BY t.position, t.id", &mut out).await?;
-    let role = match viewer(call.ctx, head.folder) {
+    let role = match head.viewer {
         Viewer::Auditor => "auditor",
         Viewer::Respondent => "respondent",
     };

@@ -18,8 +18,7 @@ async fn everything(call: &Call<'_>) -> Result<(Vec<Head>, HashMap<Uuid, Vec<Fin
     let mut rows = call.read().await?;
     let mut reading = Reading { ctx: call.ctx, rows: &mut rows };
     let heads = all_heads(&mut reading).await?;
-    let ids: Vec<Uuid> = heads.iter().map(|head| head.id).collect();
-    let found = findings(&mut reading, &ids).await?;
+    let found = findings(&mut reading, &heads).await?;
     Ok((heads, found))
 }
 

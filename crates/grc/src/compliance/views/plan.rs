@@ -1,5 +1,6 @@
 //! The action plan: controls that rows of the audit are linked to, and what they cost.
 
+use crate::compliance::head::{Head, head};
 use crate::compliance::related::{Link, distinct, evidences_of, labels, links, shapes};
 use engine::declare::{Answer, Kind, Resource, Shape};
 use engine::read::{Reading, list_among};
@@ -40,14 +41,14 @@ pub(in crate::compliance) struct Plan {
 /// One page of the plan.
 pub(super) async fn page(call: Call<'_>) -> Result<Answer, ApiError> {
     let Some(resource) = call.ctx.engine.registry().get("applied-controls") else { return Ok(empty()) };
-    let links = linked(&call).await?;
+    let (head, links) = linked(&call).await?;
     let mut among = call.read().await?.statement();
     among.bind_in("t.id", Cell::Uuids(distinct(links.iter().map(|link| link.to))));
     let path = format!("/api/compliance-assessments/{}/action-plan/", call.item()?);
     let body = list_among(call.ctx, resource, call.query, &path, Shape::Detail, &among).await?;
     let mut page: Value = serde_json::from_slice(&body).map_err(|error| ApiError::Internal(error.to_string()))?;
     let details = page["results"].as_array_mut().map(std::mem::take).unwrap_or_default();
-    page["results"] = Value::Array(shown(&call, resource, &links, details).await?);
+    page["results"] = Value::Array(shown(&call, resource, (&head, &links), details).await?);
     Ok(Answer::Json(page))
 }
 
@@ -56,40 +57,47 @@ pub(in crate::compliance) async fn whole(call: &Call<'_>) -> Result<Plan, ApiErr
     let Some(resource) = call.ctx.engine.registry().get("applied-controls") else {
         return Ok(Plan { controls: Vec::new() });
     };
-    let links = linked(call).await?;
+    let (head, links) = linked(call).await?;
     let mut among = call.read().await?.statement();
     among.bind_in("t.id", Cell::Uuids(distinct(links.iter().map(|link| link.to))));
     let body = list_among(call.ctx, resource, &Query::default(), "", Shape::Detail, &among).await?;
     let mut page: Value = serde_json::from_slice(&body).map_err(|error| ApiError::Internal(error.to_string()))?;
     let details = page["results"].as_array_mut().map(std::mem::take).unwrap_or_default();
-    Ok(Plan { controls: shown(call, resource, &links, details).await? })
+    Ok(Plan { controls: shown(call, resource, (&head, &links), details).await? })
 }
 
 fn empty() -> Answer {
     Answer::Json(json!({ "count": 0, "next": null, "previous": null, "results": [] }))
 }
 
-async fn linked(call: &Call<'_>) -> Result<Vec<Link>, ApiError> {
+async fn linked(call: &Call<'_>) -> Result<(Head, Vec<Link>), ApiError> {
     let mut rows = call.read().await?;
-    links(&mut Reading { ctx: call.ctx, rows: &mut rows }, call.item()?, "applied_controls", "applied-controls").await
+    let mut reading = Reading { ctx: call.ctx, rows: &mut rows };
+    let head = head(&mut reading, call.item()?).await?;
+    let links = links(&mut reading, &head, "applied_controls", "applied-controls").await?;
+    Ok((head, links))
 }
 
 async fn shown(
     call: &Call<'_>,
     resource: &Resource,
-    links: &[Link],
+    (head, links): (&Head, &[Link]),
     details: Vec<Value>,
 ) -> Result<Vec<Value>, ApiError> {
     let mut rows = call.read().await?;
     let mut reading = Reading { ctx: call.ctx, rows: &mut rows };
-    let names = labels(&mut reading, call.item()?).await?;
+    let names = labels(&mut reading, head.id).await?;
     let ids: Vec<Uuid> = details.iter().filter_map(|detail| detail["id"].as_str()?.parse().ok()).collect();
-    let of_controls = evidences_of(&mut reading, &ids).await?;
+    let of_controls = evidences_of(&mut reading, head, &ids).await?;
     let files = attachments(&mut reading, &distinct(of_controls.values().flatten().copied())).await?;
+    let hidden = head.hidden();
     let one = |detail: Value| {
         let id: Uuid = detail["id"].as_str()?.parse().ok()?;
         let mut control: Map<String, Value> =
             SAME.iter().map(|field| ((*field).to_owned(), detail[*field].clone())).collect();
+        if hidden.contains(&"evidences") {
+            control.insert("evidences".into(), json!([]));
+        }
         control.insert("status".into(), status_label(resource, &detail["status"]));
         let rows = links.iter().filter(|link| link.to == id);
         let rows = rows.filter_map(|link| Some(json!({ "str": names.get(&link.row)?, "id": link.row })));

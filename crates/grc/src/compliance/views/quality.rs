@@ -53,19 +53,23 @@ pub(super) async fn one(call: Call<'_>) -> Result<Answer, ApiError> {
     let mut findings = Findings::default();
     of_audit(&head, own.get(&head.id).unwrap_or(&Value::Null), &mut findings);
 
-    let mut lines = lines(&mut reading, head.id).await?;
+    let mut lines = lines(&mut reading, &head).await?;
     lines.retain(|line| line.finding.counts(&head));
-    let controls = links(&mut reading, head.id, "applied_controls", "applied-controls").await?;
-    let direct = links(&mut reading, head.id, "evidences", "evidences").await?;
-    let of_controls = evidences_of(&mut reading, &distinct(controls.iter().map(|link| link.to))).await?;
+    let controls = links(&mut reading, &head, "applied_controls", "applied-controls").await?;
+    let direct = links(&mut reading, &head, "evidences", "evidences").await?;
+    let of_controls = evidences_of(&mut reading, &head, &distinct(controls.iter().map(|link| link.to))).await?;
     let controlled: HashSet<Uuid> = controls.iter().map(|link| link.row).collect();
     let mut proved: HashSet<Uuid> = direct.iter().map(|link| link.row).collect();
     proved.extend(controls.iter().filter(|link| of_controls.contains_key(&link.to)).map(|link| link.row));
+    // Of links that are out of sight nothing is missing.
+    let hidden = head.hidden();
+    let controlled = |line: &Line| hidden.contains(&"applied_controls") || controlled.contains(&line.id);
+    let proved = |line: &Line| hidden.contains(&"evidences") || proved.contains(&line.id);
     let missing: Vec<&Line> = lines
         .iter()
         .filter(|line| match line.finding.result.as_str() {
-            "compliant" => !controlled.contains(&line.id) || !proved.contains(&line.id),
-            "partially_compliant" => !controlled.contains(&line.id),
+            "compliant" => !controlled(line) || !proved(line),
+            "partially_compliant" => !controlled(line),
             _ => false,
         })
         .collect();
@@ -74,7 +78,7 @@ pub(super) async fn one(call: Call<'_>) -> Result<Answer, ApiError> {
             .await?;
     for line in missing {
         let object = rows_of.get(&line.id).unwrap_or(&Value::Null);
-        if !controlled.contains(&line.id) {
+        if !controlled(line) {
             let sentence = format!(
                 "{}: Requirement assessment's result is compliant or partially compliant with no applied control applied",
                 line.label
@@ -87,7 +91,7 @@ pub(super) async fn one(call: Call<'_>) -> Result<Answer, ApiError> {
                 object,
             ));
         }
-        if line.finding.result == "compliant" && !proved.contains(&line.id) {
+        if line.finding.result == "compliant" && !proved(line) {
             let sentence = format!("{}: the requirement is compliant and nothing proves it", line.label);
             findings.warnings.push(entry(
                 &sentence,

@@ -12,7 +12,7 @@ pub(super) async fn global(call: Call<'_>) -> Result<Answer, ApiError> {
     let mut rows = call.read().await?;
     let mut reading = Reading { ctx: call.ctx, rows: &mut rows };
     let head = head(&mut reading, call.item()?).await?;
-    let found = findings(&mut reading, &[head.id]).await?;
+    let found = findings(&mut reading, std::slice::from_ref(&head)).await?;
     let scores = scores_of(&head, found.get(&head.id).into_iter().flatten());
     let mut answer = brief(&head, &scores);
     answer["total_max_score"] = json!(scores.total_max);

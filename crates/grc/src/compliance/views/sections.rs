@@ -63,7 +63,7 @@ pub(super) async fn sections(call: Call<'_>) -> Result<Answer, ApiError> {
     let mut rows = call.read().await?;
     let mut reading = Reading { ctx: call.ctx, rows: &mut rows };
     let head = head(&mut reading, call.item()?).await?;
-    let lines = lines(&mut reading, head.id).await?;
+    let lines = lines(&mut reading, &head).await?;
     let mut list = Vec::new();
     for (section, below) in by_section(&lines) {
         let counted: Vec<&Finding> =
@@ -102,13 +102,13 @@ pub(super) async fn groups(call: Call<'_>) -> Result<Answer, ApiError> {
     if groups.is_empty() {
         return Ok(Answer::Json(json!({ "groups": [] })));
     }
-    let lines = lines(&mut reading, head.id).await?;
+    let lines = lines(&mut reading, &head).await?;
     let mut list = Vec::new();
     let selected = |ref_id: &String| head.selected.is_empty() || head.selected.contains(ref_id);
     for group in groups.iter().filter(|group| selected(&group.ref_id)) {
         let inside = |finding: &&Finding| finding.assessable && finding.groups.contains(&group.ref_id);
         let counted: Vec<&Finding> = lines.iter().map(|line| &line.finding).filter(inside).collect();
-        let assessed = counted.iter().filter(|finding| finding.result != "not_assessed").count();
+        let assessed = counted.iter().filter(|finding| !matches!(finding.result.as_str(), "" | "not_assessed")).count();
         let whole = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
         let mut entry = json!({
             "ref_id": group.ref_id,

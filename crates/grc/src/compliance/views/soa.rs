@@ -16,7 +16,7 @@ pub(super) async fn soa(call: Call<'_>) -> Result<Answer, ApiError> {
     let mut reading = Reading { ctx: call.ctx, rows: &mut rows };
     let head = head(&mut reading, call.item()?).await?;
     let tree = Tree::load(&mut reading, &head, Sections::Bare).await?;
-    let links = links(&mut reading, head.id, "applied_controls", "applied-controls").await?;
+    let links = links(&mut reading, &head, "applied_controls", "applied-controls").await?;
     let ids = distinct(links.iter().map(|link| link.to));
     let controls: HashMap<String, Value> = match call.ctx.engine.registry().get("applied-controls") {
         Some(resource) => {

@@ -1,7 +1,7 @@
 //! `syncToActions`: what controls that are at work say of the requirements they answer.
 
 use crate::compliance::audit::{hold, refuse_locked};
-use crate::compliance::head::head;
+use crate::compliance::head::{Head, head};
 use crate::compliance::lines::{Line, lines};
 use crate::compliance::related::links;
 use crate::compliance::requirement::clears;
@@ -33,7 +33,8 @@ fn verdict(at_work: usize, all: usize) -> &'static str {
 /// What would change.
 pub(super) async fn dry(call: Call<'_>) -> Result<Answer, ApiError> {
     let mut rows = call.read().await?;
-    let (lines, at_work) = state(&call, &mut rows).await?;
+    let head = head(&mut Reading { ctx: call.ctx, rows: &mut rows }, call.item()?).await?;
+    let (lines, at_work) = state(&call, &mut rows, &head).await?;
     Ok(Answer::Json(told(&changes(&lines, &at_work))))
 }
 
@@ -53,7 +54,7 @@ pub(super) async fn sync(call: Call<'_>) -> Result<Answer, ApiError> {
     if !access.covers(head.folder) {
         return Err(ApiError::Forbidden);
     }
-    let (lines, at_work) = state(&call, &mut rows).await?;
+    let (lines, at_work) = state(&call, &mut rows, &head).await?;
     let changes = changes(&lines, &at_work);
     let answer = told(&changes);
     if !changes.is_empty() {
@@ -64,11 +65,16 @@ pub(super) async fn sync(call: Call<'_>) -> Result<Answer, ApiError> {
 }
 
 /// Rows of the audit, and how many of their controls are at work.
-async fn state(call: &Call<'_>, rows: &mut Rows) -> Result<(Vec<Line>, HashMap<Uuid, (usize, usize)>), ApiError> {
-    let audit = call.item()?;
+async fn state(
+    call: &Call<'_>,
+    rows: &mut Rows,
+    head: &Head,
+) -> Result<(Vec<Line>, HashMap<Uuid, (usize, usize)>), ApiError> {
     let mut reading = Reading { ctx: call.ctx, rows };
-    let lines = lines(&mut reading, audit).await?;
-    let linked = links(&mut reading, audit, "applied_controls", "applied-controls").await?;
+    let mut lines = lines(&mut reading, head).await?;
+    // A result that is withheld is not told by what it would become.
+    lines.retain(|line| !line.finding.result.is_empty());
+    let linked = links(&mut reading, head, "applied_controls", "applied-controls").await?;
     let Some(controls) = call.ctx.engine.registry().get("applied-controls") else { return Ok((lines, HashMap::new())) };
     let access = reading.access(controls);
     let mut statement =

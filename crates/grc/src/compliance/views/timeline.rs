@@ -52,16 +52,23 @@ async fn days(call: &Call<'_>) -> Result<(Head, Vec<Day>), ApiError> {
     let mut rows = call.read().await?;
     let mut reading = Reading { ctx: call.ctx, rows: &mut rows };
     let head = head(&mut reading, call.item()?).await?;
-    let now = lines(&mut reading, head.id).await?;
+    let now = lines(&mut reading, &head).await?;
     let log = log(&mut reading, head.id).await?;
     let made =
         head.created_at.get(..10).and_then(|day| day.parse().ok()).unwrap_or_else(|| call.ctx.now().date_naive());
     let mut state: Vec<(Uuid, Finding)> = now.into_iter().map(|line| (line.id, line.finding)).collect();
     let places: HashMap<Uuid, usize> = state.iter().enumerate().map(|(at, (id, _))| (*id, at)).collect();
+    let withheld = head.withheld();
+    // The log tells what the rows no longer do.
+    let shown = |state: &[(Uuid, Finding)]| {
+        let mut findings: Vec<Finding> = state.iter().map(|(_, finding)| finding.clone()).collect();
+        findings.iter_mut().for_each(|finding| finding.withhold(&withheld));
+        findings
+    };
     let mut days = Vec::new();
-    let mut log = log.into_iter().peekable();
+    let mut log = log.into_iter().filter(|change| places.contains_key(&change.row)).peekable();
     while let Some(day) = log.peek().map(|change| change.day) {
-        days.push((day, state.iter().map(|(_, finding)| finding.clone()).collect()));
+        days.push((day, shown(&state)));
         while let Some(change) = log.next_if(|change| change.day == day) {
             if let Some(at) = places.get(&change.row) {
                 undo(&mut state[*at].1, &change.changes);
@@ -69,7 +76,7 @@ async fn days(call: &Call<'_>) -> Result<(Head, Vec<Day>), ApiError> {
         }
     }
     if days.last().is_none_or(|(day, _): &Day| *day > made) {
-        days.push((made, state.into_iter().map(|(_, finding)| finding).collect()));
+        days.push((made, shown(&state)));
     }
     days.reverse();
     Ok((head, days))

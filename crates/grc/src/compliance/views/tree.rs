@@ -2,11 +2,10 @@
 
 use crate::compliance::head::{Head, head, part, strings};
 use crate::compliance::lines::{Finding, lines, scores_of, visible};
-use crate::compliance::numbers::{Viewer, counts, truncated};
+use crate::compliance::numbers::{counts, truncated};
 use crate::compliance::questionnaire::{Answers, Questionnaire};
 use crate::compliance::questions::{Of, questions};
 use crate::compliance::requirement::texts;
-use crate::compliance::viewer::viewer;
 use crate::compliance::words::{STATUS, key, label};
 use engine::declare::Answer;
 use engine::read::Reading;
@@ -79,7 +78,8 @@ pub(super) async fn combined(call: Call<'_>) -> Result<Answer, ApiError> {
 
 async fn whole(reading: &mut Reading<'_>, head: &Head) -> Result<Vec<u8>, ApiError> {
     let tree = Tree::load(reading, head, Sections::Whole).await?;
-    let sums = if head.scores() { tree.sums(reading, head).await? } else { HashMap::new() };
+    let in_sight = head.scores() && !head.withheld().contains(&"score");
+    let sums = if in_sight { tree.sums(reading, head).await? } else { HashMap::new() };
     let mut out = Vec::with_capacity(tree.nodes.len() * 900);
     tree.write(&mut out, &|node, out| {
         if let Some(sum) = sums.get(&node.id) {
@@ -109,10 +109,7 @@ impl Tree {
         statement.bind(head.id).push(" AND ");
         visible(reading, &mut statement);
         statement.push(" ORDER BY n.order_id, n.id");
-        let hidden = match viewer(reading.ctx, head.folder) {
-            Viewer::Auditor => Vec::new(),
-            Viewer::Respondent => head.visibility.hides(&PIECES, Viewer::Respondent),
-        };
+        let hidden = head.withheld();
         let read = |row: &Row<'_>| node(row, head, sections, &hidden, &asked);
         let nodes = reading.rows.all(&part(), &statement, read).await?;
         Ok(Self::grow(nodes, &head.selected))
@@ -181,7 +178,7 @@ impl Tree {
     /// What the rows at and below each node with children, and each topmost one, come to.
     async fn sums(&self, reading: &mut Reading<'_>, head: &Head) -> Result<HashMap<Uuid, Vec<u8>>, ApiError> {
         let found: HashMap<Uuid, Finding> =
-            lines(reading, head.id).await?.into_iter().map(|line| (line.node, line.finding)).collect();
+            lines(reading, head).await?.into_iter().map(|line| (line.node, line.finding)).collect();
         let mut sums = HashMap::new();
         for (at, node) in self.nodes.iter().enumerate() {
             if !self.shown[at] || !(self.children.contains_key(&at) || self.roots.contains(&at)) {
@@ -211,9 +208,6 @@ impl Tree {
         }
     }
 }
-
-/// Fields that may be hidden from respondents.
-const PIECES: [&str; 6] = ["status", "result", "extended_result", "is_scored", "score", "documentation_score"];
 
 /// Cut to one decimal, and whole where it is.
 fn plain(score: Option<f64>) -> Value {
@@ -299,6 +293,6 @@ fn node(
         before,
         description,
         selected: row.bool(22)?.unwrap_or(true),
-        observation: row.text(23)?,
+        observation: row.text(23)?.filter(|_| !hidden.contains(&"observation")),
     })
 }
