@@ -242,6 +242,10 @@ impl World {
             body.insert("user".into(), json!(self.rows["users"].id));
             body.insert("perimeter_folders".into(), json!([self.folder(place)]));
         }
+        if resource.path == "comments" {
+            // About one thing, in whose folder it stands.
+            body.insert("requirement_assessment".into(), json!(self.rows["requirement-assessments"].id));
+        }
         Value::Object(body)
     }
 
@@ -298,7 +302,7 @@ pub fn mail(person: Person) -> String {
 fn place_of(resource: &Resource) -> Place {
     let chooses = resource.scope != Scope::Root && resource.folder_field().is_some_and(|field| field.input);
     // A part stands where the whole stands, and the wholes here stand in Ours.
-    if chooses || resource.follows.is_some() { Place::Ours } else { Place::Root }
+    if chooses || !resource.follows.is_empty() { Place::Ours } else { Place::Root }
 }
 
 /// The names of ours in a text.

@@ -2,6 +2,7 @@
 
 mod assignments;
 mod audits;
+mod comments;
 mod controls;
 mod documents;
 mod evidence;
@@ -11,6 +12,8 @@ mod evidence_revisions;
 mod files;
 mod following;
 mod hidden;
+mod inspect;
+mod mailing;
 mod mapping;
 mod numbers;
 mod other_end;

@@ -7,6 +7,7 @@ mod filters;
 mod pictures;
 mod policies;
 mod rows;
+mod sync;
 mod tables;
 
 use blackbox::{Actor, Answer, TestApp};

@@ -2,7 +2,7 @@
 
 mod reset;
 mod set_up;
-mod smtp;
+pub(crate) mod smtp;
 mod throttling;
 
 use blackbox::{ADMIN, Actor, Answer, PASSWORD, TestApp};

@@ -8,9 +8,10 @@ use std::collections::HashMap;
 use std::pin::Pin;
 
 /// What declarations cannot say: one of two fields, and not both.
-const ALSO: [(&str, &str); 1] = [("role-assignments", "user")];
-const NEVER: [(&str, &str); 8] = [
+const ALSO: [(&str, &str); 2] = [("role-assignments", "user"), ("comments", "requirement_assessment")];
+const NEVER: [(&str, &str); 9] = [
     ("role-assignments", "user_group"),
+    ("comments", "applied_control"),
     // A target lies on the scale, and a baseline is of the same framework.
     ("compliance-assessments", "min_score"),
     ("compliance-assessments", "max_score"),

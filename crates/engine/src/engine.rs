@@ -2,10 +2,11 @@
 
 use crate::clock::Clock;
 use crate::error::ApiError;
+use crate::mail::Post;
 use crate::random::Random;
 use crate::registry::Registry;
 use crate::rows::Rows;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use store::{Blobs, Dialect, Store};
 use tokio::sync::Notify;
 use uuid::Uuid;
@@ -21,6 +22,7 @@ struct Parts {
     clock: Clock,
     random: Random,
     unsealed: Notify,
+    post: OnceLock<Box<dyn Post>>,
 }
 
 impl std::fmt::Debug for Engine {
@@ -32,7 +34,7 @@ impl std::fmt::Debug for Engine {
 impl Engine {
     /// Puts the parts together.
     pub fn new(store: Store, blobs: Blobs, registry: Registry, clock: Clock, random: Random) -> Self {
-        Self(Arc::new(Parts { store, blobs, registry, clock, random, unsealed: Notify::new() }))
+        Self(Arc::new(Parts { store, blobs, registry, clock, random, unsealed: Notify::new(), post: OnceLock::new() }))
     }
 
     /// What exists.
@@ -83,6 +85,16 @@ impl Engine {
     /// Carries out reading that waits for nothing but the answers of a snapshot that is open already.
     pub async fn in_one_stay<F: Future>(&self, work: F) -> F::Output {
         self.0.store.in_one_stay(work).await
+    }
+
+    /// Says how mail leaves; the first word holds.
+    pub fn mail_through(&self, post: Box<dyn Post>) {
+        let _ = self.0.post.set(post);
+    }
+
+    /// The way out for mail; none where no mail server is configured.
+    pub fn post(&self) -> Option<&dyn Post> {
+        self.0.post.get().map(AsRef::as_ref)
     }
 
     /// Told whenever audit entries wait to be sealed.

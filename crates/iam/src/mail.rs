@@ -1,5 +1,6 @@
 //! Mail out, when SMTP is configured. Sending never blocks a request and never fails it.
 
+use engine::mail::{Letter, Post};
 use lettre::message::Mailbox;
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
@@ -81,5 +82,29 @@ impl Mailer {
         if let Err(error) = transport.send(message).await {
             tracing::warn!(%error, "a mail could not be sent");
         }
+    }
+}
+
+/// The mailer as the rooms above the engine reach it.
+#[derive(Debug)]
+pub struct PostOffice {
+    mailer: Mailer,
+    address: String,
+}
+
+impl PostOffice {
+    /// Mail by this mailer, with links that begin with this scheme and host.
+    pub fn new(mailer: Mailer, address: String) -> Self {
+        Self { mailer, address }
+    }
+}
+
+impl Post for PostOffice {
+    fn send(&self, letter: Letter) {
+        self.mailer.send(&letter.to, letter.subject, letter.text);
+    }
+
+    fn address(&self) -> &str {
+        &self.address
     }
 }

@@ -104,8 +104,9 @@ impl Access {
             None => (grants.folders(&codename), None),
             Some(rows) => {
                 let Reach { every_row, assigned_rows: folders } = grants.reach(&codename);
-                // A row that is not there yet is assigned to nobody, and a machine is nobody.
-                let user = principal.user().filter(|_| verb != Verb::Add && !folders.is_empty());
+                // A row that is not there yet is assigned to nobody, unless it follows one that is; and a machine is nobody.
+                let can_be = verb != Verb::Add || !resource.follows.is_empty();
+                let user = principal.user().filter(|_| can_be && !folders.is_empty());
                 (every_row, user.map(|user| Assigned { folders, user, rows }))
             }
         };

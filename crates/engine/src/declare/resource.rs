@@ -250,8 +250,8 @@ pub struct Resource {
     pub part: bool,
     /// Rows are parts of a row of this resource: made with it, gone with it, and never alone.
     pub part_of: Option<&'static str>,
-    /// The reference whose row's folder is the folder of these rows.
-    pub follows: Option<&'static str>,
+    /// The references of which a row names one, whose folder is the row's own.
+    pub follows: &'static [&'static str],
     /// The file that a multipart body may bring along.
     pub receives: Option<Receives>,
 }
@@ -307,7 +307,7 @@ impl Unscoped {
             object_shape: Shape::Write,
             part: false,
             part_of: None,
-            follows: None,
+            follows: &[],
             receives: None,
         }
     }
@@ -563,10 +563,12 @@ impl Resource {
         self.operations.create && self.part_of.is_none()
     }
 
-    /// Rows stand in the folder of the row that this reference names, and move with it.
+    /// Rows stand in the folder of the row that one of these references names, and move with it. A new row names
+    /// exactly one. Where roles give the kind for assigned rows only, what is new is assigned to whoever may see what it
+    /// follows.
     #[must_use]
-    pub fn follows(mut self, reference: &'static str) -> Self {
-        self.follows = Some(reference);
+    pub fn follows(mut self, references: &'static [&'static str]) -> Self {
+        self.follows = references;
         self
     }
 

@@ -18,48 +18,58 @@ pub(super) async fn followed(
     values: &Values,
     errors: &FieldErrors,
 ) -> Result<Option<Uuid>, ApiError> {
-    let Some(name) = resource.follows else { return Ok(None) };
-    let Some(Kind::Reference { target, .. }) = resource.stored(name).map(|field| &field.kind) else { return Ok(None) };
-    let (Some(Value::Uuid(id)), Some(whole)) = (values.get(name), ctx.engine.registry().get(target)) else {
-        return Ok(None);
-    };
-    if errors.to_json().get(name).is_some() {
-        return Ok(None);
+    for name in resource.follows {
+        let Some(Kind::Reference { target, .. }) = resource.stored(name).map(|field| &field.kind) else { continue };
+        let (Some(Value::Uuid(id)), Some(whole)) = (values.get(name), ctx.engine.registry().get(target)) else {
+            continue;
+        };
+        if errors.to_json().get(name).is_some() {
+            continue;
+        }
+        let access = Access::system("the row was found visible; where it stands decides who may add to it");
+        let mut statement = rows.sql(&format!("SELECT t.folder_id FROM {} t WHERE t.id = ", whole.table()));
+        statement.bind(*id);
+        return rows.one(&access, &statement, |row| required(row.uuid(0)?)).await;
     }
-    let access = Access::system("the row was found visible; where it stands decides who may add to it");
-    let mut statement = rows.sql(&format!("SELECT t.folder_id FROM {} t WHERE t.id = ", whole.table()));
-    statement.bind(*id);
-    rows.one(&access, &statement, |row| required(row.uuid(0)?)).await
+    Ok(None)
 }
 
-/// Moves everything that follows a row to the folder that the row has moved to.
-pub(super) async fn take_along(
+/// A new row of a kind that can follow several names exactly one of them.
+pub(super) fn name_one(resource: &Resource, values: &Values, errors: &mut FieldErrors) {
+    let named = resource.follows.iter().filter(|name| matches!(values.get(name), Some(Value::Uuid(_)))).count();
+    if resource.follows.len() > 1 && named != 1 && errors.is_empty() {
+        let sentence = format!("Exactly one of {} has to be named.", resource.follows.join(", "));
+        errors.add("non_field_errors", sentence);
+    }
+}
+
+/// Moves everything that follows these rows to the folder that they have moved to.
+pub async fn take_along(
     ctx: &Context,
     rows: &mut Rows,
     path: &'static str,
-    id: Uuid,
+    ids: Vec<Uuid>,
     folder: Uuid,
 ) -> Result<(), ApiError> {
     let access = Access::system("parts move with the whole");
-    let mut front = vec![(path, vec![id])];
+    let mut front = vec![(path, ids)];
     while let Some((whole, ids)) = front.pop() {
         for part in ctx.engine.registry().all() {
-            let follows = part.follows.and_then(|name| part.stored(name));
-            let Some(field) =
-                follows.filter(|field| matches!(field.kind, Kind::Reference { target, .. } if target == whole))
-            else {
-                continue;
-            };
-            let mut statement = rows.sql(&format!("SELECT t.id FROM {} t WHERE ", part.table()));
-            statement.bind_in(&format!("t.{}_id", field.name), Value::Uuids(ids.clone()));
-            let parts = rows.ids(&access, &statement).await?;
-            if parts.is_empty() {
-                continue;
+            let follows = part.follows.iter().filter_map(|name| part.stored(name));
+            let fields =
+                follows.filter(|field| matches!(field.kind, Kind::Reference { target, .. } if target == whole));
+            for field in fields {
+                let mut statement = rows.sql(&format!("SELECT t.id FROM {} t WHERE ", part.table()));
+                statement.bind_in(&format!("t.{}_id", field.name), Value::Uuids(ids.clone()));
+                let parts = rows.ids(&access, &statement).await?;
+                if parts.is_empty() {
+                    continue;
+                }
+                let mut statement = rows.sql(&format!("UPDATE {} SET folder_id = ", part.table()));
+                statement.bind(folder).push(" WHERE ").bind_in("id", Value::Uuids(parts.clone()));
+                rows.execute(&access, &statement).await?;
+                front.push((part.path, parts));
             }
-            let mut statement = rows.sql(&format!("UPDATE {} SET folder_id = ", part.table()));
-            statement.bind(folder).push(" WHERE ").bind_in("id", Value::Uuids(parts.clone()));
-            rows.execute(&access, &statement).await?;
-            front.push((part.path, parts));
         }
     }
     Ok(())

@@ -16,6 +16,7 @@ mod validate;
 pub use batch::batch;
 pub use cascade::{Fate, Group, cascade_info};
 pub use delete::{delete, delete_in};
+pub use folder::take_along;
 pub use relink::may_relink;
 pub use save::{Mode, create, create_as, create_in, etag_of, set, update, update_as, update_in};
 pub use saving::Saving;

@@ -90,9 +90,16 @@ pub async fn create_as(
         values.set("folder", there);
     }
     // Somebody who may not add here learns nothing else about the body.
+    folder::name_one(resource, &values, &mut errors);
     let told = errors.to_json();
-    let hidden = told.get(resource.follows.unwrap_or(folder_name(resource))).is_some();
-    if !hidden && resource.scope != Scope::Root && !access.covers(folder) {
+    let hidden = if resource.follows.is_empty() {
+        told.get(folder_name(resource)).is_some()
+    } else {
+        resource.follows.iter().chain(&["non_field_errors"]).any(|name| told.get(*name).is_some())
+    };
+    // What it follows was found visible, which is what "assigned" means for a row that is not there yet.
+    let covered = access.covers(folder) || (!resource.follows.is_empty() && access.covers_assigned(folder));
+    if !hidden && resource.scope != Scope::Root && !covered {
         return Err(ApiError::forbidden_folder());
     }
     errors_so_far(&mut errors)?;
@@ -342,7 +349,7 @@ async fn save(
         rows.doom(&ctx.engine, *old);
     }
     if !is_new && values.get("folder").is_some_and(|there| before.get("folder") != Some(there)) {
-        folder::take_along(ctx, rows, resource.path, id, folder).await?;
+        folder::take_along(ctx, rows, resource.path, vec![id], folder).await?;
     }
     if resource.affects_access {
         audit::move_epoch(rows, access).await?;

@@ -1,6 +1,7 @@
 //! Frameworks: requirements in a tree, a scale, implementation groups.
 
 use super::{NOWHERE, document, labels, mapping_graph, tree, usage, views, visibility};
+use crate::compliance;
 use engine::declare::{
     Columns, Field, Resource, Scope, boolean, computed, created_at, folder, get, integer, is_published, reference,
     text, updated_at,
@@ -59,6 +60,9 @@ pub fn framework() -> Resource {
                 .run(|call| Box::pin(views::used(call, "compliance-assessments", "compliance_assessments_count"))),
         )
         .action(get("tree").on_item().needs(Verb::View).run(|call| Box::pin(tree::of_framework(call))))
+        .action(
+            get("excel_template").on_item().needs(Verb::View).run(|call| Box::pin(compliance::excel_template(call))),
+        )
         .action(get("mappings").on_item().needs(Verb::View).run(|call| Box::pin(mapping_graph::bases(call))))
         .action(get("mapping_stats").on_item().needs(Verb::View).run(|call| Box::pin(mapping_graph::stats(call))))
 }

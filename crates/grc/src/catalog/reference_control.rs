@@ -1,9 +1,11 @@
 //! Reference controls: models of controls, from a library or one's own.
 
 use super::{NOWHERE, labels, own, views};
+use crate::controls;
+use engine::Verb;
 use engine::declare::{
-    Choices, Resource, Scope, Shape, Unique, choice, created_at, folder, is_published, json, path, reference,
-    references, reverse, updated_at,
+    Choices, Resource, Scope, Shape, Unique, choice, created_at, folder, get, is_published, json, path, post,
+    reference, references, reverse, updated_at,
 };
 use serde_json::Value;
 
@@ -55,6 +57,11 @@ pub fn reference_control() -> Resource {
         .before_save(|saving| Box::pin(own::keep_as_brought(saving)))
         .before_delete(|saving| Box::pin(own::goes_with_library(saving)))
         .action(views::provider())
+        .action(
+            get("syncable-applied-controls").on_item().needs(Verb::View).run(|call| Box::pin(controls::syncable(call))),
+        )
+        // What changes are controls; each of them asks whether the caller may.
+        .action(post("sync-applied-controls").on_item().needs(Verb::View).run(|call| Box::pin(controls::sync_all(call))))
 }
 
 /// What would prove it: a list of texts. An empty object says as much as an empty list.

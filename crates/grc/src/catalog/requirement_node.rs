@@ -1,12 +1,13 @@
 //! Requirement nodes: sections and requirements of a framework.
 
 use super::{READ, document, labels, question};
-use engine::ApiError;
+use crate::compliance;
 use engine::declare::{
-    Choices, Columns, Resource, Scope, Shape, boolean, choice, computed, created_at, folder, integer, is_published,
-    long_text, number, reference, references, text, updated_at,
+    Choices, Columns, Resource, Scope, Shape, boolean, choice, computed, created_at, folder, get, integer,
+    is_published, long_text, number, reference, references, text, updated_at,
 };
 use engine::read::Reading;
+use engine::{ApiError, Verb};
 use uuid::Uuid;
 
 const IMPORTANCE: Choices = &[
@@ -61,6 +62,7 @@ pub fn requirement_node() -> Resource {
         .field(super::translations().only(&[Shape::Write]))
         .read_only()
         .part()
+        .action(get("inspect_requirement").on_item().needs(Verb::View).run(|call| Box::pin(compliance::inspect(call))))
 }
 
 /// Questions by urn, in the order of the file.

@@ -39,7 +39,7 @@ pub(super) fn evidence_revision() -> Resource {
         .field(blob("blob"))
         .label(LABEL, "observation")
         .ordered_by(&["-version"])
-        .follows("evidence")
+        .follows(&["evidence"])
         .receives("attachment", file_type::accepts)
         .before_save(|saving| Box::pin(complete(saving)))
         .after_save(|saving| Box::pin(to_review(saving)))

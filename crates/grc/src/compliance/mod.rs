@@ -2,6 +2,7 @@
 
 mod assignment;
 mod audit;
+mod comment;
 mod documents;
 mod evidence;
 mod evidence_revision;
@@ -9,7 +10,9 @@ mod file;
 mod file_type;
 mod follow;
 mod head;
+mod inspect;
 mod lines;
+mod mailing;
 pub mod mapping;
 mod numbers;
 pub mod questionnaire;
@@ -25,7 +28,9 @@ pub use evidence::{expire, keep_expiring};
 
 use engine::declare::{Resource, Shape};
 
+pub(crate) use documents::excel_template;
 pub(crate) use follow::carry;
+pub(crate) use inspect::inspect;
 
 /// Shapes that are only read.
 const READ: &[Shape] = &[Shape::List, Shape::Detail];
@@ -42,5 +47,6 @@ pub fn resources() -> Vec<Resource> {
         assignment::requirement_assignment(),
         evidence::evidence(),
         evidence_revision::evidence_revision(),
+        comment::comment(),
     ]
 }

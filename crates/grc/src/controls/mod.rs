@@ -11,10 +11,12 @@ mod rows;
 mod saving;
 mod security_exception;
 mod standing;
+mod sync;
 mod views;
 mod words;
 
 pub(crate) use owned::owned_by;
+pub(crate) use sync::{sync_all, syncable};
 pub use views::budget_overview;
 
 use engine::declare::{Resource, Shape};

@@ -1,5 +1,6 @@
 //! Actors: whoever owns work, a person or a team. Made and named with their target.
 
+use chrono::NaiveDate;
 use engine::declare::{Columns, Resource, Scope, computed, is_published, reference};
 use engine::read::Reading;
 use engine::{Access, ApiError, Cell, Context, Rows, Statement, required};
@@ -60,6 +61,29 @@ pub fn push_acts_as(column: &str, user: Uuid, into: &mut Statement) {
     into.push(" OR xa.team_id IN (SELECT xt.id FROM teams xt WHERE xt.leader_id = ").bind(user);
     into.push(" UNION SELECT xm.source_id FROM teams__members xm WHERE xm.target_id = ").bind(user);
     into.push(" UNION SELECT xd.source_id FROM teams__deputies xd WHERE xd.target_id = ").bind(user).push("))");
+}
+
+/// Addresses of the people who act as one of these actors and whose accounts work: each once, in their order.
+pub async fn addresses_behind(
+    rows: &mut Rows,
+    access: &Access,
+    actors: &[Uuid],
+    today: NaiveDate,
+) -> Result<Vec<String>, ApiError> {
+    let among = || Cell::Uuids(actors.to_vec());
+    let mut statement =
+        rows.sql("SELECT u.email FROM users u WHERE u.is_active AND (u.expiry_date IS NULL OR u.expiry_date >= ");
+    statement.bind(today).push(") AND u.id IN (SELECT xa.user_id FROM actors xa WHERE ").bind_in("xa.id", among());
+    let of_team = [
+        "SELECT xt.leader_id FROM actors xa JOIN teams xt ON xt.id = xa.team_id WHERE ",
+        "SELECT xm.target_id FROM actors xa JOIN teams__members xm ON xm.source_id = xa.team_id WHERE ",
+        "SELECT xd.target_id FROM actors xa JOIN teams__deputies xd ON xd.source_id = xa.team_id WHERE ",
+    ];
+    for sql in of_team {
+        statement.push(" UNION ").push(sql).bind_in("xa.id", among());
+    }
+    statement.push(") ORDER BY u.email");
+    rows.all(access, &statement, |row| required(row.text(0)?)).await
 }
 
 /// What an actor stands for.

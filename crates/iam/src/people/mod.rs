@@ -8,7 +8,7 @@ mod team;
 mod user;
 mod user_group;
 
-pub use actor::{ensure as ensure_actor, push_acts_as};
+pub use actor::{addresses_behind, ensure as ensure_actor, push_acts_as};
 
 use engine::declare::Resource;
 

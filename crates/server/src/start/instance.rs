@@ -6,7 +6,7 @@ use engine::clock::Clock;
 use engine::random::Random;
 use engine::{Context, Engine};
 use iam::Iam;
-use iam::mail::Mailer;
+use iam::mail::{Mailer, PostOffice};
 use std::io;
 use std::path::Path;
 use std::thread::available_parallelism;
@@ -50,6 +50,9 @@ impl Instance {
         };
         let blobs = open_blobs(settings)?;
         let engine = Engine::new(store.clone(), blobs, crate::registry(), clock.clone(), random);
+        if mailer.is_configured() {
+            engine.mail_through(Box::new(PostOffice::new(mailer.clone(), settings.base_url())));
+        }
         let iam = Iam::new(engine.clone(), settings.policy.clone(), mailer);
         let instance = Self { store, engine, iam };
         if opening == Opening::Complete {

@@ -82,8 +82,13 @@ fn is_assigned(alias: &str, user: Uuid, into: &mut Statement) {
 
 /// A row of an audit is assigned to whoever one of its assignments is assigned to.
 pub(super) fn row_is_assigned(alias: &str, user: Uuid, into: &mut Statement) {
+    names_assigned_row(&format!("{alias}.id"), user, into);
+}
+
+/// The same for whatever names a row in this column.
+pub(super) fn names_assigned_row(column: &str, user: Uuid, into: &mut Statement) {
     into.push(&format!(
-        "{alias}.id IN (SELECT xr.target_id FROM requirement_assignments__requirement_assessments xr \
+        "{column} IN (SELECT xr.target_id FROM requirement_assignments__requirement_assessments xr \
          JOIN requirement_assignments__actor xl ON xl.source_id = xr.source_id WHERE "
     ));
     iam::people::push_acts_as("xl.target_id", user, into);

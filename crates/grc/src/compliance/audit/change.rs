@@ -3,7 +3,7 @@
 use super::lock;
 use crate::compliance::numbers::{Scale, Viewer, Visibility};
 use crate::compliance::requirement::selected;
-use engine::write::Saving;
+use engine::write::{Saving, take_along};
 use engine::{Access, ApiError, Cell};
 use serde_json::json;
 
@@ -63,6 +63,11 @@ pub(super) async fn follow(saving: &mut Saving<'_>) -> Result<(), ApiError> {
         statement.bind(folder).push(", is_published = ").bind(published);
         statement.push(" WHERE compliance_assessment_id = ").bind(saving.id);
         saving.rows.execute(&access, &statement).await?;
+        let mut moved =
+            saving.rows.sql("SELECT t.id FROM requirement_assessments t WHERE t.compliance_assessment_id = ");
+        moved.bind(saving.id);
+        let moved = saving.rows.ids(&access, &moved).await?;
+        take_along(saving.ctx, saving.rows, "requirement-assessments", moved, folder).await?;
     }
     let (was, is) = (visibility(saving.before.get("field_visibility")), visibility(saving.get("field_visibility")));
     for (field, is_implementation) in [("score", true), ("documentation_score", false)] {

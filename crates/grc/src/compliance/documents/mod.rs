@@ -7,6 +7,9 @@ mod import;
 mod paper;
 mod plan;
 mod statement;
+mod template;
+
+pub(crate) use template::excel_template;
 
 use engine::declare::{Answer, Resource, Run, get, post};
 use engine::{ApiError, Call, Verb};

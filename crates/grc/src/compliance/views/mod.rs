@@ -18,7 +18,7 @@ mod tree;
 mod update;
 
 use super::suggest::{self, Where};
-use super::{assignment, mapping};
+use super::{assignment, mailing, mapping};
 use engine::declare::{Answer, Resource, Run, get, post};
 use engine::{ApiError, Call, Verb};
 
@@ -55,6 +55,7 @@ pub(super) fn add(resource: Resource) -> Resource {
     let suggestions = "suggestions/applied-controls";
     resource
         .action(post("map_from").on_item().needs(Verb::Change).run(|call| Box::pin(mapping::map_from(call))))
+        .action(post("mailing").on_item().needs(Verb::Change).run(|call| Box::pin(mailing::mailing(call))))
         .action(get("auditee-dashboard").needs(Verb::View).run(|call| Box::pin(assignment::dashboard(call))))
         .action(get("analytics").needs(Verb::View).run(|call| Box::pin(overview::analytics(call))))
         .action(get("per_status").needs(Verb::View).run(|call| Box::pin(overview::per_status(call))))

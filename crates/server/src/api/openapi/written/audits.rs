@@ -55,6 +55,7 @@ pub(super) fn of_audit(action: &str, acts: bool) -> Option<Written> {
             ]))
         }
         "is-auditee" => answers(open(&[("is_auditee", truth())])),
+        "mailing" => answers(open(&[("sent", integer())])).taking(body(&[], &[])),
         "map_from" => {
             answers(open(&[("updated_count", integer())])).taking(body(&[("source_audit_id", is_other())], &[]))
         }

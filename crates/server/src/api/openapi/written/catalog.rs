@@ -1,7 +1,9 @@
 //! Operations of libraries and of what they bring. The content of libraries is open: it is what their files say.
 
-use super::{Written, answers, list, map, open, word};
+use super::{Written, answers, files, integer, list, map, open, text, uuid, word};
 use serde_json::{Value, json};
+
+const SHEET: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 /// What an action takes and answers; `acts` when it is a POST.
 pub(super) fn of(resource: &str, action: &str, acts: bool) -> Option<Written> {
@@ -26,6 +28,22 @@ pub(super) fn of(resource: &str, action: &str, acts: bool) -> Option<Written> {
             let written = done().asking("action", false, strategy());
             if acts { written.taking(super::body(&[], &[])) } else { written }
         }
+        ("reference-controls", "syncable-applied-controls") => answers(list(&open(&[
+            ("id", uuid()),
+            ("name", text()),
+            ("folder", super::pointer()),
+            ("changes", map(&json!({ "type": "array" }))),
+        ]))),
+        ("reference-controls", "sync-applied-controls") => {
+            let controls = list(&open(&[("id", uuid()), ("name", text())]));
+            answers(open(&[("updated", integer()), ("applied_controls", controls)]))
+                .taking(super::body(&[], &[("applied_controls", list(&uuid()))]))
+        }
+        ("requirement-nodes", "inspect_requirement") => answers(open(&[
+            ("requirement_assessments", list(&super::super::reference("RequirementAssessmentRead"))),
+            ("metrics", list(&open(&[("name", super::maybe(text())), ("perimeters", list(&open(&[])))]))),
+        ])),
+        ("frameworks", "excel_template") => files(&[SHEET]),
         ("threats", "threats_count") => answers(open(&[("results", open(&[]))])),
         _ => return None,
     })

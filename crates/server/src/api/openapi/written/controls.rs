@@ -24,6 +24,7 @@ pub(super) fn of(action: &str, read: &Value) -> Option<Written> {
             &[("name", super::filled())],
             &[("description", maybe(text())), ("folder", maybe(uuid())), ("duplicate_evidences", truth())],
         )),
+        "sync-to-reference-control" => answers(read.clone()).taking(body(&[], &[])),
         "get_controls_info" => {
             let node = object(&[
                 ("id", uuid()),

@@ -1,0 +1,63 @@
+//! Telling people by mail that an audit waits for them.
+
+use super::audit::refuse_locked;
+use super::head::head;
+use engine::audit::{Entry, record};
+use engine::declare::Answer;
+use engine::mail::Letter;
+use engine::read::Reading;
+use engine::{Access, ApiError, Call, Cell};
+use iam::people::addresses_behind;
+use serde_json::{Map, json};
+use std::fmt::Write as _;
+
+/// Assignments that wait for somebody.
+const OPEN: [&str; 2] = ["in_progress", "changes_requested"];
+
+/// `POST mailing/`: the authors of the audit, and everybody who has to answer something in it, get the address where
+/// it is. Who asked is not in the letter: those who answer may not know them.
+pub(super) async fn mailing(call: Call<'_>) -> Result<Answer, ApiError> {
+    let Some(post) = call.ctx.engine.post() else {
+        return Err(ApiError::error(400, "Mail cannot be sent: no mail server is configured."));
+    };
+    let mut rows = call.write().await?;
+    let head = head(&mut Reading { ctx: call.ctx, rows: &mut rows }, call.item()?).await?;
+    refuse_locked(head.is_locked)?;
+    let access = Access::system("whoever is named in an audit is told, seen by the caller or not");
+    let mut statement = rows.sql("SELECT l.target_id FROM compliance_assessments__authors l WHERE l.source_id = ");
+    statement.bind(head.id);
+    statement.push(
+        " UNION SELECT l.target_id FROM requirement_assignments__actor l JOIN requirement_assignments t \
+         ON t.id = l.source_id WHERE t.compliance_assessment_id = ",
+    );
+    statement.bind(head.id).push(" AND ").bind_in("t.status", Cell::Texts(OPEN.map(str::to_owned).to_vec()));
+    let actors = rows.ids(&access, &statement).await?;
+    let to = addresses_behind(&mut rows, &access, &actors, call.ctx.now().date_naive()).await?;
+    if to.is_empty() {
+        let sentence = "There is nobody to write to: the audit has neither authors nor open assignments.";
+        return Err(ApiError::error(400, sentence));
+    }
+    let mut text = format!("The audit “{}” waits for you.\n\n", head.name);
+    let mut statement = rows.sql("SELECT t.due_date FROM compliance_assessments t WHERE t.id = ");
+    statement.bind(head.id);
+    if let Some(day) = rows.one(&access, &statement, |row| row.date(0)).await?.flatten() {
+        let _ = write!(text, "It is due on {}.\n\n", day.format("%-d %B %Y"));
+    }
+    let _ = writeln!(text, "To open it: {}/compliance-assessments/{}", post.address(), head.id);
+    // Addresses of people whom readers of the log may not see stay out of it.
+    let entry = Entry {
+        action: "mailing",
+        resource: call.resource.path,
+        object: Some(head.id),
+        name: head.name.clone(),
+        folder: Some(head.folder),
+        changes: Map::from_iter([("sent".to_owned(), json!([null, to.len()]))]),
+    };
+    record(call.ctx, &mut rows, entry).await?;
+    rows.commit().await?;
+    let sent = to.len();
+    for to in to {
+        post.send(Letter { to, subject: "An audit waits for you", text: text.clone() });
+    }
+    Ok(Answer::Json(json!({ "sent": sent })))
+}
