@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Api } from '../lib/api.mjs';
-import { openBrowser, signIn } from '../lib/browser.mjs';
+import { drop, openBrowser, signIn } from '../lib/browser.mjs';
 import { ADMIN, startTessera } from '../lib/tessera.mjs';
 
 const READER = { email: 'reader@example.org', password: 'nine mosaics in a row' };
@@ -31,6 +31,7 @@ test('an audit is made, decided, proved and compared', async (t) => {
   const main = page.getByRole('main');
   const tree = main.getByRole('tree', { name: 'Requirements' });
   const panel = main.getByRole('complementary', { name: 'Requirement' });
+  const proof = panel.getByRole('region', { name: 'Evidence' }).getByRole('heading');
   let audit;
   const rows = async () => (await api.get(`requirement-assessments/?compliance_assessment=${audit}&limit=100`)).results;
   const row = async (name) => (await rows()).find((one) => one.name === name);
@@ -78,11 +79,20 @@ test('an audit is made, decided, proved and compared', async (t) => {
     assert.equal((await row('1.1 - Door 1 of floor 1')).observation, 'It shuts well, and locks.');
   });
 
-  await t.test('a file is dropped in as evidence', async () => {
-    const door = { name: 'door.txt', mimeType: 'text/plain', buffer: Buffer.from('a picture of the door') };
-    await panel.locator('input[type=file]').setInputFiles(door);
+  await t.test('files are dropped in as evidence, or chosen', async () => {
+    await drop(proof, 'door.txt', 'a picture of the door');
     await panel.getByRole('link', { name: /door\.txt/ }).waitFor();
-    assert.equal((await row('1.1 - Door 1 of floor 1')).evidences.length, 1);
+    const key = { name: 'key.txt', mimeType: 'text/plain', buffer: Buffer.from('a picture of the key') };
+    await panel.locator('input[type=file]').setInputFiles(key);
+    await panel.getByRole('link', { name: /key\.txt/ }).waitFor();
+    assert.equal((await row('1.1 - Door 1 of floor 1')).evidences.length, 2);
+  });
+
+  await t.test('a file that is refused leaves nothing behind', async () => {
+    await drop(proof, 'nothing.txt', '');
+    await panel.getByText(/^nothing\.txt: .*empty/).waitFor();
+    assert.equal((await row('1.1 - Door 1 of floor 1')).evidences.length, 2);
+    assert.equal((await api.get('evidences/?search=nothing')).count, 0);
   });
 
   await t.test('another file of that name proves another requirement', async () => {
@@ -94,6 +104,28 @@ test('an audit is made, decided, proved and compared', async (t) => {
     await panel.getByRole('link', { name: 'door.txt (1.2)' }).waitFor();
     await panel.getByRole('link', { name: 'Previous' }).click();
     await panel.getByRole('link', { name: 'door.txt', exact: true }).waitFor();
+  });
+
+  await t.test('a file on its way proves what it was dropped on, not what one has moved on to', async () => {
+    let letGo;
+    const held = new Promise((resolve) => (letGo = resolve));
+    await page.route('**/api/evidences/*/upload/', async (route) => {
+      await held;
+      await route.continue();
+    });
+    await drop(proof, 'slow.txt', 'a long film of the door');
+    await panel.getByText('1 of 1: slow.txt').waitFor();
+    await panel.getByRole('link', { name: 'Next' }).click();
+    await panel.getByRole('heading', { name: /Door 2 of floor 1/ }).waitFor();
+    await panel.getByRole('link', { name: 'door.txt (1.2)' }).waitFor();
+    const linked = page.waitForResponse((answer) => answer.request().method() === 'PATCH');
+    letGo();
+    await linked;
+    await page.unrouteAll();
+    assert.equal((await row('1.1 - Door 1 of floor 1')).evidences.length, 3);
+    assert.equal((await row('1.2 - Door 2 of floor 1')).evidences.length, 1);
+    await panel.getByRole('link', { name: 'Previous' }).click();
+    await panel.getByRole('link', { name: 'slow.txt', exact: true }).waitFor();
   });
 
   await t.test('a control is made and linked', async () => {

@@ -165,6 +165,15 @@ export const assignments = async (id: string) =>
 export const assessment = (id: string) => ask<Assessment>(`${ROWS}/${id}/`);
 export const assess = async (id: string, changes: Record<string, unknown>) =>
   (await call<Partial<Verdict> & Row>('PATCH', `${ROWS}/${id}/`, { body: changes })).data;
+/** Links more, or takes links away, of those that are there now: they may be others than a page has in sight. */
+export async function relink(
+  id: string,
+  field: 'evidences' | 'applied_controls',
+  { add = [], take = [] }: { add?: string[]; take?: string[] },
+) {
+  const now = ((await assessment(id))[field] ?? []).map((one) => one.id);
+  return assess(id, { [field]: [...new Set([...now, ...add])].filter((one) => !take.includes(one)) });
+}
 /** Makes the suggested controls of one requirement, or links those that are there already. */
 export const takeSuggestions = async (id: string) =>
   (await call<Row[]>('POST', `${ROWS}/${id}/suggestions/applied-controls/`, { body: {} })).data;
