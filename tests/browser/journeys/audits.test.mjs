@@ -7,6 +7,17 @@ import { ADMIN, startTessera } from '../lib/tessera.mjs';
 
 const READER = { email: 'reader@example.org', password: 'nine mosaics in a row' };
 const REQUIREMENTS = 12;
+const QUESTION = 'urn:journey:risk:question:doors';
+
+/** Of one requirement: answers are given, and decide nothing. */
+const QUESTIONS = {
+  [`${QUESTION}:1`]: {
+    type: 'unique_choice',
+    text: 'Of what is it made?',
+    choices: ['Oak', 'Iron', 'Glass'].map((value) => ({ urn: `${QUESTION}:1:${value.toLowerCase()}`, value })),
+  },
+  [`${QUESTION}:2`]: { type: 'boolean', text: 'Is it locked?' },
+};
 
 /** A framework of our own: two sections with six requirements each. */
 const LIBRARY = [
@@ -19,7 +30,8 @@ const LIBRARY = [
     ...[1, 2, 3, 4, 5, 6].map(
       (n) =>
         `    - {urn: "urn:journey:risk:req_node:doors:${section}.${n}", parent_urn: "urn:journey:risk:req_node:doors:${section}", ` +
-        `ref_id: "${section}.${n}", name: "Door ${n} of floor ${section}", description: "It shuts.", assessable: true}`,
+        `ref_id: "${section}.${n}", name: "Door ${n} of floor ${section}", description: "It shuts.", assessable: true` +
+        (section === 2 && n === 6 ? `, questions: ${JSON.stringify(QUESTIONS)}}` : '}'),
     ),
   ]),
 ].join('\n');
@@ -209,6 +221,70 @@ test('an audit is made, decided, proved and compared', async (t) => {
     await main.getByRole('heading', { name: '6 requirements differ' }).waitFor();
   });
 
+  await t.test('a finding that does not go with the chosen result goes with it', async () => {
+    const door = '2.5 - Door 5 of floor 2';
+    const decided = async () => {
+      const { result, extended_result } = await row(door);
+      return [result, extended_result];
+    };
+    const { id } = await row(door);
+    const finding = main.getByLabel('Finding');
+    await page.goto(`/compliance-assessments/${audit}?requirement=${id}`);
+    await saved(page, () => panel.getByRole('radio', { name: 'Non-compliant' }).check());
+    await saved(page, () => finding.selectOption('Major nonconformity'));
+    await saved(page, () => panel.getByRole('radio', { name: 'Compliant', exact: true }).check());
+    assert.deepEqual(await decided(), ['compliant', null]);
+
+    await page.goto(`/compliance-assessments/${audit}/work?requirement=${id}`);
+    await saved(page, () => finding.selectOption('Good practice'));
+    await finding.blur();
+    await saved(page, () => page.keyboard.press('3'));
+    assert.deepEqual(await decided(), ['non_compliant', null]);
+
+    await saved(page, () => finding.selectOption('Minor nonconformity'));
+    await page.goto(`/compliance-assessments/${audit}?search=2.5`);
+    await main.getByText('1 of 12').waitFor();
+    await tree.focus();
+    await page.keyboard.press('Home');
+    await page.keyboard.press('Space');
+    await saved(page, () => main.getByLabel('Set the result…').selectOption('not_applicable'));
+    assert.deepEqual(await decided(), ['not_applicable', null]);
+    await saved(page, () => page.getByRole('button', { name: 'Undo' }).click());
+    assert.deepEqual(await decided(), ['non_compliant', 'minor_nonconformity']);
+  });
+
+  await t.test(
+    'questions keep their digits and arrows, and show again what was before an answer was refused',
+    async () => {
+      const door = '2.6 - Door 6 of floor 2';
+      const { id, result } = await row(door);
+      const chosen = (name) => main.getByRole('radio', { name, checked: true }).waitFor();
+      await page.goto(`/compliance-assessments/${audit}/work?requirement=${id}`);
+      await saved(page, () => main.getByRole('radio', { name: 'Oak' }).check());
+      await page.keyboard.press('2');
+      await saved(page, () => page.keyboard.press('ArrowRight'));
+      await chosen('Iron');
+      await main.getByRole('heading', { level: 1, name: /Door 6 of floor 2/ }).waitFor();
+      await saved(page, () =>
+        main.getByRole('group', { name: 'Is it locked?' }).getByRole('radio', { name: 'Yes' }).check(),
+      );
+      const now = await row(door);
+      assert.equal(now.result, result);
+      assert.deepEqual(now.answers, { [`${QUESTION}:1`]: `${QUESTION}:1:iron`, [`${QUESTION}:2`]: 'true' });
+
+      await page.route('**/api/requirement-assessments/*/', (route) =>
+        route.request().method() === 'PATCH'
+          ? route.fulfill({ status: 400, json: { answers: ['No glass here.'] } })
+          : route.continue(),
+      );
+      await main.getByRole('radio', { name: 'Glass' }).check();
+      await main.getByText('Not saved: No glass here.').waitFor();
+      await page.unrouteAll();
+      await main.getByRole('button', { name: 'Undo' }).click();
+      await chosen('Iron');
+    },
+  );
+
   await t.test('a reader sees it without anything to change', async () => {
     await page.context().clearCookies();
     await signIn(page, READER);
@@ -221,6 +297,13 @@ test('an audit is made, decided, proved and compared', async (t) => {
       assert.equal(await main.getByRole('button', { name }).or(main.getByRole('link', { name })).count(), 0, name);
   });
 });
+
+/** Does something that saves itself, and waits until the server has it. */
+async function saved(page, act) {
+  const answer = page.waitForResponse((one) => one.request().method() === 'PATCH');
+  await act();
+  assert.equal((await answer).status(), 200);
+}
 
 async function pick(box, text) {
   await box.click();

@@ -56,7 +56,8 @@ export class AuditState {
       this.head = head;
       if (tree) this.sheet.fill(tree);
     } catch {
-      // The numbers stay as they were; what is decided is saved and says so itself.
+      // The numbers stay as they were; what is decided is saved and says so itself. A tree that is another one is still wanted.
+      this.wholeTree ||= whole;
     }
   }
 }

@@ -3,10 +3,11 @@
  * or once the network is back: nothing typed is lost while the page is open.
  */
 import { ApiError, explain } from '../../api/errors';
-import { assess, type Verdict } from '../../api/audits';
+import { assess, type Answer, type Verdict } from '../../api/audits';
 import type { Row } from '../../api/types';
 
 type Changes = Record<string, unknown>;
+type Answers = Record<string, Answer>;
 export type Saved = Partial<Verdict> & Row;
 
 const PAUSE = 700;
@@ -16,6 +17,8 @@ export class Saving {
   why = $state('');
   /** What is not on the server yet. */
   pending = $state.raw<Changes>({});
+  /** Answers that the server has taken since the requirement was read. */
+  answered = $state.raw<Answers>({});
   private timer: ReturnType<typeof setTimeout> | undefined;
   private running: Promise<void> | null = null;
 
@@ -42,7 +45,8 @@ export class Saving {
   /** Sends what waits; answers once it is on the server or was refused. */
   async flush(): Promise<void> {
     clearTimeout(this.timer);
-    if (this.running) await this.running;
+    // Several may wait: the first of them sends, and the others wait for that one too.
+    while (this.running) await this.running;
     if (!this.dirty) return;
     this.running = this.send();
     await this.running;
@@ -56,6 +60,11 @@ export class Saving {
     this.state = 'clean';
     this.why = '';
     if (this.dirty) void this.flush();
+  }
+
+  /** The requirement was read again and has the answers that were known as `before`; later ones stay. */
+  forget(before: Answers) {
+    if (this.answered === before) this.answered = {};
   }
 
   private async send() {
@@ -87,6 +96,7 @@ export class Saving {
     this.pending = Object.fromEntries(
       Object.entries(this.pending).filter(([name, value]) => !(name in sent) || sent[name] !== value),
     );
+    if (sent.answers) this.answered = { ...this.answered, ...(sent.answers as Answers) };
     this.told(saved, sent);
   }
 }
