@@ -285,12 +285,48 @@ test('an audit is made, decided, proved and compared', async (t) => {
     },
   );
 
+  await t.test(
+    'what is given to one’s team is one’s own, and a failure to read that is not called nothing',
+    async () => {
+      const { id: me } = await api.get('iam/current-user/');
+      const team = await api.post('teams/', { name: 'Door people', folder, members: [me] });
+      const actors = (await api.get('actors/?limit=100')).results;
+      const actor = actors.find((one) => one.str === 'Door people' || one.specific?.id === team.id);
+      const doors = [await row('1.1 - Door 1 of floor 1'), await row('1.2 - Door 2 of floor 1')].map((one) => one.id);
+      const assignment = { compliance_assessment: audit, folder, actor: [actor.id], requirement_assessments: doors };
+      await api.post('requirement-assignments/', assignment);
+      await page.route('**/api/requirement-assignments/*', (route) => route.fulfill({ status: 500, json: {} }));
+      await page.goto(`/compliance-assessments/${audit}?mine=true`);
+      await main.getByText(/^Controls and assignments could not be read/).waitFor();
+      await tree.getByRole('treeitem', { name: /Door 3 of floor 1/ }).waitFor();
+      await page.unrouteAll();
+      await main.getByRole('button', { name: 'Try again' }).click();
+      await main.getByText('2 of 12').waitFor();
+    },
+  );
+
+  await t.test('a long plan comes page by page', async () => {
+    const { id } = await row('1.6 - Door 6 of floor 1');
+    const names = Array.from({ length: 50 }, (_, n) => ({ name: `Control ${n}`, folder }));
+    const made = await Promise.all(names.map((one) => api.post('applied-controls/', one)));
+    const { status } = await api.request('PATCH', `requirement-assessments/${id}/`, {
+      applied_controls: made.map((one) => one.id),
+    });
+    assert.equal(status, 200);
+    await page.goto(`/compliance-assessments/${audit}?tab=plan`);
+    await main.getByText('1–50 of 51').waitFor();
+    await main.getByRole('link', { name: 'Next' }).click();
+    await main.getByText('51–51 of 51').waitFor();
+    assert.equal(await main.getByRole('row').count(), 2, 'the head and one control');
+  });
+
   await t.test('a reader sees it without anything to change', async () => {
     await page.context().clearCookies();
     await signIn(page, READER);
     await page.goto(`/compliance-assessments/${audit}`);
     await tree.getByRole('treeitem', { name: /Door 1 of floor 1/ }).click();
     await panel.getByText('It shuts well, and locks.').waitFor();
+    assert.equal(await main.getByRole('alert').count(), 0);
     assert.equal(await main.getByRole('radio').count(), 0);
     assert.equal(await main.getByRole('textbox').count(), 0, 'only the search, which is a searchbox');
     for (const name of ['Edit', 'Delete', 'Work through', 'Create', 'Add files'])

@@ -1,7 +1,6 @@
 /** Audits: the tree of requirements with their assessments, what is decided of each, and the numbers drawn from them. */
 import type { Page, Ref, Row } from './types';
-import { call, sendFile, type Query } from './transport';
-import type { Known } from './known';
+import { get, patch, post, sendFile, type Query } from './transport';
 
 export type Result =
   'not_assessed' | 'partially_compliant' | 'non_compliant' | 'compliant' | 'not_applicable';
@@ -135,36 +134,42 @@ export type PlanRow = Row & {
   requirement_assessments: Ref[];
 };
 export type Assignment = Row & { actor: Ref[]; requirement_assessments: (Ref | string)[] };
-export type Suggested = { id: string; name: string; ref_id: string | null };
 
-const AUDITS = 'compliance-assessments';
-const ROWS = 'requirement-assessments';
-
-async function ask<T>(path: string, query?: Query, signal?: AbortSignal): Promise<T> {
-  return (await call<T>('GET', path, { query, signal })).data;
+/** All rows of a list, however many pages they come on. */
+async function whole<T>(read: (offset: number) => Promise<Page<T>>): Promise<T[]> {
+  const rows: T[] = [];
+  for (;;) {
+    const page = await read(rows.length);
+    rows.push(...page.results);
+    if (!page.next || !page.results.length) return rows;
+  }
 }
 
-export const audit = (id: string) => ask<Audit>(`${AUDITS}/${id}/`);
-export const auditTree = (id: string, signal?: AbortSignal) =>
-  ask<Record<string, TreeNode>>(`${AUDITS}/${id}/tree/`, {}, signal);
-export const donuts = (id: string) => ask<Donuts>(`${AUDITS}/${id}/donut_data/`);
-export const sections = (id: string) => ask<Sections>(`${AUDITS}/${id}/section_compliance/`);
-export const globalScore = (id: string) => ask<GlobalScore>(`${AUDITS}/${id}/global_score/`);
-export const controlsCoverage = (id: string) => ask<Coverage>(`${AUDITS}/${id}/controls_coverage/`);
-export const evidenceCoverage = (id: string) => ask<Coverage>(`${AUDITS}/${id}/evidence_coverage/`);
+export const audit = (id: string) => get<Audit>(`compliance-assessments/${id}/`);
+export const auditTree = (id: string) => get<Record<string, TreeNode>>(`compliance-assessments/${id}/tree/`);
+export const donuts = (id: string) => get<Donuts>(`compliance-assessments/${id}/donut_data/`);
+export const sections = (id: string) => get<Sections>(`compliance-assessments/${id}/section_compliance/`);
+export const globalScore = (id: string) => get<GlobalScore>(`compliance-assessments/${id}/global_score/`);
+export const controlsCoverage = (id: string) =>
+  get<Coverage>(`compliance-assessments/${id}/controls_coverage/`);
+export const evidenceCoverage = (id: string) =>
+  get<Coverage>(`compliance-assessments/${id}/evidence_coverage/`);
 export const comparable = async (id: string) =>
-  (await ask<{ results: Comparable[] }>(`${AUDITS}/${id}/comparable_audits/`)).results;
+  (await get<{ results: Comparable[] }>(`compliance-assessments/${id}/comparable_audits/`)).results;
 export const compare = (id: string, other: string) =>
-  ask<Compared>(`${AUDITS}/${id}/compare/`, { compare_id: other });
-export const actionPlan = (id: string, query: Query = {}) =>
-  ask<Page<PlanRow>>(`${AUDITS}/${id}/action-plan/`, { limit: 1000, ...query });
-export const assignments = async (id: string) =>
-  (await ask<Page<Assignment>>('requirement-assignments/', { compliance_assessment: id, limit: 1000 }))
-    .results;
+  get<Compared>(`compliance-assessments/${id}/compare/`, { compare_id: other });
+export const actionPlan = (id: string, query: Query) =>
+  get<Page<PlanRow>>(`compliance-assessments/${id}/action-plan/`, query);
+/** Every control that a requirement of the audit rests on. */
+export const plannedControls = (id: string) => whole((offset) => actionPlan(id, { limit: 1000, offset }));
+export const assignments = (id: string) =>
+  whole((offset) =>
+    get<Page<Assignment>>('requirement-assignments/', { compliance_assessment: id, limit: 1000, offset }),
+  );
 
-export const assessment = (id: string) => ask<Assessment>(`${ROWS}/${id}/`);
-export const assess = async (id: string, changes: Record<string, unknown>) =>
-  (await call<Partial<Verdict> & Row>('PATCH', `${ROWS}/${id}/`, { body: changes })).data;
+export const assessment = (id: string) => get<Assessment>(`requirement-assessments/${id}/`);
+export const assess = (id: string, changes: Record<string, unknown>) =>
+  patch<Partial<Verdict> & Row>(`requirement-assessments/${id}/`, changes);
 /** Links more, or takes links away, of those that are there now: they may be others than a page has in sight. */
 export async function relink(
   id: string,
@@ -175,13 +180,11 @@ export async function relink(
   return assess(id, { [field]: [...new Set([...now, ...add])].filter((one) => !take.includes(one)) });
 }
 /** Makes the suggested controls of one requirement, or links those that are there already. */
-export const takeSuggestions = async (id: string) =>
-  (await call<Row[]>('POST', `${ROWS}/${id}/suggestions/applied-controls/`, { body: {} })).data;
+export const takeSuggestions = (id: string) =>
+  post<Row[]>(`requirement-assessments/${id}/suggestions/applied-controls/`);
 
-export const addEvidence = async (name: string, folder: string) =>
-  (await call<Row>('POST', 'evidences/', { body: { name, folder } })).data;
-export const fillEvidence = (id: string, file: File) =>
-  sendFile<null>(`evidences/${id}/upload/` as Known<'post'>, file);
+export const addEvidence = (name: string, folder: string) => post<Row>('evidences/', { name, folder });
+export const fillEvidence = (id: string, file: File) => sendFile<null>(`evidences/${id}/upload/`, file);
 
 export type MapPreview = {
   source_audit: { id: string; name: string };
@@ -191,10 +194,6 @@ export type MapPreview = {
 };
 /** What taking results over from another audit would change. */
 export const mapPreview = (id: string, source: string) =>
-  ask<MapPreview>(`${AUDITS}/${id}/map_from_preview/`, { source_audit_id: source });
-export const mapFrom = async (id: string, source: string) =>
-  (
-    await call<{ updated_count: number }>('POST', `${AUDITS}/${id}/map_from/`, {
-      body: { source_audit_id: source },
-    })
-  ).data;
+  get<MapPreview>(`compliance-assessments/${id}/map_from_preview/`, { source_audit_id: source });
+export const mapFrom = (id: string, source: string) =>
+  post<{ updated_count: number }>(`compliance-assessments/${id}/map_from/`, { source_audit_id: source });

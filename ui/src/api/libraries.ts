@@ -1,6 +1,6 @@
 /** The shelf of libraries: files that the server knows, and loading what they bring. */
 import type { Page, Row } from './types';
-import { call, get, post, sendFile, type Query } from './transport';
+import { get, post, remove, sendFile, type Query } from './transport';
 
 export type StoredLibrary = Row & {
   name: string;
@@ -39,7 +39,6 @@ export const storedLibraries = (query: Query, signal?: AbortSignal) =>
   get<Page<StoredLibrary>>('stored-libraries/', query, signal);
 export const storedLibrary = (id: string) => get<StoredLibrary>(`stored-libraries/${id}/`);
 export const libraryTree = (id: string) => get<Tree>(`stored-libraries/${id}/tree/`);
-export const libraryContent = (id: string) => get<Record<string, unknown>>(`stored-libraries/${id}/content/`);
 /** Values that a filter of the shelf may have; a list or a map of labels. */
 export const shelfChoices = async (of: 'provider' | 'locale' | 'object_type') => {
   const found = await get<Record<string, string> | { value: string; label: string }[]>(
@@ -53,9 +52,9 @@ export const shelfChoices = async (of: 'provider' | 'locale' | 'object_type') =>
 export const addLibrary = (file: File) => sendFile<StoredLibrary>('stored-libraries/upload/', file);
 export const loadLibrary = (id: string) => post(`stored-libraries/${id}/import/`);
 export const unloadLibrary = (id: string) => post(`stored-libraries/${id}/unload/`);
-export const removeLibrary = (id: string) => call('DELETE', `stored-libraries/${id}/`);
+export const removeLibrary = (id: string) => remove(`stored-libraries/${id}/`);
 
 /** What becomes of scores when a newer version changes the scale. */
 export type Strategy = 'clamp' | 'reset' | 'rule_of_three';
 export const updateLibrary = (loaded: string, action?: Strategy) =>
-  call('POST', `loaded-libraries/${loaded}/update/`, { query: { action } });
+  post(`loaded-libraries/${loaded}/update/`, {}, { action });

@@ -72,8 +72,8 @@ export async function get<T>(path: Known<'get'>, query?: Query, signal?: AbortSi
   return (await call<T>('GET', path, { query, signal })).data;
 }
 
-export async function post<T>(path: Known<'post'>, body: unknown = {}): Promise<T> {
-  return (await call<T>('POST', path, { body })).data;
+export async function post<T>(path: Known<'post'>, body: unknown = {}, query?: Query): Promise<T> {
+  return (await call<T>('POST', path, { body, query })).data;
 }
 
 export async function put<T>(path: Known<'put'>, body: unknown): Promise<T> {

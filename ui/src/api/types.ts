@@ -93,6 +93,8 @@ export type CurrentUser = {
   date_joined?: string;
   roles?: string[];
   user_groups?: [string, boolean][];
+  /** Work is given to actors: the person's own one, and those of their teams. */
+  all_actor_ids: string[];
   domain_permissions: Record<string, string[]>;
   preferences?: { lang?: string };
 };
