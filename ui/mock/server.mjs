@@ -283,6 +283,7 @@ const currentUser = () => ({
   is_admin: true,
   is_local: true,
   roles: ['BI-RL-ADM'],
+  all_actor_ids: [],
   domain_permissions: Object.fromEntries(rows.folders.map((f) => [f.id, CODENAMES])),
 });
 

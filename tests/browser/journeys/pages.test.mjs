@@ -22,9 +22,19 @@ const PAGES = [
   '/role-assignments',
   '/audit-log',
   '/stored-libraries',
+  '/stored-libraries/:library',
   '/frameworks',
   '/applied-controls',
   '/evidences',
+  '/compliance-assessments',
+  '/compliance-assessments/:audit',
+  '/compliance-assessments/:audit?requirement=:requirement',
+  '/compliance-assessments/:audit?tab=charts',
+  '/compliance-assessments/:audit?tab=plan',
+  '/compliance-assessments/:audit?tab=compare&with=:other',
+  '/compliance-assessments/:audit?tab=details',
+  '/compliance-assessments/:audit?tab=history',
+  '/compliance-assessments/:audit/work',
   '/admin/service-accounts',
   '/admin/token-policy',
   '/settings',
@@ -35,8 +45,8 @@ const PAGES = [
 test('the main pages', async (t) => {
   const { url } = await startTessera(t);
   const api = await Api.signIn(url, ADMIN);
-  const { id } = await api.post('assets/', { name: 'A ledger with an uncommonly long name '.repeat(4), type: 'PR' });
-  const pages = PAGES.map((path) => path.replace(':asset', id));
+  const ids = await prepare(api);
+  const pages = PAGES.map((path) => path.replace(/:(\w+)/g, (_, what) => ids[what]));
 
   await t.test('have no violations in the light and in the dark', async (t) => {
     const page = await openBrowser(t, url);
@@ -64,6 +74,28 @@ test('the main pages', async (t) => {
   });
 });
 
+/** What the addresses of the pages name. Names are long, because those are what breaks a narrow page. */
+async function prepare(api) {
+  const long = (name) => `${name} with an uncommonly long name `.repeat(4).trim();
+  const { id: asset } = await api.post('assets/', { name: long('A ledger'), type: 'PR' });
+  const { results: libraries } = await api.get('stored-libraries/');
+  const { id: library, is_loaded } = libraries.find((one) => one.objects_meta.framework);
+  if (!is_loaded) await api.post(`stored-libraries/${library}/import/`, {});
+  const framework = (await api.get('frameworks/')).results[0].id;
+  const { id: folder } = await api.post('folders/', { name: 'Ours' });
+  const make = (name) => api.post('compliance-assessments/', { name: long(name), framework, folder });
+  const [{ id: audit }, { id: other }] = [await make('A spring'), await make('An autumn')];
+  const rows = await api.get(`requirement-assessments/?compliance_assessment=${audit}&limit=100`);
+  const [requirement, second] = rows.results.filter((row) => row.assessable).map((row) => row.id);
+  const { id: control } = await api.post('applied-controls/', { name: long('A lock'), folder, eta: '2027-01-31' });
+  const decided = { result: 'compliant', observation: long('A wall'), applied_controls: [control] };
+  for (const row of [requirement, second]) {
+    const { status } = await api.request('PATCH', `requirement-assessments/${row}/`, decided);
+    assert.equal(status, 200);
+  }
+  return { asset, library, audit, other, requirement };
+}
+
 async function visit(page, path) {
   await page.goto(path);
   await page.getByRole('main').getByRole('heading', { level: 1 }).waitFor();
@@ -73,6 +105,8 @@ async function visit(page, path) {
 async function assertAccessible(page, where) {
   await page.evaluate(AXE);
   const { violations } = await page.evaluate(() => window.axe.run(document));
-  const told = violations.map(({ id, help, nodes }) => `${id}: ${help} (${nodes.map((node) => node.target).join(' ')})`);
+  const told = violations.map(
+    ({ id, help, nodes }) => `${id}: ${help} (${nodes.map((node) => node.target).join(' ')})`,
+  );
   assert.deepEqual(told, [], where);
 }
