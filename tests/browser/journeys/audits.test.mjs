@@ -1,40 +1,9 @@
 /** An audit from its creation to its charts: decided beside the tree, worked through with the keyboard, proved, compared. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Api } from '../lib/api.mjs';
 import { drop, openBrowser, signIn } from '../lib/browser.mjs';
+import { prepare, READER, REQUIREMENTS } from '../lib/doors.mjs';
 import { ADMIN, startTessera } from '../lib/tessera.mjs';
-
-const READER = { email: 'reader@example.org', password: 'nine mosaics in a row' };
-const REQUIREMENTS = 12;
-const QUESTION = 'urn:journey:risk:question:doors';
-
-/** Of one requirement: answers are given, and decide nothing. */
-const QUESTIONS = {
-  [`${QUESTION}:1`]: {
-    type: 'unique_choice',
-    text: 'Of what is it made?',
-    choices: ['Oak', 'Iron', 'Glass'].map((value) => ({ urn: `${QUESTION}:1:${value.toLowerCase()}`, value })),
-  },
-  [`${QUESTION}:2`]: { type: 'boolean', text: 'Is it locked?' },
-};
-
-/** A framework of our own: two sections with six requirements each. */
-const LIBRARY = [
-  'urn: urn:journey:risk:library:doors\nlocale: en\nref_id: DOORS\nname: Doors and windows\ndescription: made up',
-  'copyright: none\nversion: 1\npublication_date: 2026-01-01\nprovider: Somebody\npackager: journey\nobjects:',
-  '  framework:\n    urn: urn:journey:risk:framework:doors\n    ref_id: DOORS\n    name: Doors and windows',
-  '    description: made up\n    requirement_nodes:',
-  ...[1, 2].flatMap((section) => [
-    `    - {urn: "urn:journey:risk:req_node:doors:${section}", ref_id: "${section}", name: "Floor ${section}", assessable: false}`,
-    ...[1, 2, 3, 4, 5, 6].map(
-      (n) =>
-        `    - {urn: "urn:journey:risk:req_node:doors:${section}.${n}", parent_urn: "urn:journey:risk:req_node:doors:${section}", ` +
-        `ref_id: "${section}.${n}", name: "Door ${n} of floor ${section}", description: "It shuts.", assessable: true` +
-        (section === 2 && n === 6 ? `, questions: ${JSON.stringify(QUESTIONS)}}` : '}'),
-    ),
-  ]),
-].join('\n');
 
 test('an audit is made, decided, proved and compared', async (t) => {
   const { url } = await startTessera(t);
@@ -221,105 +190,6 @@ test('an audit is made, decided, proved and compared', async (t) => {
     await main.getByRole('heading', { name: '6 requirements differ' }).waitFor();
   });
 
-  await t.test('a finding that does not go with the chosen result goes with it', async () => {
-    const door = '2.5 - Door 5 of floor 2';
-    const decided = async () => {
-      const { result, extended_result } = await row(door);
-      return [result, extended_result];
-    };
-    const { id } = await row(door);
-    const finding = main.getByLabel('Finding');
-    await page.goto(`/compliance-assessments/${audit}?requirement=${id}`);
-    await saved(page, () => panel.getByRole('radio', { name: 'Non-compliant' }).check());
-    await saved(page, () => finding.selectOption('Major nonconformity'));
-    await saved(page, () => panel.getByRole('radio', { name: 'Compliant', exact: true }).check());
-    assert.deepEqual(await decided(), ['compliant', null]);
-
-    await page.goto(`/compliance-assessments/${audit}/work?requirement=${id}`);
-    await saved(page, () => finding.selectOption('Good practice'));
-    await finding.blur();
-    await saved(page, () => page.keyboard.press('3'));
-    assert.deepEqual(await decided(), ['non_compliant', null]);
-
-    await saved(page, () => finding.selectOption('Minor nonconformity'));
-    await page.goto(`/compliance-assessments/${audit}?search=2.5`);
-    await main.getByText('1 of 12').waitFor();
-    await tree.focus();
-    await page.keyboard.press('Home');
-    await page.keyboard.press('Space');
-    await saved(page, () => main.getByLabel('Set the result…').selectOption('not_applicable'));
-    assert.deepEqual(await decided(), ['not_applicable', null]);
-    await saved(page, () => page.getByRole('button', { name: 'Undo' }).click());
-    assert.deepEqual(await decided(), ['non_compliant', 'minor_nonconformity']);
-  });
-
-  await t.test(
-    'questions keep their digits and arrows, and show again what was before an answer was refused',
-    async () => {
-      const door = '2.6 - Door 6 of floor 2';
-      const { id, result } = await row(door);
-      const chosen = (name) => main.getByRole('radio', { name, checked: true }).waitFor();
-      await page.goto(`/compliance-assessments/${audit}/work?requirement=${id}`);
-      await saved(page, () => main.getByRole('radio', { name: 'Oak' }).check());
-      await page.keyboard.press('2');
-      await saved(page, () => page.keyboard.press('ArrowRight'));
-      await chosen('Iron');
-      await main.getByRole('heading', { level: 1, name: /Door 6 of floor 2/ }).waitFor();
-      await saved(page, () =>
-        main.getByRole('group', { name: 'Is it locked?' }).getByRole('radio', { name: 'Yes' }).check(),
-      );
-      const now = await row(door);
-      assert.equal(now.result, result);
-      assert.deepEqual(now.answers, { [`${QUESTION}:1`]: `${QUESTION}:1:iron`, [`${QUESTION}:2`]: 'true' });
-
-      await page.route('**/api/requirement-assessments/*/', (route) =>
-        route.request().method() === 'PATCH'
-          ? route.fulfill({ status: 400, json: { answers: ['No glass here.'] } })
-          : route.continue(),
-      );
-      await main.getByRole('radio', { name: 'Glass' }).check();
-      await main.getByText('Not saved: No glass here.').waitFor();
-      await page.unrouteAll();
-      await main.getByRole('button', { name: 'Undo' }).click();
-      await chosen('Iron');
-    },
-  );
-
-  await t.test(
-    'what is given to one’s team is one’s own, and a failure to read that is not called nothing',
-    async () => {
-      const { id: me } = await api.get('iam/current-user/');
-      const team = await api.post('teams/', { name: 'Door people', folder, members: [me] });
-      const actors = (await api.get('actors/?limit=100')).results;
-      const actor = actors.find((one) => one.str === 'Door people' || one.specific?.id === team.id);
-      const doors = [await row('1.1 - Door 1 of floor 1'), await row('1.2 - Door 2 of floor 1')].map((one) => one.id);
-      const assignment = { compliance_assessment: audit, folder, actor: [actor.id], requirement_assessments: doors };
-      await api.post('requirement-assignments/', assignment);
-      await page.route('**/api/requirement-assignments/*', (route) => route.fulfill({ status: 500, json: {} }));
-      await page.goto(`/compliance-assessments/${audit}?mine=true`);
-      await main.getByText(/^Controls and assignments could not be read/).waitFor();
-      await tree.getByRole('treeitem', { name: /Door 3 of floor 1/ }).waitFor();
-      await page.unrouteAll();
-      await main.getByRole('button', { name: 'Try again' }).click();
-      await main.getByText('2 of 12').waitFor();
-    },
-  );
-
-  await t.test('a long plan comes page by page', async () => {
-    const { id } = await row('1.6 - Door 6 of floor 1');
-    const names = Array.from({ length: 50 }, (_, n) => ({ name: `Control ${n}`, folder }));
-    const made = await Promise.all(names.map((one) => api.post('applied-controls/', one)));
-    const { status } = await api.request('PATCH', `requirement-assessments/${id}/`, {
-      applied_controls: made.map((one) => one.id),
-    });
-    assert.equal(status, 200);
-    await page.goto(`/compliance-assessments/${audit}?tab=plan`);
-    await main.getByText('1–50 of 51').waitFor();
-    await main.getByRole('link', { name: 'Next' }).click();
-    await main.getByText('51–51 of 51').waitFor();
-    assert.equal(await main.getByRole('row').count(), 2, 'the head and one control');
-  });
-
   await t.test('a reader sees it without anything to change', async () => {
     await page.context().clearCookies();
     await signIn(page, READER);
@@ -334,13 +204,6 @@ test('an audit is made, decided, proved and compared', async (t) => {
   });
 });
 
-/** Does something that saves itself, and waits until the server has it. */
-async function saved(page, act) {
-  const answer = page.waitForResponse((one) => one.request().method() === 'PATCH');
-  await act();
-  assert.equal((await answer).status(), 200);
-}
-
 async function pick(box, text) {
   await box.click();
   await box.fill(text);
@@ -349,30 +212,4 @@ async function pick(box, text) {
     .getByRole('option', { name: new RegExp(text) })
     .first()
     .click();
-}
-
-/** A domain with a reader, and a framework that was loaded. */
-async function prepare(url) {
-  const admin = await Api.signIn(url, ADMIN);
-  const api = await admin.withToken();
-  const { id: folder } = await api.post('folders/', { name: 'Ours', create_iam_groups: true });
-  const user = await api.post('users/', { email: READER.email });
-  const groups = await api.get('user-groups/');
-  const readers = groups.results.find((group) => /Ours.*Reader/.test(group.name ?? group.str));
-  await api.post(`user-groups/${readers.id}/add-members/`, { users: [user.id] });
-  const password = { user: user.id, new_password: READER.password, confirm_new_password: READER.password };
-  await admin.post('iam/set-password/', password);
-
-  const sent = await fetch(`${url}/api/stored-libraries/upload/`, {
-    method: 'POST',
-    headers: {
-      Authorization: `Token ${api.token}`,
-      'Content-Type': 'application/octet-stream',
-      'Content-Disposition': 'attachment; filename=doors.yaml',
-    },
-    body: LIBRARY,
-  });
-  assert.equal(sent.status, 201, await sent.clone().text());
-  const { results } = await api.get('frameworks/?search=Doors');
-  return { api, folder, framework: results[0].id };
 }
