@@ -28,6 +28,8 @@ const library: Load = () => import('./pages/library/LibraryPage.svelte');
 const audits: Load = () => import('./pages/audit/AuditList.svelte');
 const audit: Load = () => import('./pages/audit/AuditPage.svelte');
 const auditWork: Load = () => import('./pages/audit/Work.svelte');
+const controls: Load = () => import('./pages/controls/Controls.svelte');
+const evidence: Load = () => import('./pages/evidence/EvidencePage.svelte');
 const missing: Load = () => import('./pages/NotFound.svelte');
 
 const FIXED: Record<string, { load: Load; props?: Record<string, unknown> }> = {
@@ -67,6 +69,10 @@ export function match(path: string): Match {
     if (!third && second !== 'new') return { key: path, load: audit, props: { resource, id: second } };
     if (third === 'work') return { key: path, load: auditWork, props: { id: second } };
   }
+  if (resource && ['applied-controls', 'policies'].includes(resource.path) && !second)
+    return { key: `list ${resource.path}`, load: controls, props: { resource } };
+  if (resource?.path === 'evidences' && second && second !== 'new' && !third)
+    return { key: `detail evidences ${second}`, load: evidence, props: { resource, id: second } };
   const page = resource && !rest.length ? ofResource(resource, second, third) : null;
   return page ?? { key: 'missing', load: missing, props: {} };
 }

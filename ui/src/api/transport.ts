@@ -93,19 +93,44 @@ export async function sendFile<T>(path: Known<'post'>, file: File): Promise<T> {
   return (await call<T>('POST', path, { body: file })).data;
 }
 
+/** The first bytes of a file as text, and whether that is all of it. */
+export async function beginning(
+  path: string,
+  bytes: number,
+  signal: AbortSignal,
+): Promise<{ text: string; whole: boolean }> {
+  const response = await send('GET', path, { query: { inline: 1 }, signal });
+  if (!response.ok || !response.body) throw new ApiError(response.status, await read(response));
+  const reader = response.body.getReader();
+  const decoder = new TextDecoder();
+  let text = '';
+  for (let left = bytes; ;) {
+    const { done, value } = await reader.read();
+    if (done) return { text: text + decoder.decode(), whole: true };
+    text += decoder.decode(value.subarray(0, left), { stream: true });
+    if (value.length > left) {
+      await reader.cancel();
+      return { text, whole: false };
+    }
+    left -= value.length;
+  }
+}
+
 async function send(method: Method, path: string, options: Options): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': i18n.language };
   if (method !== 'GET') headers['X-CSRFToken'] = await csrfToken();
   const file = options.body instanceof File ? options.body : null;
+  // The browser names the boundary of a form itself.
+  const form = options.body instanceof FormData ? options.body : null;
   if (file) {
     headers['Content-Type'] = file.type || 'application/octet-stream';
     headers['Content-Disposition'] = `attachment; filename=${encodeURIComponent(file.name)}`;
-  } else if (options.body !== undefined) headers['Content-Type'] = 'application/json';
+  } else if (options.body !== undefined && !form) headers['Content-Type'] = 'application/json';
   if (options.etag) headers['If-Match'] = options.etag;
   return fetch(`/api/${path}${queryString(options.query)}`, {
     method,
     headers,
-    body: file ?? (options.body === undefined ? undefined : JSON.stringify(options.body)),
+    body: file ?? form ?? (options.body === undefined ? undefined : JSON.stringify(options.body)),
     signal: options.signal,
     credentials: 'same-origin',
     cache: 'no-store',

@@ -14,6 +14,7 @@ export const ICONS = {
   menu: 'M3 5.5h14M3 10h14M3 14.5h14',
   fold: 'M12.5 5l-5 5 5 5',
   unfold: 'M7.5 5l5 5-5 5',
+  move: 'M3 10h9M8.5 6.5L12 10l-3.5 3.5M16 4v12',
   down: 'M5.5 8l4.5 4.5L14.5 8',
   up: 'M5.5 12L10 7.5l4.5 4.5',
   close: 'M5 5l10 10M15 5L5 15',
