@@ -19,8 +19,13 @@ export class AuditState {
     // An answer can switch groups of requirements on and off; then the tree is another one.
     this.refresh('answers' in changes);
   });
+  /** Everything the person had to answer lies with the auditor. */
+  handedIn = $state(false);
   readonly mayEdit = $derived(
-    !!this.head && !this.head.is_locked && session.can('change_requirementassessment', this.head.folder.id),
+    !!this.head &&
+      !this.head.is_locked &&
+      !this.handedIn &&
+      session.can('change_requirementassessment', this.head.folder.id),
   );
   private timer: ReturnType<typeof setTimeout> | undefined;
   private wholeTree = false;
