@@ -2,7 +2,6 @@
 
 mod reset;
 mod set_up;
-pub(crate) mod smtp;
 mod throttling;
 
 use blackbox::{ADMIN, Actor, Answer, PASSWORD, TestApp};

@@ -8,10 +8,12 @@ mod actor;
 mod app;
 mod database;
 mod library;
+mod mail;
 mod maker;
 
 pub use actor::{Actor, Answer};
 pub use app::{ADMIN, PASSWORD, TestApp};
 pub use database::{backend, shared_contract};
 pub use library::{LIBRARY_KINDS, library};
+pub use mail::Sink;
 pub use maker::Maker;

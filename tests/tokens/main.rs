@@ -5,6 +5,7 @@ mod adversarial;
 mod authenticator;
 mod limits;
 mod model;
+mod notices;
 mod passkeys;
 mod rotation;
 mod second_factor;

@@ -1,8 +1,7 @@
 //! Telling people by mail that an audit waits for them.
 
 use super::shelf::{Audit, actor_of, load, plain};
-use crate::sign_in::smtp::Sink;
-use blackbox::TestApp;
+use blackbox::{Sink, TestApp};
 use serde_json::json;
 
 const AUTHOR: &str = "author@example.org";

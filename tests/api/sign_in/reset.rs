@@ -1,8 +1,7 @@
 //! A forgotten password: a link by mail, once, for half an hour, and for nobody else.
 
-use super::smtp::Sink;
 use super::try_to_sign_in;
-use blackbox::{ADMIN, Actor, Answer, PASSWORD, TestApp};
+use blackbox::{ADMIN, Actor, Answer, PASSWORD, Sink, TestApp};
 use chrono::TimeDelta;
 use serde_json::json;
 

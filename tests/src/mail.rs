@@ -5,7 +5,8 @@ use std::time::Duration;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
-/// A sink on a port of its own.
+/// It listens on a port of its own.
+#[derive(Debug)]
 pub struct Sink {
     port: u16,
     mails: Arc<Mutex<Vec<String>>>,
