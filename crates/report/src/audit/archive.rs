@@ -16,7 +16,7 @@ const FOLDER: &str = "evidences";
 
 /// A file for the archive.
 pub struct Attachment<R> {
-    /// Its name, the one that [`super::Evidence::file`] says.
+    /// Its name, the one that [`super::Evidence::file`] says; see [`FileNames`].
     pub name: String,
     /// What is in it.
     pub content: R,
@@ -43,10 +43,10 @@ impl Audit {
         let mut zip = ZipWriter::new_stream(out);
         zip.start_file("index.html", options)?;
         zip.write_all(self.html().as_bytes())?;
-        let mut taken = HashSet::new();
+        let mut names = FileNames::default();
         for attachment in attachments {
             let Attachment { name, mut content } = attachment?;
-            zip.start_file(free_path(&name, &mut taken), options)?;
+            zip.start_file(format!("{FOLDER}/{}", names.free(&name)), options)?;
             io::copy(&mut content, &mut zip)?;
         }
         zip.finish()?;
@@ -54,20 +54,33 @@ impl Audit {
     }
 }
 
-/// A path that no other file has.
-fn free_path(name: &str, taken: &mut HashSet<String>) -> String {
-    let name = safe_name(name);
-    let mut path = format!("{FOLDER}/{name}");
-    let mut number = 2;
-    while !taken.insert(path.to_lowercase()) {
-        let (stem, extension) = name.rsplit_once('.').map_or((name.as_str(), None), |(stem, rest)| (stem, Some(rest)));
-        path = match extension {
-            Some(extension) => format!("{FOLDER}/{stem} ({number}).{extension}"),
-            None => format!("{FOLDER}/{stem} ({number})"),
-        };
-        number += 1;
+/// The longest name of a file, in characters.
+const LONGEST: usize = 180;
+
+/// Names of files in one folder: each stays in it wherever the archive is unpacked, and none hides another.
+#[derive(Debug, Default)]
+pub struct FileNames {
+    taken: HashSet<String>,
+}
+
+impl FileNames {
+    /// The name under which a file of this name is kept. What comes out goes in again as it is.
+    pub fn free(&mut self, name: &str) -> String {
+        let plain = safe_name(name);
+        let mut free = plain.clone();
+        let mut number = 2;
+        while !self.taken.insert(free.to_lowercase()) {
+            free = format!("{number}-{plain}").chars().take(LONGEST).collect();
+            free.truncate(free.trim_end_matches(aside).len());
+            number += 1;
+        }
+        free
     }
-    path
+}
+
+/// What names neither begin nor end with.
+fn aside(character: char) -> bool {
+    character == '.' || character.is_whitespace()
 }
 
 /// A name that stays in its folder wherever the archive is unpacked.
@@ -77,9 +90,9 @@ fn safe_name(name: &str) -> String {
         .chars()
         .filter(|character| !character.is_control())
         .map(|character| if matches!(character, '<' | '>' | ':' | '"' | '|' | '?' | '*') { '_' } else { character })
-        .take(180)
         .collect();
-    let plain = plain.trim_start_matches('.').trim_end_matches(['.', ' ']).trim();
+    let plain: String = plain.trim_start_matches(aside).chars().take(LONGEST).collect();
+    let plain = plain.trim_end_matches(aside);
     if plain.is_empty() { "file".to_owned() } else { plain.to_owned() }
 }
 
@@ -115,7 +128,7 @@ mod tests {
         let mut found: Vec<_> = archive.file_names().map(|name| name.expect("a name").into_owned()).collect();
         found.sort();
         let expected = [
-            "evidences/A (2).txt",
+            "evidences/2-A.txt",
             "evidences/a.txt",
             "evidences/b_.txt",
             "evidences/file",
@@ -124,6 +137,27 @@ mod tests {
             "index.html",
         ];
         assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn names_that_were_given_once_are_not_given_anew() {
+        let long = format!("{}.{}", "x".repeat(300), "y".repeat(40));
+        let dots = format!(" . .{}. ", "é".repeat(200));
+        let names = [
+            "a.txt", "A.TXT", "2-b.txt", "a.txt", &long, &long, &dots, &dots, "b?.txt", "b*.txt", "2-b_.txt", " ..",
+            ".",
+        ];
+        let mut free = FileNames::default();
+        let given: Vec<String> = names.iter().map(|name| free.free(name)).collect();
+        let distinct: HashSet<String> = given.iter().map(|name| name.to_lowercase()).collect();
+        assert_eq!(distinct.len(), names.len(), "{given:?}");
+        assert!(given.iter().all(|name| name.chars().count() <= LONGEST));
+        let mut again = FileNames::default();
+        for name in &given {
+            assert_eq!(&again.free(name), name);
+            assert_eq!(address_of(name), address_of(&safe_name(name)));
+        }
+        assert_eq!(&given[..4], ["a.txt", "2-A.TXT", "2-b.txt", "3-a.txt"]);
     }
 
     #[test]

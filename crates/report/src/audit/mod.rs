@@ -8,7 +8,7 @@ mod sheet;
 use chrono::NaiveDate;
 
 pub use crate::table::as_cell;
-pub use archive::Attachment;
+pub use archive::{Attachment, FileNames};
 pub use import::{AuditSheet, Column, Problem, SheetRow, Unreadable, read_xlsx};
 pub(crate) use report::donut;
 

@@ -12,10 +12,10 @@ use engine::declare::Shape;
 use engine::read::{Reading, labels_of};
 use engine::{ApiError, Call};
 use report::Language;
-use report::audit::{Audit, Evidence, Requirement, Scores, Section, sections_of};
+use report::audit::{Audit, Evidence, FileNames, Requirement, Scores, Section, sections_of};
 use report::terms::{Finding, Outcome, Progress};
 use serde_json::Value;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use uuid::Uuid;
 
 /// Who a document is for.
@@ -62,16 +62,11 @@ impl Paper {
         let in_order = paper.lines.iter().filter_map(|line| paper.proofs.get(&line.id)).flatten().copied();
         let wanted = distinct(in_order);
         let mut found = evidence::files(&mut reading, &wanted).await?;
-        let mut taken = HashSet::new();
+        let mut names = FileNames::default();
         let mut list = Vec::new();
         for id in wanted {
             let Some(file) = found.remove(&id) else { continue };
-            let mut name = file.name.clone();
-            let mut number = 2;
-            while !taken.insert(name.to_lowercase()) {
-                name = format!("{number}-{}", file.name);
-                number += 1;
-            }
+            let name = names.free(&file.name);
             paper.files.insert(id, name.clone());
             list.push((name, file));
         }
