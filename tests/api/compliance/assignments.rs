@@ -337,3 +337,31 @@ async fn a_role_for_every_row_is_not_narrowed() {
     );
     world.app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn audits_are_among_what_is_assigned_to_people() {
+    let world = world().await;
+    let path = "/api/folders/my_assignments/";
+    let mine = async |who: &Actor| {
+        let told = who.get(path).await.expect(200).json;
+        let names = told["audits"].as_array().expect("a list").iter().map(|audit| audit["name"].clone());
+        (names.collect::<Vec<_>>(), told["metrics"]["progress"]["audits"].clone())
+    };
+    let second =
+        Audit::make(&world.app, "The second", "asked", &world.folder, json!({ "due_date": "2027-01-01" })).await;
+    assert_eq!(mine(&world.respondent).await, (vec![], json!(0)));
+    world.assign(&["1", "2"]).await;
+    world.respondent.patch(&world.audit.row("1"), json!({ "result": "compliant" })).await.expect(200);
+    assert_eq!(mine(&world.respondent).await, (vec![json!("The audit")], json!(50)));
+
+    let reader = world.app.person("reader@example.org", Some("Ours - Reader")).await;
+    let actor = actor_of(&world.app, "reader@example.org").await;
+    let theirs = world.app.domain("Theirs", None).await;
+    let hidden = Audit::make(&world.app, "Hidden", "asked", &theirs, json!({})).await;
+    for (audit, role) in [(&world.audit, "authors"), (&second, "reviewers"), (&hidden, "authors")] {
+        world.app.admin().patch(&audit.path(""), json!({ role: [actor] })).await.expect(200);
+    }
+    assert_eq!(mine(&reader).await.0, ["The second", "The audit"], "the most urgent first, and nothing hidden");
+    assert_eq!(mine(world.app.admin()).await.0, Vec::<Value>::new());
+    world.app.stop().await;
+}

@@ -185,19 +185,22 @@ fn nodes_below(
     nodes
 }
 
-/// What is assigned to the caller's actors. Audits and risks are not declared yet.
+/// What is assigned to the caller's actors. Risks are not declared yet.
 async fn my_assignments(call: Call<'_>) -> Result<Answer, ApiError> {
     let me = iam::current_user::current_user(call.ctx).await?;
     let actors = me["all_actor_ids"].as_array().into_iter().flatten();
     let actors: Vec<Uuid> = actors.filter_map(|id| id.as_str().and_then(|text| text.parse().ok())).collect();
     let mut rows = call.read().await?;
     let controls = crate::controls::owned_by(call.ctx, &mut rows, &actors).await?;
+    let audits = crate::compliance::assigned_to(call.ctx, &mut rows, &actors).await?;
+    let done: i64 = audits.iter().filter_map(|audit| audit["progress"].as_i64()).sum();
+    let progress = done / i64::try_from(audits.len()).unwrap_or(i64::MAX).max(1);
     Ok(Answer::Json(json!({
         "risk_assessments": [],
-        "audits": [],
+        "audits": audits,
         "controls": controls.details,
         "risk_scenarios": [],
-        "metrics": { "progress": { "audits": 0, "controls": controls.progress, "evidences": 0 } },
+        "metrics": { "progress": { "audits": progress, "controls": controls.progress, "evidences": 0 } },
         "actor_ids": me["all_actor_ids"],
     })))
 }

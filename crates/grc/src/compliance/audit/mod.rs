@@ -1,5 +1,6 @@
 //! Audits (compliance assessments): one framework, held against one scope.
 
+mod assigned;
 mod baseline;
 mod change;
 mod create;
@@ -7,6 +8,7 @@ mod lock;
 mod rows;
 mod shown;
 
+pub(crate) use assigned::assigned_to;
 pub(super) use lock::{hold, refuse_locked};
 pub(super) use rows::{add as add_rows, name_of};
 
