@@ -98,3 +98,31 @@ async fn scores_are_clamped_or_taken_back() {
     let object = app.admin().get(&format!("{}object/", at_row(&first))).await.expect(200).json;
     assert_eq!(object["is_scored"], json!(false));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_audit_keeps_its_own_scale_until_that_of_the_framework_changes() {
+    let (app, domain, framework) = stage("own").await;
+    let admin = app.admin();
+    let scale = json!([{ "score": 1, "name": "Ours" }, { "score": 3, "name": "All" }]);
+    let own = json!({ "min_score": 1, "max_score": 3, "scores_definition": scale });
+    let (own, usual) = (
+        audit(admin, "Own", &domain, &framework, own).await,
+        audit(admin, "Usual", &domain, &framework, json!({})).await,
+    );
+    let shown = async |id: &str| {
+        let audit = admin.get(&at(id, "")).await.expect(200).json;
+        (audit["min_score"].clone(), audit["max_score"].clone(), audit["scores_definition"][0]["name"].clone())
+    };
+    // A new name, and other words for the same scores.
+    let file = with("own", 2, (0, 4), &ALL)
+        .replace("name: Framework own", "name: Renamed")
+        .replace("name: Low", "name: Least");
+    update(&app, file, "").await.expect(200);
+    assert_eq!(shown(&own).await, (json!(1), json!(3), json!("Ours")));
+    assert_eq!(shown(&usual).await, (json!(0), json!(4), json!("Least")));
+    update(&app, with("own", 3, (0, 10), &ALL), "?action=clamp").await.expect(200);
+    for id in [&own, &usual] {
+        assert_eq!(shown(id).await, (json!(0), json!(10), json!("Low")), "as recorded");
+    }
+    app.stop().await;
+}

@@ -24,7 +24,7 @@ pub(crate) async fn carry(ctx: &Context, rows: &mut Rows, change: &Change) -> Re
         return Ok(());
     }
     let rescaled = change.old != change.new;
-    head(ctx, rows, &access, change).await?;
+    head(ctx, rows, &access, change, rescaled).await?;
     names(rows, &access, change).await?;
     if let (true, Some(strategy)) = (rescaled, change.strategy) {
         for field in ["score", "documentation_score"] {
@@ -67,12 +67,28 @@ async fn audits(rows: &mut Rows, access: &Access, framework: Uuid) -> Result<Vec
     .await
 }
 
-/// The scale of every audit is the framework's from now on, also where it had one of its own. The
-/// target stays, whatever scale it was meant on.
-async fn head(ctx: &Context, rows: &mut Rows, access: &Access, change: &Change) -> Result<(), ApiError> {
+/// When the scale changed, that of every audit is the framework's from now on, also where it had one of its own; else
+/// only what the framework calls its scores is taken over, by audits that have its scale. The target stays, whatever
+/// scale it was meant on.
+async fn head(
+    ctx: &Context,
+    rows: &mut Rows,
+    access: &Access,
+    change: &Change,
+    rescaled: bool,
+) -> Result<(), ApiError> {
+    let (min, max) = (change.new.min, change.new.max);
+    if rescaled || change.redefined {
+        let mut statement = rows.sql("UPDATE compliance_assessments SET scores_definition = ");
+        statement.bind(definition(&change.scores_definition)).push(", min_score = ").bind(min);
+        statement.push(", max_score = ").bind(max).push(" WHERE framework_id = ").bind(change.framework);
+        if !rescaled {
+            statement.push(" AND min_score = ").bind(min).push(" AND max_score = ").bind(max);
+        }
+        rows.execute(access, &statement).await?;
+    }
     let mut statement = rows.sql("UPDATE compliance_assessments SET updated_at = ");
-    statement.bind(ctx.now()).push(", min_score = ").bind(change.new.min).push(", max_score = ").bind(change.new.max);
-    statement.push(", scores_definition = ").bind(definition(&change.scores_definition));
+    statement.bind(ctx.now());
     statement
         .push(", framework_name = (SELECT f.name FROM frameworks f WHERE f.id = framework_id) WHERE framework_id = ");
     statement.bind(change.framework);

@@ -2,7 +2,6 @@
 
 use super::shelf::{Shelf, Table, words};
 use super::{document, failed};
-use crate::library::Framework;
 use crate::refusals::taken;
 use engine::{ApiError, Cell};
 use serde_json::{Value, json};
@@ -34,7 +33,9 @@ impl Shelf<'_> {
             ("implementation_groups_definition", document(framework.implementation_groups_definition.clone())),
             ("outcomes_definition", Cell::Json(or(&framework.outcomes_definition, json!([])))),
             ("field_visibility", Cell::Json(or(&framework.field_visibility, json!({})))),
-            ("urn_namespace", namespace(framework).into()),
+            // The second part of the urn says who gives out urns of this kind; the contract knows `custom` for all that come
+            // as files.
+            ("urn_namespace", "custom".into()),
         ]);
         table.add(self.row(id, entry.label().to_lowercase(), words(entry), cells));
         table.finish(self.rows).await?;
@@ -43,6 +44,8 @@ impl Shelf<'_> {
 
     /// Mapping sets and audits name frameworks by urn, so there is one of each.
     async fn urn_is_free(&mut self, urn: &str, id: uuid::Uuid) -> Result<(), ApiError> {
+        // Two libraries that are loaded at once take turns.
+        self.rows.take_turn(&super::access(), &format!("frameworks {urn}")).await?;
         let mut statement = self.rows.sql("SELECT id FROM frameworks WHERE urn = ");
         statement.bind(urn).push(" AND id <> ").bind(id);
         let others = self.rows.ids(&super::access(), &statement).await?;
@@ -52,10 +55,4 @@ impl Shelf<'_> {
 
 fn or(value: &Value, otherwise: Value) -> Value {
     if value.is_null() { otherwise } else { value.clone() }
-}
-
-/// The second part of the urn says who gives out urns of this kind; the contract knows `custom`
-/// for all that come as files.
-fn namespace(_: &Framework) -> &'static str {
-    "custom"
 }

@@ -1,6 +1,7 @@
 //! Where modules that build on frameworks hear that one has changed.
 
-use super::strategy::{Scale, Strategy};
+use super::strategy::Strategy;
+use crate::scale::Scale;
 use engine::declare::BoxFuture;
 use engine::{ApiError, Context, Rows};
 use serde_json::Value;
@@ -21,6 +22,8 @@ pub struct Change {
     pub new: Scale,
     /// What the scores of the new scale mean, as frameworks store it.
     pub scores_definition: Value,
+    /// Whether they meant something else before.
+    pub redefined: bool,
     /// What is to become of scores, when the ends of the scale have changed and somebody chose.
     pub strategy: Option<Strategy>,
 }

@@ -4,8 +4,9 @@
 mod carry;
 mod strategy;
 
+pub use crate::scale::Scale;
 pub use carry::{CARRIERS, Carry, Change, carry_audits};
-pub use strategy::{Scale, Strategy};
+pub use strategy::Strategy;
 
 use super::load::{self, Shelf, find_loaded};
 use super::{loading, usage};
@@ -79,6 +80,7 @@ async fn apply(
             old: before.scale,
             new: Scale { min, max },
             scores_definition: framework.scores_definition.clone(),
+            redefined: before.definition != framework.scores_definition,
             strategy: strategy.filter(|_| before.scale != Scale { min, max }),
         };
         carry_audits(call.ctx, rows, &change).await?;

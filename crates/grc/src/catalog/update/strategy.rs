@@ -1,16 +1,8 @@
 //! What becomes of scores when the scale under them changes.
 
+use crate::scale::Scale;
 use engine::ApiError;
 use serde_json::{Value, json};
-
-/// The lowest and the highest score.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Scale {
-    /// The lowest.
-    pub min: i64,
-    /// The highest.
-    pub max: i64,
-}
 
 /// What the caller wants to become of scores.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -2,7 +2,7 @@
 
 use super::load::{Requirement, Side, graph, rules};
 use super::{Best, Coverage, Depth, Evidence, Graph, Link, Merged, Reached, Row, Rules, Verdict, best, merge};
-use crate::catalog::update::{Scale, Strategy};
+use crate::catalog::update::Strategy;
 use engine::ApiError;
 use engine::read::Reading;
 use serde_json::{Map, Value, json};
@@ -113,7 +113,6 @@ fn on_scale(row: &Requirement, target: &Requirement) -> Row {
         return row.found.clone();
     }
     let (from, to) = (row.scale, target.scale);
-    let (from, to) = (Scale { min: from.min, max: from.max }, Scale { min: to.min, max: to.max });
     let moved = |score: i64| Strategy::RuleOfThree.apply(score, from, to).unwrap_or(to.min);
     Row { scores: row.found.scores.map(|(score, said)| (moved(score), said.map(moved))), ..row.found.clone() }
 }

@@ -7,7 +7,8 @@ mod progress;
 mod score;
 mod visibility;
 
+pub(crate) use crate::scale::Scale;
 pub(crate) use groups::{Group, counts, default_groups, definitions, names};
 pub(crate) use progress::{Step, measure, percent, progress};
-pub(crate) use score::{Layer, Method, Part, Scale, Scoring, maturity, shown, total_max, truncated};
+pub(crate) use score::{Layer, Method, Part, Scoring, maturity, shown, total_max, truncated};
 pub(crate) use visibility::{Viewer, Visibility};

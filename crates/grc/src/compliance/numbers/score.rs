@@ -1,15 +1,7 @@
 //! The global score: three methods over rows that each have a scale of their own.
 
+use crate::scale::Scale;
 use std::collections::BTreeMap;
-
-/// The ends of a scale.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Scale {
-    /// Lowest score.
-    pub min: i64,
-    /// Highest score.
-    pub max: i64,
-}
 
 impl Scale {
     /// Where a score of this scale lies, from 0 to 1.

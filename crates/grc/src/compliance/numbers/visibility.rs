@@ -45,6 +45,13 @@ impl Visibility {
         Self(fields.into_iter().map(|(name, levels)| (name.to_owned(), levels)).collect())
     }
 
+    /// What a new audit of a framework that says this begins with.
+    pub(crate) fn of_framework(said: &Value) -> Self {
+        let mut visibility = Self::platform();
+        visibility.merge(said);
+        visibility
+    }
+
     /// As stored; anything that is no map says nothing.
     pub(crate) fn stored(value: &Value) -> Self {
         Self(value.as_object().cloned().unwrap_or_default())

@@ -9,10 +9,11 @@ mod question;
 mod verdict;
 mod visible;
 
+pub use crate::scale::Scale;
 pub use answers::{Answers, NOT_A_MAP};
 pub use progress::{Asked, answers_progress};
 pub use question::{Choice, DependsOn, Question, Questionnaire};
-pub use verdict::{Computed, Method, Scale, Verdict, is_dynamic, selection};
+pub use verdict::{Computed, Method, Verdict, is_dynamic, selection};
 
 use serde_json::Value;
 

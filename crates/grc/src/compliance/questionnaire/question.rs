@@ -70,11 +70,6 @@ impl Questionnaire {
         &self.questions
     }
 
-    /// Whether nothing is asked.
-    pub fn is_empty(&self) -> bool {
-        self.questions.is_empty()
-    }
-
     /// A question by urn.
     pub fn get(&self, urn: &str) -> Option<&Question> {
         self.questions.iter().find(|question| question.urn == urn)

@@ -1,6 +1,7 @@
 //! What complete answers say: a score, a result, implementation groups.
 
 use super::{Answers, Choice, Questionnaire};
+use crate::scale::Scale;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -15,15 +16,6 @@ pub enum Verdict {
     NonCompliant,
     /// Does not apply.
     NotApplicable,
-}
-
-/// The lowest and the highest score of a row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Scale {
-    /// Lowest.
-    pub min: i64,
-    /// Highest.
-    pub max: i64,
 }
 
 /// How scores of chosen choices become one.

@@ -2,7 +2,7 @@
 //! that the audit selects.
 
 use super::change::Rules;
-use crate::compliance::questionnaire::{Answers, Method, Questionnaire, Scale, is_dynamic, selection};
+use crate::compliance::questionnaire::{Answers, Method, Questionnaire, is_dynamic, selection};
 use crate::compliance::questions::{Of, questionnaire, questions};
 use engine::read::Reading;
 use engine::write::Saving;
@@ -25,8 +25,7 @@ pub(super) async fn compute(saving: &mut Saving<'_>, rules: &Rules) -> Result<()
         Some(Cell::Json(stored)) => Answers::stored(stored),
         _ => Answers::default(),
     };
-    let scale = Scale { min: rules.scale.min, max: rules.scale.max };
-    match questionnaire.answer(&stored, &patch, scale, Method::of_audit(&rules.method)) {
+    match questionnaire.answer(&stored, &patch, rules.scale, Method::of_audit(&rules.method)) {
         Err(sentence) => saving.errors.add("answers", sentence),
         Ok(answered) => {
             saving.values.set("answers", answered.answers.to_json());
