@@ -10,7 +10,9 @@ pub mod library;
 pub mod organisation;
 pub mod settings;
 
+mod exported;
 mod refusals;
+mod scale;
 
 use engine::declare::Resource;
 

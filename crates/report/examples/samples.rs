@@ -28,7 +28,6 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         keep(&format!("audit-{tag}.html"), timed("audit.html", || audit.html()).into_bytes())?;
         keep(&format!("soa-{tag}.pdf"), timed("soa.pdf", || statement.pdf())?)?;
         keep(&format!("soa-{tag}.docx"), timed("soa.docx", || statement.docx())?)?;
-        keep(&format!("soa-{tag}.xlsx"), timed("soa.xlsx", || statement.xlsx())?)?;
         keep(&format!("plan-{tag}.pdf"), timed("plan.pdf", || plan.pdf())?)?;
         keep(&format!("plan-{tag}.docx"), timed("plan.docx", || plan.docx())?)?;
         keep(&format!("plan-{tag}.csv"), timed("plan.csv", || plan.csv())?)?;

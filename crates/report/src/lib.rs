@@ -22,5 +22,5 @@ mod words;
 mod xml;
 
 pub use error::ReportError;
-pub use table::{csv, csv_with, xlsx};
+pub use table::{csv, xlsx};
 pub use words::Language;

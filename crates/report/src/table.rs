@@ -9,13 +9,8 @@ const CELL_LIMIT: usize = 32_767;
 /// Semicolon-separated values with a byte order mark. Cells that a spreadsheet would take for
 /// a formula are written with a leading apostrophe.
 pub fn csv(headers: &[&str], rows: &[Vec<String>]) -> Result<Vec<u8>, csv::Error> {
-    csv_with(b';', headers, rows)
-}
-
-/// The same with another separator.
-pub fn csv_with(separator: u8, headers: &[&str], rows: &[Vec<String>]) -> Result<Vec<u8>, csv::Error> {
     let rows = rows.iter().map(|row| row.iter().map(String::as_str));
-    delimited(headers, rows, separator, csv::Terminator::Any(b'\n'))
+    delimited(headers, rows, b';', csv::Terminator::Any(b'\n'))
 }
 
 /// A workbook of one sheet with a bold first row. Cells are texts, never formulas.

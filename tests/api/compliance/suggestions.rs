@@ -105,6 +105,14 @@ async fn the_plan_lists_controls_and_sums_their_cost() {
         budget["by_status"][0],
         json!({ "key": "--", "status": "Undefined", "count": 2, "total": 2300.0, "total_display": "2,300 €" })
     );
+    // Other money is told apart.
+    let second = made[1]["id"].as_str().expect("an id");
+    let dollars = json!({ "currency": "$", "amortization_period": 1, "run": { "fixed_cost": 70, "people_days": 0 } });
+    admin.patch(&format!("/api/applied-controls/{second}/"), json!({ "cost": dollars })).await.expect(200);
+    let mixed = admin.get(&at(&id, "action-plan/budget-overview/")).await.expect(200).json;
+    assert_eq!((&mixed["count_with_cost"], &mixed["total_annual_cost_display"]), (&json!(2), &json!("2,300 €")));
+    let other = json!([{ "currency": "$", "total": 70.0, "total_display": "70 $" }]);
+    assert_eq!(mixed["other_currencies"], other);
     let csv = admin.get(&at(&id, "action_plan_csv/")).await.expect(200);
     assert!(
         csv.text.starts_with("\u{feff}Name,Description,Category,CSF Function,Priority,Status,ETA,"),

@@ -14,6 +14,11 @@ pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 /// Codes with the labels that read answers show.
 pub type Choices = &'static [(&'static str, &'static str)];
 
+/// The label of a code; the code itself when it is none of these.
+pub fn label(choices: Choices, code: &str) -> &str {
+    choices.iter().find(|(known, _)| *known == code).map_or(code, |(_, label)| label)
+}
+
 /// Checks a JSON value; `Err` holds the sentences to show.
 pub type JsonCheck = fn(&Value) -> Result<(), Vec<String>>;
 

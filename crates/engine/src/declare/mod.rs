@@ -10,8 +10,8 @@ pub use action::{
 };
 pub use field::{
     BoxFuture, Choices, Columns, Compute, Field, JsonCheck, Kind, OnDelete, Shape, blob, boolean, choice, computed,
-    created_at, date, email, folder, folder_as, id, integer, is_published, json, long_text, number, path, reference,
-    references, reverse, text, time, updated_at, url,
+    created_at, date, email, folder, folder_as, id, integer, is_published, json, label, long_text, number, path,
+    reference, references, reverse, text, time, updated_at, url,
 };
 pub use resource::{
     AssignedRows, Blockers, Condition, Filter, Hook, Hooks, IdsShape, LeftOut, Operations, Prepare, Preparing, Relink,

@@ -1,7 +1,7 @@
 //! Frameworks: requirements in a tree, a scale, implementation groups.
 
-use super::{NOWHERE, document, labels, mapping_graph, tree, usage, views, visibility};
-use crate::compliance;
+use super::{NOWHERE, document, labels, mapping_graph, tree, usage, views};
+use crate::compliance::{self, Visibility};
 use engine::declare::{
     Columns, Field, Resource, Scope, boolean, computed, created_at, folder, get, integer, is_published, reference,
     text, updated_at,
@@ -84,7 +84,10 @@ async fn compute(reading: &mut Reading<'_>, ids: &[Uuid]) -> Result<Columns, Api
         ("reference_controls", cells(&|id| json!(controls.get(id).cloned().unwrap_or_default()))),
         ("has_compliance_assessments", cells(&|id| json!(audits.contains_key(id)))),
         ("scores_definition", cells(&|id| scale(&definitions.get(id).unwrap_or(&none).0))),
-        ("effective_field_visibility", cells(&|id| visibility::effective(&definitions.get(id).unwrap_or(&none).1))),
+        (
+            "effective_field_visibility",
+            cells(&|id| Visibility::of_framework(&definitions.get(id).unwrap_or(&none).1).to_json()),
+        ),
     ]))
 }
 

@@ -26,8 +26,8 @@ pub mod update;
 mod upload;
 mod usage;
 mod views;
-mod visibility;
 
+pub(crate) use framework::controls;
 pub use load::Source;
 pub use supply::{Listed, Supplied, digest, known, listed, load_stored, seed, supply};
 

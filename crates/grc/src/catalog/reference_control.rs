@@ -2,28 +2,13 @@
 
 use super::{NOWHERE, labels, own, views};
 use crate::controls;
+use crate::controls::words::{CATEGORY, CSF_FUNCTION};
 use engine::Verb;
 use engine::declare::{
-    Choices, Resource, Scope, Shape, Unique, choice, created_at, folder, get, is_published, json, path, post,
-    reference, references, reverse, updated_at,
+    Resource, Scope, Shape, Unique, choice, created_at, folder, get, is_published, json, path, post, reference,
+    references, reverse, updated_at,
 };
 use serde_json::Value;
-
-const CATEGORIES: Choices = &[
-    ("policy", "Policy"),
-    ("process", "Process"),
-    ("technical", "Technical"),
-    ("physical", "Physical"),
-    ("procedure", "Procedure"),
-];
-const FUNCTIONS: Choices = &[
-    ("govern", "Govern"),
-    ("identify", "Identify"),
-    ("protect", "Protect"),
-    ("detect", "Detect"),
-    ("respond", "Respond"),
-    ("recover", "Recover"),
-];
 
 /// A reference control.
 pub fn reference_control() -> Resource {
@@ -47,8 +32,8 @@ pub fn reference_control() -> Resource {
         .field(super::provider())
         .field(super::locale())
         .field(super::default_locale())
-        .field(choice("category", CATEGORIES).as_code().nullable().filter().order().column())
-        .field(choice("csf_function", FUNCTIONS).as_code().nullable().filter().order().column())
+        .field(choice("category", CATEGORY).as_code().nullable().filter().order().column())
+        .field(choice("csf_function", CSF_FUNCTION).as_code().nullable().filter().order().column())
         .field(json("typical_evidence", "json", check_evidence).nullable())
         .field(is_published("true"))
         .field(super::translations().only(NOWHERE))

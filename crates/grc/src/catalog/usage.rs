@@ -13,13 +13,9 @@ use uuid::Uuid;
 /// Kinds of object that others refer to. Whoever refers to a requirement refers to its framework.
 const USABLE: [&str; 4] = ["frameworks", "reference-controls", "threats", "risk-matrices"];
 
-/// Kinds that belong to the catalogue: what refers to each other there is no use.
-fn of_catalog(path: &str) -> bool {
-    super::resources().iter().any(|resource| resource.path == path)
-}
-
+/// What kinds of the catalogue refer to each other is no use.
 fn referrers<'a>(ctx: &'a Context, target: &'a str) -> impl Iterator<Item = Referrer<'a>> {
-    ctx.engine.registry().referrers(target).filter(|referrer| !of_catalog(referrer.resource.path))
+    ctx.engine.registry().referrers(target).filter(|referrer| referrer.resource.module != "catalog")
 }
 
 /// ` FROM targets o JOIN referrers r …`

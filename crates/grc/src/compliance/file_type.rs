@@ -1,6 +1,7 @@
 //! Kinds of file that evidence may be, told by the extension of the name. What is inside is nobody's promise: no answer
 //! lets a browser run it.
 
+use crate::exported;
 use engine::ApiError;
 
 /// One kind of file.
@@ -34,17 +35,17 @@ const TYPES: [FileType; 35] = [
     picture("jpeg", "image/jpeg"),
     picture("png", "image/png"),
     kept("doc", "application/msword"),
-    kept("docx", "application/vnd.openxmlformats-officedocument.wordprocessingml.document"),
+    kept("docx", exported::DOCX),
     kept("odt", "application/vnd.oasis.opendocument.text"),
     kept("ppt", "application/vnd.ms-powerpoint"),
     kept("pptx", "application/vnd.openxmlformats-officedocument.presentationml.presentation"),
     text("txt", "text/plain"),
     kept("xls", "application/vnd.ms-excel"),
-    kept("xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    kept("xlsx", exported::XLSX),
     kept("ods", "application/vnd.oasis.opendocument.spreadsheet"),
-    text("csv", "text/csv"),
+    text("csv", exported::CSV),
     text("md", "text/markdown"),
-    picture("pdf", "application/pdf"),
+    picture("pdf", exported::PDF),
     text("json", "application/json"),
     text("yaml", "application/yaml"),
     text("yml", "application/yaml"),
@@ -52,7 +53,7 @@ const TYPES: [FileType; 35] = [
     picture("webp", "image/webp"),
     kept("svg", "image/svg+xml"),
     kept("xml", "application/xml"),
-    kept("zip", "application/zip"),
+    kept("zip", exported::ZIP),
     kept("gz", "application/gzip"),
     kept("7z", "application/x-7z-compressed"),
     kept("odp", "application/vnd.oasis.opendocument.presentation"),

@@ -97,8 +97,8 @@ impl Head {
     /// Fields of its rows that are out of somebody's sight.
     pub(super) fn hidden_from(&self, viewer: Viewer) -> Vec<&'static str> {
         let mut hidden = self.visibility.hides(&HIDEABLE, viewer);
-        if hidden.contains(&"result") {
-            // It tells which result was inferred.
+        if viewer == Viewer::Respondent && hidden.contains(&"result") {
+            // It tells which result was inferred. Auditors are shown it, as recorded.
             hidden.push("mapping_inference");
         }
         hidden

@@ -28,9 +28,11 @@ pub use evidence::{expire, keep_expiring};
 
 use engine::declare::{Resource, Shape};
 
+pub(crate) use audit::assigned_to;
 pub(crate) use documents::excel_template;
 pub(crate) use follow::carry;
 pub(crate) use inspect::inspect;
+pub(crate) use numbers::Visibility;
 
 /// Shapes that are only read.
 const READ: &[Shape] = &[Shape::List, Shape::Detail];

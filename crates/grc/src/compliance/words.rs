@@ -41,11 +41,6 @@ pub(super) const EXTENDED_RESULT: Choices = &[
 pub(super) const ALIGNMENT: Choices =
     &[("yes", "Yes"), ("no", "No"), ("in_progress", "In progress"), ("not_applicable", "Not applicable")];
 
-/// The label of a code; the code itself when it is none of ours.
-pub(super) fn label(choices: Choices, code: &str) -> String {
-    choices.iter().find(|(known, _)| *known == code).map_or(code, |(_, label)| label).to_owned()
-}
-
 /// `not_assessed` → `notAssessed`: the key under which clients look words up.
 pub(super) fn key(code: &str) -> String {
     let mut words = code.split('_');
@@ -60,7 +55,8 @@ pub(super) fn key(code: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{RESULT, key, label};
+    use super::{RESULT, key};
+    use engine::declare::label;
 
     #[test]
     fn codes_become_keys_and_labels() {

@@ -3,7 +3,6 @@
 mod applied_control;
 pub mod cost;
 mod duplicate;
-mod exported;
 mod filters;
 mod linked;
 mod owned;
@@ -13,11 +12,12 @@ mod security_exception;
 mod standing;
 mod sync;
 mod views;
-mod words;
+pub(crate) mod words;
 
 pub(crate) use owned::owned_by;
 pub(crate) use sync::{sync_all, syncable};
-pub use views::budget_overview;
+pub(crate) use views::budget_overview;
+pub(crate) use views::owners as owners_in_use;
 
 use engine::declare::{Resource, Shape};
 

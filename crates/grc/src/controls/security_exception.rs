@@ -1,10 +1,11 @@
 //! Security exceptions: what deviates from the rules, how bad that is and until when it is borne.
 
-use super::{READ, exported};
+use super::READ;
+use crate::exported;
 use engine::declare::Shape::Write;
 use engine::declare::{
     Answer, Choices, Columns, Kind, Resource, Scope, Unique, choice, computed, created_at, date, folder, get,
-    is_published, long_text, path, reference, references, reverse, text, updated_at, url,
+    is_published, label, long_text, path, reference, references, reverse, text, updated_at, url,
 };
 use engine::read::Reading;
 use engine::{Access, ApiError, Call, Cell, Verb, plan, required};
@@ -102,10 +103,6 @@ async fn associated(reading: &mut Reading<'_>, ids: &[Uuid]) -> Result<Columns, 
     Ok(Columns::from([("associated_objects_count", cells)]))
 }
 
-fn word(choices: Choices, code: &str) -> String {
-    super::words::word(choices, code).to_owned()
-}
-
 /// Severities flowing into statuses.
 async fn sankey(call: Call<'_>) -> Result<Answer, ApiError> {
     let mut rows = call.read().await?;
@@ -115,7 +112,9 @@ async fn sankey(call: Call<'_>) -> Result<Answer, ApiError> {
     let flows = rows
         .all(&call.access, &statement, |row| {
             let severity = row.int(0)?.map(|code| code.to_string()).unwrap_or_default();
-            Ok((word(SEVERITY, &severity), word(STATUS, &row.text(1)?.unwrap_or_default()), required(row.int(2)?)?))
+            let status = row.text(1)?.unwrap_or_default();
+            let (severity, status) = (label(SEVERITY, &severity).to_owned(), label(STATUS, &status).to_owned());
+            Ok((severity, status, required(row.int(2)?)?))
         })
         .await?;
     let mut nodes: Vec<&str> = Vec::new();
@@ -146,11 +145,11 @@ const HEADERS: [&str; 10] = [
 ];
 
 async fn csv(call: Call<'_>) -> Result<Answer, ApiError> {
-    exported::csv("security_exceptions", &HEADERS, &table(&call).await?)
+    exported::csv("security_exceptions", &HEADERS, table(&call).await?).await
 }
 
 async fn xlsx(call: Call<'_>) -> Result<Answer, ApiError> {
-    exported::xlsx("security_exceptions", &HEADERS, &table(&call).await?)
+    exported::xlsx("security_exceptions", &HEADERS, table(&call).await?).await
 }
 
 /// Rows of the filtered list; names of related objects only where they may be seen.
@@ -171,8 +170,8 @@ async fn table(call: &Call<'_>) -> Result<Vec<Vec<String>>, ApiError> {
                 row.text(1)?.unwrap_or_default(),
                 row.text(2)?.unwrap_or_default(),
                 row.text(3)?.unwrap_or_default(),
-                word(SEVERITY, &severity),
-                word(STATUS, &row.text(5)?.unwrap_or_default()),
+                label(SEVERITY, &severity).to_owned(),
+                label(STATUS, &row.text(5)?.unwrap_or_default()).to_owned(),
                 row.date(6)?.map(|day| day.to_string()).unwrap_or_default(),
                 row.text(7)?.unwrap_or_default(),
                 row.text(8)?.unwrap_or_default(),
@@ -180,7 +179,8 @@ async fn table(call: &Call<'_>) -> Result<Vec<Vec<String>>, ApiError> {
             Ok((id, line))
         })
         .await?;
-    let owners = exported::linked(call, &mut rows, "owners", "actors").await?;
+    let ids: Vec<Uuid> = found.iter().map(|(id, _)| *id).collect();
+    let owners = exported::linked(call, &mut rows, ("owners", "actors"), &ids).await?;
     let line = |(id, mut line): (Uuid, Vec<String>)| {
         line.push(owners.get(&id).cloned().unwrap_or_default());
         line

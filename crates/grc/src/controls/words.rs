@@ -12,14 +12,14 @@ pub(super) const STATUS: Choices = &[
     ("--", "Undefined"),
 ];
 pub(super) const PRIORITY: Choices = &[("1", "P1"), ("2", "P2"), ("3", "P3"), ("4", "P4")];
-pub(super) const CATEGORY: Choices = &[
+pub(crate) const CATEGORY: Choices = &[
     ("policy", "Policy"),
     ("process", "Process"),
     ("technical", "Technical"),
     ("physical", "Physical"),
     ("procedure", "Procedure"),
 ];
-pub(super) const CSF_FUNCTION: Choices = &[
+pub(crate) const CSF_FUNCTION: Choices = &[
     ("govern", "Govern"),
     ("identify", "Identify"),
     ("protect", "Protect"),
@@ -31,8 +31,3 @@ pub(super) const EFFORT: Choices =
     &[("XS", "Extra Small"), ("S", "Small"), ("M", "Medium"), ("L", "Large"), ("XL", "Extra Large")];
 pub(super) const IMPACT: Choices =
     &[("1", "Very Low"), ("2", "Low"), ("3", "Medium"), ("4", "High"), ("5", "Very High")];
-
-/// The word for a code; the code itself when there is none.
-pub(super) fn word(choices: Choices, code: &str) -> &str {
-    choices.iter().find(|(known, _)| *known == code).map_or(code, |(_, word)| word)
-}

@@ -1,7 +1,6 @@
 //! Statements of applicability: for each control of a framework whether it applies, why, and how far it is implemented.
 
 mod report;
-mod sheet;
 
 use chrono::NaiveDate;
 
@@ -109,15 +108,5 @@ impl Statement {
     /// The statement as DOCX.
     pub fn docx(&self) -> Result<Vec<u8>, ReportError> {
         docx::write(&report::compose(self))
-    }
-
-    /// The statement as semicolon-separated values.
-    pub fn csv(&self) -> Result<Vec<u8>, ReportError> {
-        sheet::csv(self)
-    }
-
-    /// The statement as a workbook.
-    pub fn xlsx(&self) -> Result<Vec<u8>, ReportError> {
-        sheet::xlsx(self)
     }
 }

@@ -124,7 +124,6 @@ pub(crate) struct Words {
     pub compliance: &'static str,
     pub requirements: &'static str,
     pub requirement: &'static str,
-    pub description: &'static str,
     pub assessed: &'static str,
     pub score: &'static str,
     pub documentation_score: &'static str,
@@ -142,7 +141,6 @@ pub(crate) struct Words {
     pub observation: &'static str,
     pub measures: &'static str,
     pub evidence: &'static str,
-    pub progress: &'static str,
     pub no_requirements: &'static str,
     pub untitled: &'static str,
     // The statement of applicability.

@@ -62,8 +62,7 @@ pub(super) async fn defaults(saving: &mut Saving<'_>) -> Result<(), ApiError> {
     };
     saving.values.set("selected_implementation_groups", selected);
 
-    let mut visibility = Visibility::platform();
-    visibility.merge(&given.visibility);
+    let mut visibility = Visibility::of_framework(&given.visibility);
     if let Some(Cell::Json(said)) = saving.get("field_visibility") {
         visibility.merge(said);
     }

@@ -46,11 +46,8 @@ pub(super) async fn scope(reading: &mut Reading<'_>, ids: &[Uuid]) -> Result<Col
 /// Frameworks with what a detail says of them, as far as the caller sees them.
 async fn frameworks(reading: &mut Reading<'_>, ids: &[Uuid]) -> Result<HashMap<Uuid, Value>, ApiError> {
     let registry = reading.ctx.engine.registry();
-    let (Some(resource), Some(references)) = (registry.get("frameworks"), registry.get("reference-controls")) else {
-        return Ok(HashMap::new());
-    };
-    let (resource, references) = (resource.clone(), references.clone());
-    let controls = controls(reading, &references, ids).await?;
+    let Some(resource) = registry.get("frameworks").cloned() else { return Ok(HashMap::new()) };
+    let controls = crate::catalog::controls(reading, ids).await?;
     let access = reading.access(&resource);
     let wording = Wording::of(reading.ctx);
     let updates = resource.fields.iter().find(|field| field.name == "has_update").and_then(|field| field.shown_as);
@@ -80,39 +77,6 @@ async fn frameworks(reading: &mut Reading<'_>, ids: &[Uuid]) -> Result<HashMap<U
         (id, framework)
     };
     Ok(found.into_iter().map(with_controls).collect())
-}
-
-async fn controls(
-    reading: &mut Reading<'_>,
-    references: &engine::declare::Resource,
-    frameworks: &[Uuid],
-) -> Result<HashMap<Uuid, Vec<Value>>, ApiError> {
-    let access = reading.access(references);
-    let wording = Wording::of(reading.ctx);
-    let mut statement = reading.rows.sql(&format!(
-        "SELECT DISTINCT n.framework_id, r.id, r.urn, {}, {}, r.name_key FROM requirement_nodes__reference_controls l \
-         JOIN requirement_nodes n ON n.id = l.source_id JOIN reference_controls r ON r.id = l.target_id WHERE ",
-        wording.reference(references, "r"),
-        wording.text("r", "description")
-    ));
-    statement.bind_in("n.framework_id", Cell::Uuids(frameworks.to_vec())).push(" AND ");
-    access.push_condition("r", &mut statement);
-    statement.push(" ORDER BY r.name_key, r.id");
-    let mut found: HashMap<Uuid, Vec<Value>> = HashMap::new();
-    reading
-        .rows
-        .each(&access, &statement, |row| {
-            let label = row.text(3)?.unwrap_or_default();
-            let words = match row.text(4)?.filter(|text| !text.is_empty()) {
-                Some(description) => format!("{label}: {description}"),
-                None => label,
-            };
-            let entry = json!({ "str": words, "urn": row.text(2)?, "id": required(row.uuid(1)?)? });
-            found.entry(required(row.uuid(0)?)?).or_default().push(entry);
-            Ok(())
-        })
-        .await?;
-    Ok(found)
 }
 
 /// How far each audit is.

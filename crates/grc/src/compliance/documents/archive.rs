@@ -1,8 +1,8 @@
 //! The audit to take away: a page, and the files of the evidence that the caller sees, made while they are sent.
 
-use super::ZIP;
 use super::paper::Paper;
 use crate::compliance::file::File;
+use crate::exported::ZIP;
 use engine::declare::{Answer, Download};
 use engine::files::{Blocking, piped, serve};
 use engine::{ApiError, Call};

@@ -1,7 +1,7 @@
 //! The audit itself as a report and as a table.
 
 use super::paper::{For, Paper};
-use super::{CSV, DOCX, PDF, XLSX, file};
+use crate::exported::{CSV, DOCX, PDF, XLSX, file};
 use engine::declare::Answer;
 use engine::{ApiError, Call};
 

@@ -1,9 +1,9 @@
 //! A workbook that was filled in comes back: each row changes as a PATCH of it would, all of them or none.
 
-use super::aside;
 use crate::compliance::audit::{hold, refuse_locked};
 use crate::compliance::head::head;
 use crate::compliance::lines::{Line, lines};
+use crate::exported::aside;
 use engine::declare::Answer;
 use engine::read::Reading;
 use engine::write::{Mode, update_in};

@@ -11,15 +11,8 @@ mod template;
 
 pub(crate) use template::excel_template;
 
-use engine::declare::{Answer, Resource, Run, get, post};
-use engine::{ApiError, Call, Verb};
-use report::ReportError;
-
-const CSV: &str = "text/csv";
-const DOCX: &str = "application/vnd.openxmlformats-officedocument.wordprocessingml.document";
-const PDF: &str = "application/pdf";
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-const ZIP: &str = "application/zip";
+use engine::declare::{Resource, Run, get, post};
+use engine::{Call, Verb};
 
 /// Adds all documents of audits.
 pub(super) fn add(resource: Resource) -> Resource {
@@ -41,20 +34,6 @@ pub(super) fn add(resource: Resource) -> Resource {
         .action(
             post("import_xlsx").on_item().needs(Verb::Change).run(|call| Box::pin(import::import(call))).takes_file(),
         )
-}
-
-/// A file of this name, written where blocking is allowed.
-async fn file<Work>(name: String, mime: &'static str, write: Work) -> Result<Answer, ApiError>
-where
-    Work: FnOnce() -> Result<Vec<u8>, ReportError> + Send + 'static,
-{
-    let bytes = aside(write).await?.map_err(|error| ApiError::Internal(error.to_string()))?;
-    Ok(Answer::File { name, mime, bytes })
-}
-
-/// Does work for the processor where it keeps nobody waiting.
-async fn aside<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> Result<T, ApiError> {
-    tokio::task::spawn_blocking(work).await.map_err(|error| ApiError::Internal(error.to_string()))
 }
 
 /// A day as the wire shows it.

@@ -1,14 +1,15 @@
 //! The action plan of an audit as a table and on paper.
 
-use super::{CSV, PDF, XLSX, day, domain, file, names};
+use super::{day, domain, names};
 use crate::compliance::head::head;
-use crate::compliance::views::{budget, plan};
+use crate::compliance::views::plan;
+use crate::exported::{CSV, PDF, XLSX, file};
 use engine::declare::Answer;
 use engine::read::Reading;
 use engine::{ApiError, Call};
 use report::Language;
 use report::action_plan::{Action, ActionPlan};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 /// With commas.
 pub(super) async fn csv(call: Call<'_>) -> Result<Answer, ApiError> {
@@ -33,8 +34,7 @@ async fn load(call: &Call<'_>) -> Result<ActionPlan, ApiError> {
     let mut rows = call.read().await?;
     let head = head(&mut Reading { ctx: call.ctx, rows: &mut rows }, call.item()?).await?;
     let date = call.ctx.now().date_naive();
-    let costs = budget::overview(&controls, date);
-    let total = costs["total_annual_cost_display"].as_str().filter(|_| costs["count_with_cost"] != json!(0));
+    let costs = Box::pin(plan::costs(call)).await?;
     Ok(ActionPlan {
         domain: domain(call, head.folder),
         title: head.name,
@@ -43,9 +43,18 @@ async fn load(call: &Call<'_>) -> Result<ActionPlan, ApiError> {
         language: Language::from_tag(&call.ctx.language),
         date,
         authors: Vec::new(),
-        total_cost: total.unwrap_or_default().to_owned(),
+        total_cost: total(&costs),
         actions: controls.iter().map(action).collect(),
     })
+}
+
+/// What the plan costs in a year, in each currency; nothing when nothing costs.
+fn total(costs: &Value) -> String {
+    let own = costs["total_annual_cost_display"].as_str();
+    let own = own.filter(|_| costs["total_annual_cost"].as_f64().is_some_and(|total| total > 0.0));
+    let others = costs["other_currencies"].as_array().into_iter().flatten();
+    let others = others.filter_map(|other| other["total_display"].as_str());
+    own.into_iter().chain(others).collect::<Vec<_>>().join(" + ")
 }
 
 fn action(control: &Value) -> Action {

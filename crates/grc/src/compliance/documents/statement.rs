@@ -1,7 +1,7 @@
 //! The statement of applicability on paper.
 
 use super::paper::{For, Paper};
-use super::{DOCX, PDF, file};
+use crate::exported::{DOCX, PDF, file};
 use engine::declare::Answer;
 use engine::{ApiError, Call};
 use report::audit::{Audit, Requirement};

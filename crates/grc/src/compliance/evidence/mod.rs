@@ -3,7 +3,6 @@
 mod batch;
 mod expiry;
 mod latest;
-mod owners;
 
 pub use expiry::{expire, keep_expiring};
 pub(super) use latest::files;
@@ -62,7 +61,7 @@ pub(super) fn evidence() -> Resource {
         .unique(Unique { field: "name", in_folder: true, on_update: false, refusal: refusals::name_taken })
         .receives("attachment", file_type::accepts)
         .after_save(|saving| Box::pin(keep_revision(saving)))
-        .action(get("owner").needs(Verb::View).run(|call| Box::pin(owners::used(call))))
+        .action(get("owner").needs(Verb::View).run(|call| Box::pin(crate::controls::owners_in_use(call))))
         .action(
             post("upload")
                 .on_item()

@@ -1,6 +1,5 @@
 //! What can be asked of an audit beside itself. Each view costs a fixed number of statements.
 
-pub(super) mod budget;
 mod compare;
 mod coverage;
 mod donut;

@@ -2,7 +2,8 @@
 
 use crate::compliance::head::{Head, head};
 use crate::compliance::related::{Link, distinct, evidences_of, labels, links, shapes};
-use engine::declare::{Answer, Kind, Resource, Shape};
+use crate::controls::budget_overview;
+use engine::declare::{Answer, Kind, Resource, Shape, label};
 use engine::read::{Reading, list_among};
 use engine::{ApiError, Call, Cell, Query};
 use serde_json::{Map, Value, json};
@@ -131,13 +132,20 @@ fn status_label(resource: &Resource, code: &Value) -> Value {
         Kind::Choice { options, .. } if field.name == "status" => Some(options),
         _ => None,
     });
-    let label = options.and_then(|options| options.iter().find(|(known, _)| *code == json!(known)));
-    label.map_or_else(|| code.clone(), |(_, label)| json!(label))
+    match (options, code.as_str()) {
+        (Some(options), Some(code)) => json!(label(options, code)),
+        _ => code.clone(),
+    }
 }
 
 /// Sums of what the controls of the plan cost.
 pub(super) async fn budget(call: Call<'_>) -> Result<Answer, ApiError> {
-    let plan = whole(&call).await?;
-    let today = call.ctx.now().date_naive();
-    Ok(Answer::Json(super::budget::overview(&plan.controls, today)))
+    costs(&call).await.map(Answer::Json)
+}
+
+/// The same, for documents.
+pub(in crate::compliance) async fn costs(call: &Call<'_>) -> Result<Value, ApiError> {
+    let (_, links) = linked(call).await?;
+    let controls = distinct(links.iter().map(|link| link.to));
+    budget_overview(call.ctx, &mut call.read().await?, &controls).await
 }

@@ -6,8 +6,8 @@ use crate::compliance::numbers::{counts, truncated};
 use crate::compliance::questionnaire::{Answers, Questionnaire};
 use crate::compliance::questions::{Of, questions};
 use crate::compliance::requirement::texts;
-use crate::compliance::words::{STATUS, key, label};
-use engine::declare::Answer;
+use crate::compliance::words::{STATUS, key};
+use engine::declare::{Answer, label};
 use engine::read::Reading;
 use engine::{ApiError, Call, Row, Storage, StoreError, required};
 use serde_json::{Value, json};
@@ -268,7 +268,7 @@ fn node(
     put("mapping_inference", 17, Storage::Json, out)?;
     let (status, result) = (row.text(7)?.unwrap_or_default(), row.text(8)?.unwrap_or_default());
     let words = [
-        ("status_display", "status", label(STATUS, &status)),
+        ("status_display", "status", label(STATUS, &status).to_owned()),
         ("status_i18n", "status", key(&status)),
         ("result_i18n", "result", key(&result)),
     ];

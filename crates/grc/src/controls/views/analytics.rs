@@ -2,10 +2,10 @@
 
 use super::super::cost::{Cents, Cost, Part, Totals};
 use super::super::rows::{self, Control};
-use super::super::words::{CATEGORY, CSF_FUNCTION, STATUS, word};
+use super::super::words::{CATEGORY, CSF_FUNCTION, STATUS};
 use crate::settings::Prices;
 use chrono::{Days, NaiveDate};
-use engine::declare::Answer;
+use engine::declare::{Answer, label};
 use engine::{ApiError, Call, Cell, Context, Rows, Verb, required};
 use serde_json::{Map, Value, json};
 use std::cmp::Reverse;
@@ -24,7 +24,7 @@ pub(in super::super) async fn analytics(call: Call<'_>) -> Result<Answer, ApiErr
 }
 
 /// The same over some controls, as far as the caller may see them: for action plans.
-pub async fn budget_overview(ctx: &Context, rows: &mut Rows, controls: &[Uuid]) -> Result<Value, ApiError> {
+pub(crate) async fn budget_overview(ctx: &Context, rows: &mut Rows, controls: &[Uuid]) -> Result<Value, ApiError> {
     let resource = ctx.engine.registry().get("applied-controls").ok_or(ApiError::NotFound)?;
     let access = ctx.access(resource, Verb::View);
     let controls = rows::among(rows, &access, controls).await?;
@@ -53,7 +53,7 @@ async fn overview(ctx: &Context, rows: &mut Rows, controls: &[Control]) -> Resul
         "total_annual_cost_display": total.in_short(currency),
         "currency": currency,
         "by_status": of("status", Groups::of(&costed, |one| {
-            (one.status.clone(), word(STATUS, &one.status).to_owned())
+            (one.status.clone(), label(STATUS, &one.status).to_owned())
         })),
         "by_priority": of("priority", Groups::of(&costed, |one| match one.priority {
             Some(priority) => (priority.to_string(), format!("P{priority}")),
@@ -85,7 +85,7 @@ fn unset() -> (String, String) {
 }
 
 fn coded(choices: engine::declare::Choices, code: Option<&str>) -> (String, String) {
-    code.map_or_else(unset, |code| (code.to_owned(), word(choices, code).to_owned()))
+    code.map_or_else(unset, |code| (code.to_owned(), label(choices, code).to_owned()))
 }
 
 /// Counts and sums by key, in the order in which keys were met.

@@ -2,8 +2,8 @@
 
 use super::super::rows::{Control, selected};
 use super::super::standing;
-use super::super::words::{CATEGORY, CSF_FUNCTION, EFFORT, STATUS, word};
-use engine::declare::Answer;
+use super::super::words::{CATEGORY, CSF_FUNCTION, EFFORT, STATUS};
+use engine::declare::{Answer, label};
 use engine::read::Reading;
 use engine::{ApiError, Call};
 use serde_json::{Map, Value, json};
@@ -49,13 +49,13 @@ pub(in super::super) async fn sunburst(call: Call<'_>) -> Result<Answer, ApiErro
 /// What a ring is divided by, and what stands for nothing.
 fn slot(control: &Control, depth: usize) -> String {
     let named = |choices, code: &Option<String>, none: &str| {
-        code.as_deref().map_or_else(|| none.to_owned(), |code| word(choices, code).to_owned())
+        code.as_deref().map_or_else(|| none.to_owned(), |code| label(choices, code).to_owned())
     };
     match depth {
         0 => named(CSF_FUNCTION, &control.csf_function, "No CSF Function"),
         1 => named(CATEGORY, &control.category, "No Category"),
         2 => control.priority.map_or_else(|| "No Priority".to_owned(), |priority| format!("P{priority}")),
-        _ => word(STATUS, &control.status).to_owned(),
+        _ => label(STATUS, &control.status).to_owned(),
     }
 }
 

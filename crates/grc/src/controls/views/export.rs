@@ -1,10 +1,10 @@
 //! Controls as a table to take away.
 
-use super::super::exported;
 use super::super::rows::select;
-use super::super::words::{CATEGORY, CSF_FUNCTION, EFFORT, IMPACT, PRIORITY, STATUS, word};
-use engine::declare::{Answer, Choices};
-use engine::{ApiError, Call, Row, Rows, StoreError, Verb, required};
+use super::super::words::{CATEGORY, CSF_FUNCTION, EFFORT, IMPACT, PRIORITY, STATUS};
+use crate::exported;
+use engine::declare::{Answer, Choices, label};
+use engine::{ApiError, Call, Cell, Row, Rows, StoreError, Verb, required};
 use serde_json::Value;
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -40,12 +40,12 @@ const HEADERS: [&str; 26] = [
 
 /// CSV with byte order mark and semicolons, as spreadsheets expect it.
 pub(in super::super) async fn csv(call: Call<'_>) -> Result<Answer, ApiError> {
-    exported::csv(name(&call), &HEADERS, &table(&call).await?)
+    exported::csv(name(&call), &HEADERS, table(&call).await?).await
 }
 
 /// A workbook with one sheet.
 pub(in super::super) async fn xlsx(call: Call<'_>) -> Result<Answer, ApiError> {
-    exported::xlsx(name(&call), &HEADERS, &table(&call).await?)
+    exported::xlsx(name(&call), &HEADERS, table(&call).await?).await
 }
 
 fn name(call: &Call<'_>) -> &'static str {
@@ -72,10 +72,11 @@ async fn table(call: &Call<'_>) -> Result<Vec<Vec<String>>, ApiError> {
     let read = |row: &Row<'_>| Ok((required(row.uuid(0)?)?, cells(row, reference.is_some())?));
     let found: Vec<(Uuid, Vec<String>)> = rows.all(&call.access, &statement, read).await?;
     let mut related = Vec::new();
-    for (field, target) in [("owner", "actors"), ("filtering_labels", "filtering-labels"), ("evidences", "evidences")] {
-        related.push(exported::linked(call, &mut rows, field, target).await?);
+    let ids: Vec<Uuid> = found.iter().map(|(id, _)| *id).collect();
+    for relation in [("owner", "actors"), ("filtering_labels", "filtering-labels"), ("evidences", "evidences")] {
+        related.push(exported::linked(call, &mut rows, relation, &ids).await?);
     }
-    related.push(attachments(call, &mut rows).await?);
+    related.push(attachments(call, &mut rows, &ids).await?);
     let mut table = Vec::with_capacity(found.len());
     for (id, mut line) in found {
         line.extend(related.iter().map(|names| names.get(&id).cloned().unwrap_or_default()));
@@ -88,10 +89,10 @@ async fn table(call: &Call<'_>) -> Result<Vec<Vec<String>>, ApiError> {
 fn cells(row: &Row<'_>, with_reference: bool) -> Result<Vec<String>, StoreError> {
     let text = |at| Ok::<_, StoreError>(row.text(at)?.unwrap_or_default());
     let coded =
-        |at, choices: Choices| Ok::<_, StoreError>(word(choices, &row.text(at)?.unwrap_or_default()).to_owned());
+        |at, choices: Choices| Ok::<_, StoreError>(label(choices, &row.text(at)?.unwrap_or_default()).to_owned());
     let numbered = |at, choices: Choices| {
         let code = row.int(at)?.map(|number| number.to_string()).unwrap_or_default();
-        Ok::<_, StoreError>(word(choices, &code).to_owned())
+        Ok::<_, StoreError>(label(choices, &code).to_owned())
     };
     let day = |at| Ok::<_, StoreError>(row.date(at)?.map(|day| day.to_string()).unwrap_or_default());
     let cost = row.json(14)?.unwrap_or(Value::Null);
@@ -137,7 +138,7 @@ fn plain(value: &Value) -> String {
 }
 
 /// Names of the files that the evidence of each control holds now: those of its latest revisions.
-async fn attachments(call: &Call<'_>, rows: &mut Rows) -> Result<HashMap<Uuid, String>, ApiError> {
+async fn attachments(call: &Call<'_>, rows: &mut Rows, of: &[Uuid]) -> Result<HashMap<Uuid, String>, ApiError> {
     let registry = call.ctx.engine.registry();
     let (Some(evidences), Some(revisions)) = (registry.get("evidences"), registry.get("evidence-revisions")) else {
         return Ok(HashMap::new());
@@ -151,6 +152,7 @@ async fn attachments(call: &Call<'_>, rows: &mut Rows) -> Result<HashMap<Uuid, S
         revisions.table(),
         revisions.table()
     ));
+    statement.bind_in("l.source_id", Cell::Uuids(of.to_vec())).push(" AND ");
     access.push_condition("r", &mut statement);
     statement.push(" AND ");
     call.ctx.access(revisions, Verb::View).push_condition("v", &mut statement);

@@ -54,7 +54,7 @@ pub(in super::super) async fn updatables(call: Call<'_>) -> Result<Answer, ApiEr
 }
 
 /// Who owns at least one of them.
-pub(in super::super) async fn owners(call: Call<'_>) -> Result<Answer, ApiError> {
+pub(crate) async fn owners(call: Call<'_>) -> Result<Answer, ApiError> {
     let mut rows = call.read().await?;
     let actors = call.ctx.engine.registry().get("actors").ok_or(ApiError::NotFound)?;
     let access = call.ctx.access(actors, Verb::View);

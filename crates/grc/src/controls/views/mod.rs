@@ -8,9 +8,10 @@ mod lists;
 mod plan;
 
 pub(super) use analytics::analytics;
-pub use analytics::budget_overview;
+pub(crate) use analytics::budget_overview;
 pub(super) use charts::{impact_effort, per_status, priority_chart, sunburst};
 pub(super) use export::{csv, xlsx};
 pub(super) use graph::{controls_info, impact_graph};
-pub(super) use lists::{full, owners, to_review, todo, updatables};
+pub(crate) use lists::owners;
+pub(super) use lists::{full, to_review, todo, updatables};
 pub(super) use plan::{gantt, timeline};
