@@ -96,7 +96,7 @@ impl Objects {
 
     async fn list(&self) -> Result<Vec<ObjectMeta>, BlobError> {
         let prefix = Some(&self.prefix).filter(|prefix| !prefix.as_ref().is_empty());
-        Ok(self.service.list(prefix).try_collect().await?)
+        Ok(self.service.list_with_delimiter(prefix).await?.objects)
     }
 }
 

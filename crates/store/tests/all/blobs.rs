@@ -20,6 +20,11 @@ fn in_folder() -> (Blobs, TempDir) {
 /// The same in a new bucket, where a service is named.
 #[cfg(feature = "s3")]
 async fn in_bucket() -> Option<Blobs> {
+    Some(Blobs::in_bucket(&bucket().await?).expect("a bucket"))
+}
+
+#[cfg(feature = "s3")]
+async fn bucket() -> Option<store::Bucket> {
     use std::sync::atomic::{AtomicU32, Ordering};
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
     static BUCKETS: AtomicU32 = AtomicU32::new(0);
@@ -38,9 +43,8 @@ async fn in_bucket() -> Option<Blobs> {
     stream.read_to_string(&mut answer).await.expect("an answer");
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
     let keys = Some(("test".to_owned(), "test".to_owned()));
-    let bucket =
-        store::Bucket { name, prefix: "some/where".into(), endpoint: Some(endpoint), region: "us-east-1".into(), keys };
-    Some(Blobs::in_bucket(&bucket).expect("a bucket"))
+    let (prefix, region) = ("some/where".into(), "us-east-1".into());
+    Some(store::Bucket { name, prefix, endpoint: Some(endpoint), region, keys })
 }
 
 #[cfg(not(feature = "s3"))]
@@ -123,6 +127,22 @@ async fn marks_tell_who_keeps_files_here_and_are_no_files() {
         assert_eq!(blobs.names().await.expect("names"), [id(1)]);
     })
     .await;
+}
+
+#[cfg(feature = "s3")]
+#[tokio::test]
+async fn what_lies_below_a_prefix_is_another_place() {
+    let Some(inner) = bucket().await else { return };
+    let outer = store::Bucket { prefix: "some".into(), ..inner.clone() };
+    let [inner, outer] = [inner, outer].map(|bucket| Blobs::in_bucket(&bucket).expect("a bucket"));
+    for (number, blobs) in [(1, &inner), (2, &outer)] {
+        write(blobs, id(number), b"a file").await;
+        blobs.mark(id(number)).await.expect("marked");
+    }
+    for (number, blobs) in [(1, &inner), (2, &outer)] {
+        assert_eq!(blobs.names().await.expect("names"), [id(number)]);
+        assert_eq!(blobs.marks().await.expect("marks"), [id(number)]);
+    }
 }
 
 #[tokio::test]
