@@ -39,6 +39,8 @@ impl World {
     }
 
     async fn says(&self, actor: &Actor, row: &str, text: &str) -> String {
+        // Lists come in the order of creation.
+        self.app.wait(chrono::TimeDelta::seconds(1));
         actor.post(COMMENTS, self.about(row, text)).await.expect(201).id()
     }
 
@@ -84,6 +86,7 @@ async fn a_comment_has_an_author_and_the_folder_of_what_it_is_about() {
 
     let control = world.control("Doors", &world.folder).await;
     let other = json!({ "body": "Which doors?", "applied_control": control });
+    world.app.wait(chrono::TimeDelta::seconds(1));
     world.analyst.post(COMMENTS, other).await.expect(201);
     for (query, expected) in [
         (format!("?requirement_assessment={}", world.audit.rows["1"]), vec!["Where is the proof?"]),

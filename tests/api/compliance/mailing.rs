@@ -52,6 +52,10 @@ async fn authors_and_those_who_have_to_answer_are_told_once() {
     assert_eq!(admin.post(&mailing, json!({})).await.expect(200).json, json!({ "sent": 1 }));
     let mail = sink.mail(0).await;
     assert!(mail.contains(&format!("To: {AUTHOR}")), "{mail}");
+    // A mailbox is not flooded.
+    let slowed = admin.post(&mailing, json!({})).await.expect(429);
+    assert_eq!(slowed.header("retry-after"), Some("600"));
+    app.wait(chrono::TimeDelta::minutes(10));
     let start = json!({ "status": "in_progress" });
     admin.post(&format!("/api/requirement-assignments/{assignment}/set_status/"), start).await.expect(200);
     assert_eq!(admin.post(&mailing, json!({})).await.expect(200).json, json!({ "sent": 2 }));

@@ -169,6 +169,7 @@ async fn forgiving_where_the_contract_forgives() {
                 // No groups mean the framework's own, and an anchor needs a target beside it.
                 let own = [
                     ("role-assignments", "user"),
+                    ("comments", "requirement_assessment"),
                     ("compliance-assessments", "selected_implementation_groups"),
                     ("compliance-assessments", "anchor_na_to_target"),
                 ];

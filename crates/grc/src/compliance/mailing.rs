@@ -2,14 +2,22 @@
 
 use super::audit::refuse_locked;
 use super::head::head;
+use chrono::TimeDelta;
 use engine::audit::{Entry, record};
 use engine::declare::Answer;
 use engine::mail::Letter;
 use engine::read::Reading;
-use engine::{Access, ApiError, Call, Cell};
+use engine::{Access, ApiError, Call, Cell, Context, Rows};
 use iam::people::addresses_behind;
 use serde_json::{Map, json};
 use std::fmt::Write as _;
+use uuid::Uuid;
+
+/// An audit is told of once in this time, so that nobody floods mailboxes.
+const PAUSE: TimeDelta = TimeDelta::minutes(10);
+
+/// What the log calls it.
+const ACTION: &str = "mailing";
 
 /// Assignments that wait for somebody.
 const OPEN: [&str; 2] = ["in_progress", "changes_requested"];
@@ -24,6 +32,7 @@ pub(super) async fn mailing(call: Call<'_>) -> Result<Answer, ApiError> {
     let head = head(&mut Reading { ctx: call.ctx, rows: &mut rows }, call.item()?).await?;
     refuse_locked(head.is_locked)?;
     let access = Access::system("whoever is named in an audit is told, seen by the caller or not");
+    pause(call.ctx, &mut rows, &access, head.id).await?;
     let mut statement = rows.sql("SELECT l.target_id FROM compliance_assessments__authors l WHERE l.source_id = ");
     statement.bind(head.id);
     statement.push(
@@ -46,7 +55,7 @@ pub(super) async fn mailing(call: Call<'_>) -> Result<Answer, ApiError> {
     let _ = writeln!(text, "To open it: {}/compliance-assessments/{}", post.address(), head.id);
     // Addresses of people whom readers of the log may not see stay out of it.
     let entry = Entry {
-        action: "mailing",
+        action: ACTION,
         resource: call.resource.path,
         object: Some(head.id),
         name: head.name.clone(),
@@ -60,4 +69,17 @@ pub(super) async fn mailing(call: Call<'_>) -> Result<Answer, ApiError> {
         post.send(Letter { to, subject: "An audit waits for you", text: text.clone() });
     }
     Ok(Answer::Json(json!({ "sent": sent })))
+}
+
+/// Refuses while the last letters about the audit are fresh. Of two who ask at once one waits for the other.
+async fn pause(ctx: &Context, rows: &mut Rows, access: &Access, audit: Uuid) -> Result<(), ApiError> {
+    rows.take_turn(access, &format!("mailing {audit}")).await?;
+    let mut statement = rows.sql("SELECT e.at FROM audit_entries e WHERE e.object_id = ");
+    statement.bind(audit).push(" AND e.action = ").bind(ACTION).push(" ORDER BY e.at DESC LIMIT 1");
+    let last = rows.one(access, &statement, |row| row.time(0)).await?.flatten();
+    let wait = last.map(|last| last + PAUSE - ctx.now()).filter(|wait| *wait > TimeDelta::zero());
+    match wait {
+        Some(wait) => Err(ApiError::Throttled(wait.num_milliseconds().unsigned_abs().div_ceil(1000))),
+        None => Ok(()),
+    }
 }

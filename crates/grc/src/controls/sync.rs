@@ -4,7 +4,7 @@
 use engine::declare::{Answer, Resource, Shape};
 use engine::read::retrieve;
 use engine::write::{Mode, update_in};
-use engine::{ApiError, Body, Call, Cell, Context, Rows, Verb, required};
+use engine::{ApiError, Body, Call, Context, Rows, Verb, required};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
 
