@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Api } from '../lib/api.mjs';
-import { openBrowser, signIn } from '../lib/browser.mjs';
+import { drop, openBrowser, signIn } from '../lib/browser.mjs';
 import { ADMIN, startTessera } from '../lib/tessera.mjs';
 
 /** A small framework of our own. */
@@ -39,6 +39,13 @@ test('a library comes, is renewed and goes', async (t) => {
     await main.getByText(/broken\.yaml.*This is no library file/).waitFor();
     await main.getByLabel('Add library').first().setInputFiles([file('gates.yaml', library(1))]);
     await main.getByText(/This version is on the shelf already/).waitFor();
+  });
+
+  await t.test('a file that is dropped on the list is taken too, and one of another kind is refused in words', async () => {
+    await drop(main.getByRole('table'), 'gates.txt', library(1));
+    await main.getByText(/gates\.txt.*Libraries are YAML files/).waitFor();
+    await drop(main.getByRole('table'), 'dropped.yaml', 'just a text');
+    await main.getByText(/dropped\.yaml.*This is no library file/).waitFor();
   });
 
   await t.test('its requirements are read as a tree, with the keyboard', async () => {

@@ -61,3 +61,17 @@ export async function fillSignIn(page, { email, password }) {
 export function profileIcon(page) {
   return page.getByRole('banner').getByRole('button', { name: 'Profile menu' });
 }
+
+/** Lets go of a file over `target`, as a hand with a mouse does. */
+export async function drop(target, name, text) {
+  const dataTransfer = await target.page().evaluateHandle(
+    ([name, text]) => {
+      const held = new DataTransfer();
+      held.items.add(new File([text], name, { type: 'text/plain' }));
+      return held;
+    },
+    [name, text],
+  );
+  await target.dispatchEvent('dragover', { dataTransfer });
+  await target.dispatchEvent('drop', { dataTransfer });
+}
