@@ -97,8 +97,6 @@ export type CurrentUser = {
   all_actor_ids: string[];
   domain_permissions: Record<string, string[]>;
   preferences?: { lang?: string };
-  /** The person and the teams they act for. */
-  all_actor_ids?: string[];
 };
 
 /** A domain of a token's bound; `recursive` counts those below too. */
