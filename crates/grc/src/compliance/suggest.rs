@@ -155,11 +155,13 @@ async fn run(ctx: &Context, rows: &mut Rows, head: &Head, place: Where) -> Resul
     let Some(controls) = ctx.engine.registry().get("applied-controls") else { return Ok(done) };
     let wanted = suggestions(ctx, rows, head, place).await?;
     let mut known = known(ctx, rows, controls, head).await?;
-    let mut held: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
+    let mut before: HashMap<Uuid, Vec<Uuid>> = HashMap::new();
     for (row, control) in &known.links {
-        held.entry(*row).or_default().push(*control);
+        before.entry(*row).or_default().push(*control);
     }
-    held.values_mut().for_each(|controls| controls.sort_unstable());
+    for controls in before.values_mut() {
+        controls.sort_unstable();
+    }
     let mut links = Vec::new();
     for one in wanted {
         let control = match known.by_reference.get(&one.reference) {
@@ -172,8 +174,8 @@ async fn run(ctx: &Context, rows: &mut Rows, head: &Head, place: Where) -> Resul
         }
         for row in &fresh {
             let (_, new) = done.rows.entry(*row).or_insert_with(|| {
-                let held = held.get(row).cloned().unwrap_or_default();
-                (held.clone(), held)
+                let old = before.get(row).cloned().unwrap_or_default();
+                (old.clone(), old)
             });
             new.push(control);
         }

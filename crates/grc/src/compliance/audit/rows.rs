@@ -87,16 +87,15 @@ async fn nodes(rows: &mut Rows, access: &Access, framework: Uuid) -> Result<Vec<
 
 /// One statement for all rows: what they share comes from the audit, what differs from the table.
 async fn insert(rows: &mut Rows, access: &Access, audit: Uuid, table: Json, plan: &Plan) -> Result<(), ApiError> {
-    let taken = |field: &str, unset: &str| match plan.withheld.contains(&field) {
-        true => unset.to_owned(),
-        false => format!("COALESCE(b.{field}, {unset})"),
+    let taken = |field: &str, unset: &str| {
+        if plan.withheld.contains(&field) { unset.to_owned() } else { format!("COALESCE(b.{field}, {unset})") }
     };
-    let lowest = |field: &str, in_sight: bool| match in_sight {
-        true => {
-            let (least, none) = (taken(field, "COALESCE(n.min_score, a.min_score, 0)"), taken(field, "NULL"));
-            format!("CASE WHEN n.assessable THEN {least} ELSE {none} END")
+    let lowest = |field: &str, in_sight: bool| {
+        if !in_sight {
+            return taken(field, "NULL");
         }
-        false => taken(field, "NULL"),
+        let (least, none) = (taken(field, "COALESCE(n.min_score, a.min_score, 0)"), taken(field, "NULL"));
+        format!("CASE WHEN n.assessable THEN {least} ELSE {none} END")
     };
     // Sections are never scored.
     let is_scored = if plan.scored { "n.assessable" } else { "1 = 0" };

@@ -58,7 +58,7 @@ pub(crate) fn percent(part: i64, whole: i64) -> i64 {
 #[cfg(test)]
 mod tests {
     use super::{Measure, Step, measure, percent, progress};
-    use crate::compliance::numbers::Visibility;
+    use crate::compliance::numbers::{Viewer, Visibility};
     use serde_json::json;
 
     fn step(status: &'static str, result: &'static str, above_min: i64) -> Step<'static> {

@@ -57,7 +57,9 @@ pub(super) async fn compare(call: Call<'_>) -> Result<Answer, ApiError> {
     let (mut left, mut right) = (lines(&mut reading, &base).await?, lines(&mut reading, &other).await?);
     // What one side withholds says nothing on the other.
     let withheld = [base.withheld(), other.withheld()].concat();
-    left.iter_mut().chain(&mut right).for_each(|line| line.withhold(&withheld));
+    for line in left.iter_mut().chain(&mut right) {
+        line.withhold(&withheld);
+    }
     Ok(Answer::Json(json!({
         "framework": { "id": base.framework.id, "str": base.framework.name },
         "base": side(&base, &left),

@@ -62,7 +62,9 @@ async fn days(call: &Call<'_>) -> Result<(Head, Vec<Day>), ApiError> {
     // The log tells what the rows no longer do.
     let shown = |state: &[(Uuid, Finding)]| {
         let mut findings: Vec<Finding> = state.iter().map(|(_, finding)| finding.clone()).collect();
-        findings.iter_mut().for_each(|finding| finding.withhold(&withheld));
+        for finding in &mut findings {
+            finding.withhold(&withheld);
+        }
         findings
     };
     let mut days = Vec::new();
