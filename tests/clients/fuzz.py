@@ -4,6 +4,7 @@ Arguments go on to schemathesis: `--seed 7 --max-time 600` looks where the check
 """
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -23,7 +24,20 @@ def main() -> int:
             "TESSERA_SESSION": instance.session,
         }
         command = [SCHEMATHESIS, "run", f"{instance.url}/api/schema/?format=json", *sys.argv[1:]]
-        return subprocess.run(command, cwd=HERE, env={**os.environ, **who}).returncode
+        lines = []
+        with subprocess.Popen(command, cwd=HERE, env={**os.environ, **who}, stdout=subprocess.PIPE, text=True) as run:
+            for line in run.stdout:
+                print(line, end="", flush=True)
+                lines.append(line)
+        if run.returncode != 0:
+            sys.stderr.write(failures(lines))
+        return run.returncode
+
+
+def failures(lines: list[str]) -> str:
+    """What was found, without what schemathesis tells of its work before and after it."""
+    heading = [number for number, line in enumerate(lines) if re.match(r"=+ (FAILURES|ERRORS|SUMMARY) =+", line)]
+    return "".join(lines[heading[0] : heading[-1]] if len(heading) > 1 else lines[-60:])
 
 
 if __name__ == "__main__":

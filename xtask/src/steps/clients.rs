@@ -12,7 +12,7 @@ pub(super) fn contract() -> Result<()> {
         .arg("fuzz.py")
         .dir(&paths::root().join("tests/clients"))
         .env("TESSERA_BIN", tessera)
-        .run()
+        .run_quoting()
 }
 
 /// `ciso-aac`, a client library for CISO Assistant.

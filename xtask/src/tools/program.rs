@@ -9,6 +9,9 @@ use anyhow::{Context as _, Result, bail};
 
 use crate::paths;
 
+/// Characters of a complaint that a failure quotes.
+const QUOTED: usize = 6_000;
+
 /// A program about to run, in the root of the repository unless [`Program::dir`] says otherwise.
 pub(crate) struct Program(Command);
 
@@ -51,6 +54,21 @@ impl Program {
         if !status.success() {
             bail!("`{self}` ended with {status}");
         }
+        Ok(())
+    }
+
+    /// The same for programs that sum up on standard error what went wrong: the failure quotes it, so that it is still
+    /// there where a long run is summed up.
+    pub(crate) fn run_quoting(mut self) -> Result<()> {
+        println!("$ {self}");
+        let child = self.0.stderr(Stdio::piped()).spawn().with_context(|| format!("could not start `{self}`"))?;
+        let output = child.wait_with_output()?;
+        let said = String::from_utf8_lossy(&output.stderr);
+        if !output.status.success() {
+            let quoted: String = said.trim().chars().take(QUOTED).collect();
+            bail!("`{self}` ended with {}\n{quoted}", output.status);
+        }
+        eprint!("{said}");
         Ok(())
     }
 
