@@ -1,9 +1,9 @@
 //! The workbook of an audit that nobody has begun: all requirements of a framework, to be filled in and brought to an
 //! audit of it.
 
-use super::{XLSX, file};
 use crate::compliance::head::part;
 use crate::compliance::requirement::texts;
+use crate::exported::{XLSX, file};
 use engine::declare::Answer;
 use engine::read::Wording;
 use engine::{ApiError, Call, required};
