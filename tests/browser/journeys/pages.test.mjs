@@ -40,6 +40,9 @@ const PAGES = [
   '/settings',
   '/profile',
   '/profile/settings',
+  '/applied-controls?view=board',
+  '/evidences/:evidence',
+  '/compliance-assessments/:audit?tab=assignments',
 ];
 
 test('the main pages', async (t) => {
@@ -93,7 +96,23 @@ async function prepare(api) {
     const { status } = await api.request('PATCH', `requirement-assessments/${row}/`, decided);
     assert.equal(status, 200);
   }
-  return { asset, library, audit, other, requirement };
+  const evidence = await proved(api, long('A photograph'), folder);
+  const actors = await api.get('actors/');
+  const asked = { compliance_assessment: audit, actor: [actors.results[0].id], requirement_assessments: [second] };
+  await api.post('requirement-assignments/', asked);
+  return { asset, library, audit, other, requirement, evidence };
+}
+
+/** Evidence that holds a text. */
+async function proved(api, name, folder) {
+  const { id } = await api.post('evidences/', { name, folder });
+  const sent = await fetch(`${api.url}/api/evidences/${id}/upload/`, {
+    method: 'POST',
+    headers: { Authorization: `Token ${api.token}`, 'Content-Disposition': 'attachment; filename=wall.txt' },
+    body: 'A wall, and a lock in it.\n'.repeat(200),
+  });
+  assert.equal(sent.status, 200, await sent.text());
+  return id;
 }
 
 async function visit(page, path) {

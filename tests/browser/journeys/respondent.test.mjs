@@ -138,6 +138,7 @@ test('what is assigned is answered, handed in, sent back and accepted', async (t
     assert.equal(await ours.getByText('Waiting for your answers').count(), 0);
     await assignment.getByRole('button', { name: 'Reopen' }).click();
     await assignment.getByRole('button', { name: 'Accept' }).waitFor();
+    await assignment.getByText('Reopened').waitFor();
     assert.equal((await stored())[0].status, 'submitted');
   });
 });

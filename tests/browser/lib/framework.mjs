@@ -1,8 +1,8 @@
 /** A framework of our own, loaded from a library: sections with requirements. */
 import assert from 'node:assert/strict';
 
-/** "Door 2 of floor 1" and so on: `sections` floors with `each` doors. */
-export function doors(sections, each) {
+/** "Door 2 of floor 1" and so on: `sections` floors with `each` doors; `questions` of some by their reference. */
+export function doors(sections, each, questions = {}) {
   const urn = (name) => `urn:journey:risk:req_node:doors:${name}`;
   const range = (n) => Array.from({ length: n }, (_, i) => i + 1);
   return [
@@ -15,7 +15,8 @@ export function doors(sections, each) {
       ...range(each).map(
         (n) =>
           `    - {urn: "${urn(`${section}.${n}`)}", parent_urn: "${urn(section)}", ref_id: "${section}.${n}", ` +
-          `name: "Door ${n} of floor ${section}", description: "It shuts.", assessable: true}`,
+          `name: "Door ${n} of floor ${section}", description: "It shuts.", assessable: true` +
+          (`${section}.${n}` in questions ? `, questions: ${JSON.stringify(questions[`${section}.${n}`])}}` : '}'),
       ),
     ]),
   ].join('\n');

@@ -1,12 +1,13 @@
 /** Statuses of assignments: their words, and who may take which step. */
 import type { Assignment, Status } from '../../api/assignments';
-import { tOr, type Key } from '../../lib/i18n.svelte';
+import { t, tOr, type Key } from '../../lib/i18n.svelte';
 import { humanise } from '../../lib/names.svelte';
 import { session } from '../../lib/session.svelte';
 
 export const statusName = (status: Status) => tOr(`code.assignment.${status}`, humanise(status));
-/** What somebody did by taking it there. */
-export const deedName = (status: Status) => tOr(`code.deed.${status}`, humanise(status));
+/** What somebody did by taking it there. What was accepted before is opened again. */
+export const deedName = (status: Status, before?: Status) =>
+  before === 'closed' ? t('assignment.reopened') : tOr(`code.deed.${status}`, humanise(status));
 
 export const TONES: Record<Status, string> = {
   draft: '',
