@@ -1,5 +1,6 @@
 //! Revisions: their numbers, what a new one does, what goes with them.
 
+use super::shelf::{load, questions};
 use blackbox::TestApp;
 use serde_json::{Value, json};
 
@@ -102,4 +103,29 @@ async fn revisions_made_at_once_get_numbers_of_their_own() {
     let mut versions: Vec<u64> = tasks.join_all().await.iter().filter_map(Value::as_u64).collect();
     versions.sort_unstable();
     assert_eq!(versions, (2..=9).collect::<Vec<u64>>());
+}
+
+/// What rows are called by may be a text of any length; an index takes no more than the beginning of it.
+#[tokio::test(flavor = "multi_thread")]
+async fn texts_that_rows_are_called_by_may_be_long() {
+    let app = TestApp::start().await;
+    // Nothing that a database could make smaller.
+    let mut seed = 1_u32;
+    let letters = std::iter::repeat_with(|| {
+        seed = seed.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        char::from(b"abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789"[(seed >> 16) as usize % 62])
+    });
+    let long: String = letters.take(20_000).collect();
+    let evidence = app.admin().post("/api/evidences/", json!({ "name": "E" })).await.expect(201).id();
+    let body = json!({ "evidence": evidence, "observation": long });
+    let made = app.admin().post("/api/evidence-revisions/", body).await.expect(201);
+    let shown = app.admin().get(&format!("/api/evidence-revisions/{}/", made.id())).await.expect(200).json;
+    assert_eq!(shown["observation"], json!(long));
+    let found = app.admin().get(&format!("/api/evidence-revisions/?search={}", &long[19_000..])).await.expect(200);
+    assert_eq!(found.json["count"], 1, "all of it is searched");
+    load(
+        &app,
+        questions("long").replace("text: Q3", &format!("text: {long}")).replace("value: c1", &format!("value: {long}")),
+    )
+    .await;
 }

@@ -19,6 +19,6 @@ pub use delete::{delete, delete_in};
 pub use folder::take_along;
 pub use relink::may_relink;
 pub use save::{Mode, create, create_as, create_in, etag_of, set, update, update_as, update_in};
-pub use saving::Saving;
+pub use saving::{Saving, name_key};
 pub use seed::{Bulk, seed};
 pub use validate::Values;

@@ -74,13 +74,24 @@ impl Saving<'_> {
     }
 }
 
+/// Characters of a key. More than any name has in lower case, and no more than an index takes.
+const KEY: usize = 600;
+
+/// By what rows are ordered, and names are found: a text in lower case. Of what is longer than a name, the beginning.
+pub fn name_key(mut key: String) -> String {
+    if let Some((end, _)) = key.char_indices().nth(KEY) {
+        key.truncate(end);
+    }
+    key
+}
+
 /// Texts of a row that derived columns are made of.
 pub(super) fn derived(resource: &Resource, cell: impl Fn(&str) -> Option<Value>) -> (String, String) {
     let text = |name: &str| match cell(name) {
         Some(Value::Text(text)) => text,
         _ => String::new(),
     };
-    let key = text(resource.label_field).to_lowercase();
+    let key = name_key(text(resource.label_field).to_lowercase());
     let searched = resource.fields.iter().filter(|field| field.search && !matches!(field.kind, Kind::Computed { .. }));
     let search: Vec<String> = searched.map(|field| text(field.name).to_lowercase()).collect();
     (key, search.join("\n"))

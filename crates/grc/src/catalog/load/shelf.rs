@@ -4,7 +4,7 @@ use super::stored::{object_types, translations};
 use super::{access, optional};
 use crate::library::{Entry, Library};
 use chrono::{DateTime, Utc};
-use engine::write::Bulk;
+use engine::write::{Bulk, name_key};
 use engine::{ApiError, Cell, Context, Rows, required};
 use serde_json::{Value, json};
 use std::collections::{HashMap, HashSet};
@@ -104,7 +104,7 @@ impl<'a> Shelf<'a> {
             ("id", id.into()),
             ("folder_id", self.root.into()),
             ("is_published", true.into()),
-            ("name_key", key.into()),
+            ("name_key", name_key(key).into()),
             ("search_text", search.into()),
             ("created_at", self.now.into()),
             ("updated_at", self.now.into()),
