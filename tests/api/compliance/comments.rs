@@ -102,10 +102,10 @@ async fn a_comment_has_an_author_and_the_folder_of_what_it_is_about() {
     let log = admin.get("/api/audit-log/?resource=comments").await.expect(200);
     assert!(log.text.contains("Where is the proof?") && log.text.contains("analyst@example.org"), "{}", log.text);
     // As long as it likes.
-    let letter = "very long ".repeat(2_000);
-    let id = world.says(&world.analyst, "1", &letter).await;
+    let lengthy = "very long ".repeat(2_000);
+    let id = world.says(&world.analyst, "1", &lengthy).await;
     let shown = admin.get(&at(&id)).await.expect(200).json;
-    assert_eq!(shown["body"], json!(letter.trim()));
+    assert_eq!(shown["body"], json!(lengthy.trim()));
     assert_eq!(shown["str"].as_str().map(str::len), Some(100));
 }
 
