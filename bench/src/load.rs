@@ -23,15 +23,26 @@ pub fn get(path: &str, token: &str) -> Vec<u8> {
 
 /// A POST of JSON as bytes.
 pub fn post(path: &str, token: &str, body: &str) -> Vec<u8> {
-    let length = body.len();
-    let head = head(token);
-    format!("POST {path} HTTP/1.1\r\n{head}Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}")
-        .into_bytes()
+    with_body("POST", path, token, body)
+}
+
+/// A PATCH of JSON as bytes.
+pub fn patch(path: &str, token: &str, body: &str) -> Vec<u8> {
+    with_body("PATCH", path, token, body)
 }
 
 /// A DELETE as bytes.
 pub fn delete(path: &str, token: &str) -> Vec<u8> {
     format!("DELETE {path} HTTP/1.1\r\n{}\r\n", head(token)).into_bytes()
+}
+
+fn with_body(method: &str, path: &str, token: &str, body: &str) -> Vec<u8> {
+    let length = body.len();
+    let head = head(token);
+    format!(
+        "{method} {path} HTTP/1.1\r\n{head}Content-Type: application/json\r\nContent-Length: {length}\r\n\r\n{body}"
+    )
+    .into_bytes()
 }
 
 fn head(token: &str) -> String {
@@ -41,12 +52,16 @@ fn head(token: &str) -> String {
 
 /// Answers a second while `time` passes.
 pub async fn run(to: SocketAddr, request: &Request, time: Duration) -> Result<f64> {
+    run_each(to, &vec![request.clone(); CONNECTIONS], time).await
+}
+
+/// The same with a connection for each of the requests.
+pub async fn run_each(to: SocketAddr, requests: &[Request], time: Duration) -> Result<f64> {
     static NEXT: AtomicU64 = AtomicU64::new(0);
     ensure!(to.ip().is_loopback(), "load goes to this machine only");
     let start = Instant::now();
     let mut workers = Vec::new();
-    for _ in 0..CONNECTIONS {
-        let request = request.clone();
+    for request in requests.iter().cloned() {
         workers.push(tokio::spawn(async move {
             let mut connection = Connection::open(to).await?;
             let mut answers = 0_u32;

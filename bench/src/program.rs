@@ -24,10 +24,20 @@ pub struct Program {
 impl Program {
     /// Starts Tessera on a data folder, or on a database server.
     pub async fn tessera(file: &Path, data: &Path, database: Option<&str>) -> Result<Self> {
+        Self::tessera_with(file, data, database, &[]).await
+    }
+
+    /// The same with further environment variables.
+    pub async fn tessera_with(
+        file: &Path,
+        data: &Path,
+        database: Option<&str>,
+        variables: &[(&str, String)],
+    ) -> Result<Self> {
         let mut command = Command::new(file);
         command.arg("serve").args(["--listen", "127.0.0.1:0"]).arg("--data-dir").arg(data);
         command.env("TESSERA_ADMIN_EMAIL", EMAIL).env("TESSERA_ADMIN_PASSWORD", PASSWORD);
-        command.env("TESSERA_LOG_LEVEL", "warn");
+        command.env("TESSERA_LOG_LEVEL", "warn").envs(variables.iter().map(|(name, value)| (name, value)));
         if let Some(url) = database {
             command.env("TESSERA_DATABASE_URL", url);
         }
@@ -99,8 +109,17 @@ impl Program {
 
     /// Memory in use, in kilobytes.
     pub fn memory(&self) -> Result<u64> {
+        self.kilobytes("VmRSS:")
+    }
+
+    /// The part of it that is no page of a file, in kilobytes.
+    pub fn own_memory(&self) -> Result<u64> {
+        self.kilobytes("RssAnon:")
+    }
+
+    fn kilobytes(&self, field: &'static str) -> Result<u64> {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.id()?))?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).context("no VmRSS")?;
+        let line = status.lines().find_map(|line| line.strip_prefix(field)).context(field)?;
         Ok(line.trim().trim_end_matches(" kB").trim().parse()?)
     }
 
@@ -114,6 +133,11 @@ impl Program {
 
     fn id(&self) -> Result<u32> {
         self.child.id().context("it runs")
+    }
+
+    /// Ends it at once, as a power cut would.
+    pub async fn kill(mut self) -> Result<()> {
+        Ok(self.child.kill().await?)
     }
 
     /// Stops it as an administrator would, and waits.

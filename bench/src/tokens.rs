@@ -1,18 +1,15 @@
 //! What the check of a token costs, in this process and with no cache: one statement, whether a
 //! thousand tokens are stored or a million.
 
+use crate::stored::{self, Mixed, Token, id, open, show};
 use crate::turns::{median, percentile};
 use crate::{Options, seed};
 use anyhow::{Context as _, Result};
-use chrono::{DateTime, SecondsFormat, TimeDelta, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 use engine::access::Origin;
 use engine::clock::Clock;
-use engine::random::Random;
-use iam::authenticate::{Presented, authenticate};
-use iam::secret::{Secret, SecretKind};
 use server::config::{Hidden, Settings};
-use server::start::{Instance, Opening};
-use sha2::{Digest as _, Sha256};
+use server::start::Instance;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
@@ -79,12 +76,10 @@ async fn check(stored: &Stored) -> Result<Vec<Duration>> {
     let mut taken = Vec::with_capacity(CHECKS);
     for number in 0..CHECKS {
         let value = format!("Token {}", stored.values[number * 7_919 % stored.values.len()]);
-        let presented = Presented { authorization: vec![value.as_bytes()], ..Presented::default() };
         let begun = Instant::now();
-        let who = authenticate(&stored.instance.iam, &presented, origin.clone()).await;
+        let who = show(&stored.instance, &value, &origin).await;
         taken.push(begun.elapsed());
-        let who = who.map_err(|error| anyhow::anyhow!("{error}"))?;
-        who.context("the token is known")?;
+        who?.context("the token is known")?;
     }
     Ok(taken)
 }
@@ -102,63 +97,22 @@ async fn store(url: Option<&str>, size: u64) -> Result<Stored> {
     let instance = open(&settings).await?;
     let ctx = instance.iam.program("bench").await?;
     iam::setup::create_administrator(&instance.iam, &ctx, "admin@example.org", "a tile of the mosaic 7", true).await?;
-    let mut random = Random::system();
-    let secrets: Vec<Secret> = (0..ASKED)
-        .map(|_| Secret::generate(SecretKind::Pat, &mut random))
-        .collect::<std::result::Result<_, _>>()
-        .map_err(|error| anyhow::anyhow!("{error}"))?;
-    let values = secrets.iter().map(|secret| secret.expose().to_owned()).collect();
-    // The first come from `secrets`, spread over the others.
-    let digest = |number: u64| -> Vec<u8> {
-        let every = size / ASKED;
-        match usize::try_from(number / every)
-            .ok()
-            .and_then(|at| secrets.get(at))
-            .filter(|_| number.is_multiple_of(every))
-        {
-            Some(secret) => secret.digest().as_bytes().to_vec(),
-            None => Sha256::digest(number.to_be_bytes()).to_vec(),
-        }
-    };
+    let mixed = Mixed::new(size, ASKED)?;
     let now = Clock::system().now();
-    match &settings.database.url {
-        Some(url) => postgres(url.expose(), size, now, digest).await?,
+    let instance = match &settings.database.url {
+        Some(url) => {
+            postgres(url.expose(), size, now, |number| mixed.digest(number)).await?;
+            instance
+        }
         None => {
             instance.close().await;
-            sqlite(data.path().join("tessera.sqlite3").as_path(), size, now, digest)?;
-            return Ok(Stored { instance: open(&settings).await?, values, _data: data });
+            let file = stored::file(data.path());
+            let owner: String = seed::open(&file)?.query_row("SELECT id FROM users", [], |row| row.get(0))?;
+            stored::write(&file, (0..size).map(|number| Token::live(&owner, mixed.digest(number), now)))?;
+            open(&settings).await?
         }
-    }
-    Ok(Stored { instance, values, _data: data })
-}
-
-async fn open(settings: &Settings) -> Result<Instance> {
-    Ok(Instance::open(settings, Opening::Complete, Clock::system(), Random::system()).await?)
-}
-
-fn id(number: u64) -> String {
-    // As far apart as the ids of different times.
-    format!("{:08x}-0000-7000-8000-{number:012x}", number % 65_536)
-}
-
-fn sqlite(file: &std::path::Path, size: u64, now: DateTime<Utc>, digest: impl Fn(u64) -> Vec<u8>) -> Result<()> {
-    let mut connection = seed::open(file)?;
-    let owner: String = connection.query_row("SELECT id FROM users", [], |row| row.get(0))?;
-    let text = |at: DateTime<Utc>| at.to_rfc3339_opts(SecondsFormat::Micros, true);
-    let (made, ends) = (text(now), text(now + TimeDelta::days(30)));
-    let tx = connection.transaction()?;
-    {
-        let mut insert = tx.prepare(
-            "INSERT INTO personal_access_tokens (id, user_id, name, preview, digest, hash_alg, created_at, expires_at) \
-             VALUES (?1, ?2, 'bench', 'tsr_pat_…', ?3, 'sha256', ?4, ?5)",
-        )?;
-        for number in 0..size {
-            insert.execute(rusqlite::params![id(number), owner, digest(number), made, ends])?;
-        }
-    }
-    tx.commit()?;
-    connection.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?;
-    Ok(())
+    };
+    Ok(Stored { instance, values: mixed.values(), _data: data })
 }
 
 async fn postgres(url: &str, size: u64, now: DateTime<Utc>, digest: impl Fn(u64) -> Vec<u8>) -> Result<()> {
