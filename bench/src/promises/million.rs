@@ -18,7 +18,7 @@ const MANY: u64 = 1_000_000;
 const FEW: u64 = 1_000;
 /// Tokens whose values are known and that work.
 const ASKED: u64 = 1_000;
-const PEOPLE: usize = 50;
+const PEOPLE: u16 = 50;
 /// Checks in one turn.
 const CHECKS: u64 = 50_000;
 /// Pages that are asked for.
@@ -40,11 +40,11 @@ pub async fn measure(options: &Options) -> Result<Vec<Line>> {
 }
 
 async fn store(options: &Options, size: u64) -> Result<Stored> {
-    let place = Place::new(options, PEOPLE).await?;
+    let place = Place::new(options, PEOPLE.into()).await?;
     let mixed = Mixed::new(size, ASKED.min(size))?;
     let now = Clock::system().now();
     let token = |number: u64| {
-        let owner = &place.people[usize::try_from(number).unwrap_or(0) % PEOPLE];
+        let owner = &place.people[usize::try_from(spread(number, PEOPLE.into())).unwrap_or(0)];
         let live = Token::live(owner, mixed.digest(number), now);
         if mixed.knows(number) { live } else { varied(live, number, now) }
     };
@@ -55,22 +55,24 @@ async fn store(options: &Options, size: u64) -> Result<Stored> {
 /// Of all ages and lives, some of them revoked, some never used, some with scopes. None is idle for so long that it
 /// would be revoked for that.
 fn varied(token: Token, number: u64, now: DateTime<Utc>) -> Token {
-    // Neighbours in the table differ in everything.
-    let spread =
-        |sorts: u64| i64::try_from(number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32).unwrap_or(0) % sorts.cast_signed();
-    let age = TimeDelta::minutes(spread(300 * 24 * 60));
+    let age = TimeDelta::minutes(spread(number, 300 * 24 * 60));
     let created = now - age;
-    let life = [30, 90, 365][usize::try_from(spread(3)).unwrap_or(0)];
+    let life = [30, 90, 365][usize::try_from(spread(number, 3)).unwrap_or(0)];
     let scopes = [Some(r#"["assets:read"]"#), Some(r#"["*:read"]"#), None, None];
     Token {
         name: format!("job {number}"),
         created,
         expiry: created + TimeDelta::days(life),
-        used: (spread(7) > 1).then(|| created + age / 2),
-        revoked: (spread(11) == 0).then(|| created + age / 3),
-        scopes: scopes[usize::try_from(spread(4)).unwrap_or(0)],
+        used: (spread(number, 7) > 1).then(|| created + age / 2),
+        revoked: (spread(number, 11) == 0).then(|| created + age / 3),
+        scopes: scopes[usize::try_from(spread(number, 4)).unwrap_or(0)],
         ..token
     }
+}
+
+/// One of so many sorts. Neighbours in the table differ in everything.
+fn spread(number: u64, sorts: i64) -> i64 {
+    i64::try_from(number.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32).unwrap_or(0) % sorts
 }
 
 async fn rates(options: &Options, many: &Stored) -> Result<Line> {
