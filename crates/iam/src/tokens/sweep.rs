@@ -26,7 +26,7 @@ const NOTICES: [Notice; 4] = [
     Notice { days: 0, kind: "expired" },
 ];
 /// Notices that are written down together.
-const BATCH: i64 = 100;
+const BATCH: i64 = 25;
 
 /// One notice that is due.
 struct Due {

@@ -39,7 +39,7 @@ const BEFORE_SWEEPING_FILES: Duration = Duration::from_hours(1);
 /// Clocks are compared so often.
 const COMPARING: Duration = Duration::from_mins(1);
 /// "Last used" of sessions and tokens is written so often.
-const FLUSHING: Duration = Duration::from_secs(20);
+const FLUSHING: Duration = Duration::from_mins(1);
 
 /// A program that answers requests.
 pub struct Running {
