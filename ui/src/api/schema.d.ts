@@ -997,6 +997,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/applied-controls/{id}/sync-to-reference-control/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** sync to reference control of applied controls. */
+        post: operations["post_api_applied-controls__id__sync-to-reference-control"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/asset-class/": {
         parameters: {
             query?: never;
@@ -1490,6 +1507,95 @@ export interface paths {
         };
         /** Version and build. */
         get: operations["get_api_build"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/comments/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List comments. */
+        get: operations["get_api_comments"];
+        put?: never;
+        /** Create one of the comments. */
+        post: operations["post_api_comments"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/comments/batch-action/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One action on several comments. */
+        post: operations["post_api_comments_batch-action"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/comments/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Retrieve one of the comments. */
+        get: operations["get_api_comments__id_"];
+        /** Replace one of the comments. */
+        put: operations["put_api_comments__id_"];
+        post?: never;
+        /** Delete one of the comments. */
+        delete: operations["delete_api_comments__id_"];
+        options?: never;
+        head?: never;
+        /** Change one of the comments. */
+        patch: operations["patch_api_comments__id_"];
+        trace?: never;
+    };
+    "/api/comments/{id}/cascade-info/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What goes with a deleted comment. */
+        get: operations["get_api_comments__id__cascade-info"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/comments/{id}/object/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The write shape of one of the comments. */
+        get: operations["get_api_comments__id__object"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2040,6 +2146,23 @@ export interface paths {
         get: operations["get_api_compliance-assessments__id__is-auditee"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/{id}/mailing/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** mailing of compliance assessments. */
+        post: operations["post_api_compliance-assessments__id__mailing"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3144,6 +3267,23 @@ export interface paths {
         };
         /** What goes with a deleted framework. */
         get: operations["get_api_frameworks__id__cascade-info"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/frameworks/{id}/excel_template/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** excel template of frameworks. */
+        get: operations["get_api_frameworks__id__excel_template"];
         put?: never;
         post?: never;
         delete?: never;
@@ -4751,6 +4891,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/policies/{id}/sync-to-reference-control/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** sync to reference control of policies. */
+        post: operations["post_api_policies__id__sync-to-reference-control"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/question-choices/": {
         parameters: {
             query?: never;
@@ -5019,6 +5176,40 @@ export interface paths {
         };
         /** The write shape of one of the reference controls. */
         get: operations["get_api_reference-controls__id__object"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reference-controls/{id}/sync-applied-controls/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** sync applied controls of reference controls. */
+        post: operations["post_api_reference-controls__id__sync-applied-controls"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reference-controls/{id}/syncable-applied-controls/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** syncable applied controls of reference controls. */
+        get: operations["get_api_reference-controls__id__syncable-applied-controls"];
         put?: never;
         post?: never;
         delete?: never;
@@ -5563,6 +5754,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/requirement-nodes/{id}/inspect_requirement/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** inspect requirement of requirementnodes. */
+        get: operations["get_api_requirement-nodes__id__inspect_requirement"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/requirement-nodes/{id}/object/": {
         parameters: {
             query?: never;
@@ -5958,6 +6166,23 @@ export interface paths {
         get: operations["get_api_schema"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/secret-scanning/github/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** GitHub tells what it found in repositories. */
+        post: operations["post_api_secret-scanning_github"];
         delete?: never;
         options?: never;
         head?: never;
@@ -8022,6 +8247,122 @@ export interface components {
                 }[];
             };
         };
+        CommentChanges: {
+            body?: string | number;
+            is_active?: boolean | (0 | 1) | string;
+            is_published?: boolean | (0 | 1) | string;
+        };
+        CommentInput: {
+            applied_control?: string | "" | null;
+            body: string | number;
+            finding?: string | "" | null;
+            is_active?: boolean | (0 | 1) | string;
+            is_published?: boolean | (0 | 1) | string;
+            requirement_assessment?: string | "" | null;
+            risk_scenario?: string | "" | null;
+        };
+        CommentList: {
+            applied_control: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            author: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            body: string;
+            /** Format: date-time */
+            created_at: string;
+            finding: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            folder: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            /** Format: uuid */
+            id: string;
+            is_active: boolean;
+            is_published: boolean;
+            is_tainted: boolean;
+            requirement_assessment: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            risk_scenario: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            str: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        CommentRead: {
+            applied_control: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            author: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            body: string;
+            /** Format: date-time */
+            created_at: string;
+            finding: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            folder: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            /** Format: uuid */
+            id: string;
+            is_active: boolean;
+            is_published: boolean;
+            is_tainted: boolean;
+            requirement_assessment: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            risk_scenario: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            str: string;
+            /** Format: date-time */
+            updated_at: string;
+        };
+        CommentReplacement: {
+            body: string | number;
+            is_active?: boolean | (0 | 1) | string;
+            is_published?: boolean | (0 | 1) | string;
+        };
+        CommentWrite: {
+            applied_control: string | null;
+            body: string;
+            finding: string | null;
+            /** Format: uuid */
+            id: string;
+            is_active: boolean;
+            is_published: boolean;
+            requirement_assessment: string | null;
+            risk_scenario: string | null;
+        };
         ComplianceAssessmentChanges: {
             anchor_na_to_target?: boolean | (0 | 1) | string;
             assets?: string[];
@@ -8959,6 +9300,12 @@ export interface components {
             next: string | null;
             previous: string | null;
             results: components["schemas"]["AssetList"][];
+        };
+        PaginatedCommentList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["CommentList"][];
         };
         PaginatedComplianceAssessmentList: {
             count: number;
@@ -10076,35 +10423,35 @@ export interface components {
             target_score?: number | string | null;
         };
         RequirementAssessmentWrite: {
-            applied_controls: string[];
+            applied_controls?: string[];
             /** Format: uuid */
-            compliance_assessment: string;
-            documentation_score: number | null;
-            due_date: string | null;
-            eta: string | null;
-            evidences: string[];
+            compliance_assessment?: string;
+            documentation_score?: number | null;
+            due_date?: string | null;
+            eta?: string | null;
+            evidences?: string[];
             /** @enum {string|null} */
-            extended_result: "major_nonconformity" | "minor_nonconformity" | "observation_sensitive_point" | "opportunity_for_improvement" | "good_practice" | null;
+            extended_result?: "major_nonconformity" | "minor_nonconformity" | "observation_sensitive_point" | "opportunity_for_improvement" | "good_practice" | null;
             /** Format: uuid */
-            folder: string;
+            folder?: string;
             /** Format: uuid */
             id: string;
-            is_published: boolean;
-            is_scored: boolean;
-            mapping_inference: unknown;
-            observation: string | null;
+            is_published?: boolean;
+            is_scored?: boolean;
+            mapping_inference?: unknown;
+            observation?: string | null;
             /** Format: uuid */
-            requirement: string;
+            requirement?: string;
             /** @enum {string|null} */
-            respondent_alignment: "yes" | "no" | "in_progress" | "not_applicable" | null;
+            respondent_alignment?: "yes" | "no" | "in_progress" | "not_applicable" | null;
             /** @enum {string} */
-            result: "not_assessed" | "partially_compliant" | "non_compliant" | "compliant" | "not_applicable";
-            score: number | null;
-            security_exceptions: string[];
-            selected: boolean;
+            result?: "not_assessed" | "partially_compliant" | "non_compliant" | "compliant" | "not_applicable";
+            score?: number | null;
+            security_exceptions?: string[];
+            selected?: boolean;
             /** @enum {string} */
-            status: "to_do" | "in_progress" | "in_review" | "done";
-            target_score: number | null;
+            status?: "to_do" | "in_progress" | "in_review" | "done";
+            target_score?: number | null;
         };
         RequirementAssignmentChanges: {
             actor?: string[];
@@ -11671,6 +12018,8 @@ export interface operations {
                 };
             };
             406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            422: components["responses"]["Error"];
             429: components["responses"]["Error"];
             503: components["responses"]["Error"];
         };
@@ -11785,6 +12134,8 @@ export interface operations {
             403: components["responses"]["Error"];
             404: components["responses"]["Error"];
             406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            422: components["responses"]["Error"];
             429: components["responses"]["Error"];
             503: components["responses"]["Error"];
         };
@@ -12660,6 +13011,8 @@ export interface operations {
                 };
             };
             406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            422: components["responses"]["Error"];
             429: components["responses"]["Error"];
             503: components["responses"]["Error"];
         };
@@ -12774,6 +13127,8 @@ export interface operations {
             403: components["responses"]["Error"];
             404: components["responses"]["Error"];
             406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            422: components["responses"]["Error"];
             429: components["responses"]["Error"];
             503: components["responses"]["Error"];
         };
@@ -14929,6 +15284,44 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
+    "post_api_applied-controls__id__sync-to-reference-control": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AppliedControlRead"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
     "get_api_asset-class": {
         parameters: {
             query?: {
@@ -16287,6 +16680,332 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
+    get_api_comments: {
+        parameters: {
+            query?: {
+                applied_control?: string[];
+                applied_control__isnull?: boolean | string;
+                author?: string[];
+                author__isnull?: boolean | string;
+                created_at__gte?: string | "";
+                created_at__lt?: string | "";
+                finding?: string[];
+                finding__isnull?: boolean | string;
+                folder?: string[];
+                id?: string | "";
+                is_active?: boolean | string;
+                limit?: number | string;
+                offset?: number | string;
+                ordering?: string;
+                requirement_assessment?: string[];
+                requirement_assessment__isnull?: boolean | string;
+                risk_scenario?: string[];
+                risk_scenario__isnull?: boolean | string;
+                search?: string;
+                updated_at__gte?: string | "";
+                updated_at__lt?: string | "";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedCommentList"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    post_api_comments: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentInput"];
+                "application/x-www-form-urlencoded": components["schemas"]["CommentInput"];
+                "multipart/form-data": components["schemas"]["CommentInput"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_comments_batch-action": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    action: "delete";
+                    ids: string[];
+                } | {
+                    /** @enum {string} */
+                    action: "change_field";
+                    /** @enum {string} */
+                    field: "body" | "requirement_assessment" | "applied_control" | "risk_scenario" | "finding" | "is_published" | "is_active";
+                    ids: string[];
+                    value?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOutcome"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_comments__id_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentRead"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    put_api_comments__id_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CommentReplacement"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    delete_api_comments__id_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    patch_api_comments__id_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["CommentChanges"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_comments__id__cascade-info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CascadeInfo"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_comments__id__object: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CommentWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
     "get_api_compliance-assessments": {
         parameters: {
             query?: {
@@ -17489,6 +18208,46 @@ export interface operations {
             403: components["responses"]["Error"];
             404: components["responses"]["Error"];
             406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_compliance-assessments__id__mailing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        sent: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
             429: components["responses"]["Error"];
             503: components["responses"]["Error"];
         };
@@ -19189,7 +19948,7 @@ export interface operations {
     "get_api_explain-access": {
         parameters: {
             query: {
-                resource: "folders" | "users" | "user-groups" | "permissions" | "roles" | "role-assignments" | "teams" | "actors" | "filtering-labels" | "terminologies" | "asset-class" | "perimeters" | "assets" | "stored-libraries" | "loaded-libraries" | "reference-controls" | "threats" | "frameworks" | "requirement-nodes" | "questions" | "question-choices" | "risk-matrices" | "requirement-mapping-sets" | "security-exceptions" | "applied-controls" | "policies" | "compliance-assessments" | "requirement-assessments" | "requirement-assignments" | "evidences" | "evidence-revisions";
+                resource: "folders" | "users" | "user-groups" | "permissions" | "roles" | "role-assignments" | "teams" | "actors" | "filtering-labels" | "terminologies" | "asset-class" | "perimeters" | "assets" | "stored-libraries" | "loaded-libraries" | "reference-controls" | "threats" | "frameworks" | "requirement-nodes" | "questions" | "question-choices" | "risk-matrices" | "requirement-mapping-sets" | "security-exceptions" | "applied-controls" | "policies" | "compliance-assessments" | "requirement-assessments" | "requirement-assignments" | "evidences" | "evidence-revisions" | "comments";
                 id: string;
                 user: string;
             };
@@ -20475,6 +21234,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CascadeInfo"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_frameworks__id__excel_template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             400: components["responses"]["Error"];
@@ -24995,6 +25783,44 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
+    "post_api_policies__id__sync-to-reference-control": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PolicyRead"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
     "get_api_question-choices": {
         parameters: {
             query?: {
@@ -25673,6 +26499,94 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["ReferenceControlWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_reference-controls__id__sync-applied-controls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    applied_controls?: string[];
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        applied_controls: {
+                            /** Format: uuid */
+                            id: string;
+                            name: string;
+                        }[];
+                        updated: number;
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_reference-controls__id__syncable-applied-controls": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        changes: {
+                            [key: string]: unknown[];
+                        };
+                        folder: {
+                            /** Format: uuid */
+                            id: string;
+                            str: string | null;
+                        };
+                        /** Format: uuid */
+                        id: string;
+                        name: string;
+                    }[];
                 };
             };
             400: components["responses"]["Error"];
@@ -27049,6 +27963,41 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
+    "get_api_requirement-nodes__id__inspect_requirement": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        metrics: {
+                            name: string | null;
+                            perimeters: Record<string, never>[];
+                        }[];
+                        requirement_assessments: components["schemas"]["RequirementAssessmentRead"][];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
     "get_api_requirement-nodes__id__object": {
         parameters: {
             query?: never;
@@ -28165,6 +29114,52 @@ export interface operations {
             403: components["responses"]["Error"];
             404: components["responses"]["Error"];
             406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_secret-scanning_github": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": {
+                    source?: string | null;
+                    token: string;
+                    type: string;
+                    url?: string | null;
+                }[];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @enum {string} */
+                        label: "true_positive" | "false_positive";
+                        token_raw: string;
+                        token_type: string;
+                    }[];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
             429: components["responses"]["Error"];
             503: components["responses"]["Error"];
         };
