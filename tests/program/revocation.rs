@@ -30,7 +30,7 @@ async fn what_one_process_revokes_no_other_accepts() {
     let admin = Actor::sign_in(&servers[0].0, ADMIN, PASSWORD).await;
     let (client, connection) = tokio_postgres::connect(&url, tokio_postgres::NoTls).await.expect("PostgreSQL answers");
     tokio::spawn(connection);
-    let mut dropped = 0;
+    let (mut dropped, mut uses) = (0, 0);
     for trial in 0..TRIALS {
         let made = admin.post(TOKENS, json!({ "name": "t" })).await.expect(200);
         let value = made.json["token"].as_str().expect("a value").to_owned();
@@ -79,6 +79,8 @@ async fn what_one_process_revokes_no_other_accepts() {
             asker.await.expect("asked to its end");
         }
         assert_eq!(late.load(Ordering::SeqCst), 0, "accepted after the revocation, in trial {trial}");
+        uses += accepted.load(Ordering::SeqCst);
     }
+    assert!(uses > 0, "the tokens were in use when they were revoked");
     assert!(dropped > 0, "connections were dropped");
 }

@@ -4,7 +4,7 @@
 use super::{access, revoke};
 use crate::Iam;
 use chrono::{DateTime, TimeDelta, Utc};
-use engine::{ApiError, Rows, required};
+use engine::{ApiError, Rows, Statement, required};
 use std::time::Duration;
 use tokio::task::JoinSet;
 use uuid::Uuid;
@@ -18,13 +18,10 @@ struct Notice {
     kind: &'static str,
 }
 
+const FIRST: Notice = Notice { days: 14, kind: "14 days" };
 /// All of them; farthest from the end first.
-const NOTICES: [Notice; 4] = [
-    Notice { days: 14, kind: "14 days" },
-    Notice { days: 7, kind: "7 days" },
-    Notice { days: 1, kind: "1 day" },
-    Notice { days: 0, kind: "expired" },
-];
+const NOTICES: [Notice; 4] =
+    [FIRST, Notice { days: 7, kind: "7 days" }, Notice { days: 1, kind: "1 day" }, Notice { days: 0, kind: "expired" }];
 /// Notices that are written down together.
 const BATCH: i64 = 25;
 
@@ -101,32 +98,33 @@ impl Due {
     }
 }
 
+/// The notice whose moment passed last, by what it is called.
+fn push_kind(now: DateTime<Utc>, statement: &mut Statement) {
+    statement.push("CASE");
+    for Notice { days, kind } in NOTICES.into_iter().rev() {
+        statement.push(" WHEN t.expires_at <= ").bind(now + TimeDelta::days(days)).push(&format!(" THEN '{kind}'"));
+    }
+    statement.push(" END");
+}
+
 /// Some notices that are due and were not sent, after the one of that expiry and token. Of several thresholds that
 /// passed, the nearest counts.
 async fn due(rows: &mut Rows, now: DateTime<Utc>, after: Option<(DateTime<Utc>, Uuid)>) -> Result<Vec<Due>, ApiError> {
-    let mut statement = rows.sql("SELECT t.id, t.name, t.created_at, t.expires_at, t.last_used_at, u.email, CASE");
-    let (first, nearer) = NOTICES.split_first().ok_or(ApiError::NotFound)?;
-    for notice in nearer.iter().rev() {
-        statement.push(" WHEN t.expires_at <= ").bind(now + TimeDelta::days(notice.days));
-        statement.push(" THEN ").bind(notice.days);
-    }
-    statement.push(" ELSE ").bind(first.days).push(" END");
+    let mut statement = rows.sql("SELECT t.id, t.name, t.created_at, t.expires_at, t.last_used_at, u.email, ");
+    push_kind(now, &mut statement);
     statement.push(" FROM personal_access_tokens t JOIN users u ON u.id = t.user_id WHERE t.revoked_at IS NULL");
     statement.push(" AND t.rotated_at IS NULL AND u.is_active AND t.expires_at <= ");
-    statement.bind(now + TimeDelta::days(first.days)).push(" AND t.expires_at > ").bind(now - TimeDelta::days(1));
-    statement.push(" AND NOT EXISTS (SELECT 1 FROM token_notices n WHERE n.token_id = t.id AND n.kind = CASE");
-    for notice in nearer.iter().rev() {
-        statement.push(" WHEN t.expires_at <= ").bind(now + TimeDelta::days(notice.days));
-        statement.push(" THEN ").bind(notice.kind);
-    }
-    statement.push(" ELSE ").bind(first.kind).push(" END)");
+    statement.bind(now + TimeDelta::days(FIRST.days)).push(" AND t.expires_at > ").bind(now - TimeDelta::days(1));
+    statement.push(" AND NOT EXISTS (SELECT 1 FROM token_notices n WHERE n.token_id = t.id AND n.kind = ");
+    push_kind(now, &mut statement);
+    statement.push(")");
     if let Some((expiry, token)) = after {
         statement.push(" AND (t.expires_at > ").bind(expiry).push(" OR (t.expires_at = ").bind(expiry);
         statement.push(" AND t.id > ").bind(token).push("))");
     }
     statement.push(" ORDER BY t.expires_at, t.id LIMIT ").bind(BATCH);
     rows.all(&access(), &statement, |row| {
-        let days = required(row.int(6)?)?;
+        let kind: String = required(row.text(6)?)?;
         Ok(Due {
             token: required(row.uuid(0)?)?,
             name: row.text(1)?.unwrap_or_default(),
@@ -134,7 +132,7 @@ async fn due(rows: &mut Rows, now: DateTime<Utc>, after: Option<(DateTime<Utc>, 
             expiry: required(row.time(3)?)?,
             last_used: row.time(4)?,
             email: row.text(5)?.unwrap_or_default(),
-            notice: *NOTICES.iter().find(|notice| notice.days == days).unwrap_or(first),
+            notice: NOTICES.into_iter().find(|notice| notice.kind == kind).unwrap_or(FIRST),
         })
     })
     .await
