@@ -19,6 +19,9 @@ RULES = re.compile(
     # One field decides about another; what a password has to be like; limits of the instance.
     r"|Name either a user or a user group|Link a role,? or name permissions|This list may not be empty|fields didn't match"
     r"|password is too|This password|Invalid password|Expiry may be at most|less than or equal to"
+    # A comment is about one thing; a control follows a reference if it has one; mail needs a server and somebody.
+    r"|Exactly one of .* has to be named|has no reference control|Mail cannot be sent|There is nobody to write to"
+    r"|the audit is locked|when it is locked"
     # Small languages: scopes, networks.
     r"|is no scope|There is no kind|is not an IP address|has no valid prefix|has host bits"
     # JSON Schema takes 1.0 for an integer; here it is none.

@@ -26522,7 +26522,7 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
-                    applied_controls?: string[];
+                    applied_controls?: string[] | string | null;
                 };
             };
         };

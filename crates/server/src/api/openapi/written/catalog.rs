@@ -36,8 +36,9 @@ pub(super) fn of(resource: &str, action: &str, acts: bool) -> Option<Written> {
         ]))),
         ("reference-controls", "sync-applied-controls") => {
             let controls = list(&open(&[("id", uuid()), ("name", text())]));
+            let chosen = json!({ "anyOf": [list(&uuid()), uuid(), { "type": "null" }] });
             answers(open(&[("updated", integer()), ("applied_controls", controls)]))
-                .taking(super::body(&[], &[("applied_controls", list(&uuid()))]))
+                .taking(super::body(&[], &[("applied_controls", chosen)]))
         }
         ("requirement-nodes", "inspect_requirement") => answers(open(&[
             ("requirement_assessments", list(&super::super::reference("RequirementAssessmentRead"))),
