@@ -22,6 +22,16 @@ RULES = re.compile(
     # A comment is about one thing; a control follows a reference if it has one; mail needs a server and somebody.
     r"|Exactly one of .* has to be named|has no reference control|Mail cannot be sent|There is nobody to write to"
     r"|the audit is locked|when it is locked"
+    # What came from a library changes with it; what is in use stays.
+    r"|belongs to a library|cannot be deleted because|can't be deleted because|Deletion is blocked|Library not found"
+    r"|exists already|below itself|There is no file|doesn't contain any framework|cannot contain '/'"
+    # Results, scores and the course of an assignment.
+    r"|only applicable when|target score is required when|[Ss]core must be between|lowest score may not be above"
+    r"|Score boundaries have changed|No mapping leads|Only audits of the same framework"
+    r"|assignment has been submitted|Cannot .* assignment in|Invalid transition|Reviewer observation is required"
+    r"|already assigned to another|belong to the compliance assessment|not assigned to this"
+    # People: who is there, and what the organisation wants.
+    r"|There is no (account|resource|passkey)|as many passkeys|an administrator already|This organisation (now )?wants"
     # Small languages: scopes, networks.
     r"|is no scope|There is no kind|is not an IP address|has no valid prefix|has host bits"
     # JSON Schema takes 1.0 for an integer; here it is none.
