@@ -21,7 +21,7 @@ pub(super) fn of(action: &str, read: &Value) -> Option<Written> {
         "owner" => answers(list(&super::pointer())),
         "linked_models" => answers(list(&object(&[("value", text()), ("label", text())]))),
         "duplicate" => results(read.clone()).taking(body(
-            &[("name", super::filled())],
+            &[("name", json!({ "type": "string", "minLength": 1, "maxLength": 200 }))],
             &[("description", maybe(text())), ("folder", maybe(uuid())), ("duplicate_evidences", truth())],
         )),
         "sync-to-reference-control" => answers(read.clone()).taking(body(&[], &[])),
