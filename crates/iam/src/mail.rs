@@ -71,7 +71,7 @@ impl Mailer {
     /// Sends a text and waits until the server has it; failures are logged. Of many at once some wait for their turn:
     /// mail servers refuse too many connections.
     pub async fn deliver(&self, to: &str, subject: &str, text: String) {
-        static TURNS: Semaphore = Semaphore::const_new(8);
+        static TURNS: Semaphore = Semaphore::const_new(25);
         let Some((transport, from)) = self.0.clone() else { return };
         let Ok(to) = to.parse::<Mailbox>() else { return };
         let message = match Message::builder().from(from).to(to).subject(subject).body(text) {

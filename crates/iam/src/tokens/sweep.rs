@@ -23,7 +23,7 @@ const FIRST: Notice = Notice { days: 14, kind: "14 days" };
 const NOTICES: [Notice; 4] =
     [FIRST, Notice { days: 7, kind: "7 days" }, Notice { days: 1, kind: "1 day" }, Notice { days: 0, kind: "expired" }];
 /// Notices that are written down together.
-const BATCH: i64 = 25;
+const BATCH: i64 = 50;
 
 /// One notice that is due.
 struct Due {
