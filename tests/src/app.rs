@@ -2,6 +2,7 @@
 
 use crate::actor::{Actor, Answer};
 use crate::database::{self, Scratch};
+use crate::mail::Sink;
 use chrono::{DateTime, TimeDelta, TimeZone, Utc};
 use engine::clock::Clock;
 use engine::random::Random;
@@ -75,6 +76,18 @@ impl TestApp {
             Some(_) => Actor::anonymous(&base),
         };
         Self { running, clock, folder, admin, database }
+    }
+
+    /// Starts one that sends mail to a sink of its own, with links to `https://grc.example.org`.
+    pub async fn with_mail() -> (Self, Sink) {
+        let sink = Sink::start().await;
+        let settings = sink.settings();
+        let app = Self::with(|all| {
+            all.smtp = Some(settings);
+            all.public_url = Some("https://grc.example.org".into());
+        })
+        .await;
+        (app, sink)
     }
 
     /// Scheme, address and port.

@@ -1,16 +1,10 @@
 //! Owners are told before their tokens end, each time once.
 
-use blackbox::{ADMIN, Sink, TestApp};
+use blackbox::{ADMIN, TestApp};
 use chrono::TimeDelta;
 use serde_json::json;
 
 const TOKENS: &str = "/api/iam/auth-tokens/";
-
-async fn with_mail() -> (TestApp, Sink) {
-    let sink = Sink::start().await;
-    let settings = sink.settings();
-    (TestApp::with(|all| all.smtp = Some(settings)).await, sink)
-}
 
 /// How many were told.
 async fn sweep(app: &TestApp) -> usize {
@@ -19,7 +13,7 @@ async fn sweep(app: &TestApp) -> usize {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn before_the_end_and_at_it_each_time_once() {
-    let (app, sink) = with_mail().await;
+    let (app, sink) = TestApp::with_mail().await;
     app.admin().post(TOKENS, json!({ "name": "ci", "expiry": 30 })).await.expect(200);
     // In a life of seven days the first two thresholds are no news.
     app.admin().post(TOKENS, json!({ "name": "short", "expiry": 7 })).await.expect(200);
@@ -50,7 +44,7 @@ async fn before_the_end_and_at_it_each_time_once() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn many_are_told_in_batches_and_none_is_left_out() {
-    let (app, sink) = with_mail().await;
+    let (app, sink) = TestApp::with_mail().await;
     app.admin().patch("/api/iam/token-policy/", json!({ "per_person": 500 })).await.expect(200);
     for number in 0..230 {
         app.admin().post(TOKENS, json!({ "name": format!("robot-{number}-"), "expiry": 30 })).await.expect(200);

@@ -1,7 +1,7 @@
 //! Telling people by mail that an audit waits for them.
 
 use super::shelf::{Audit, actor_of, load, plain};
-use blackbox::{Sink, TestApp};
+use blackbox::TestApp;
 use serde_json::json;
 
 const AUTHOR: &str = "author@example.org";
@@ -10,13 +10,7 @@ const GONE: &str = "gone@example.org";
 
 #[tokio::test(flavor = "multi_thread")]
 async fn authors_and_those_who_have_to_answer_are_told_once() {
-    let sink = Sink::start().await;
-    let settings = sink.settings();
-    let app = TestApp::with(|all| {
-        all.smtp = Some(settings);
-        all.public_url = Some("https://grc.example.org".into());
-    })
-    .await;
+    let (app, sink) = TestApp::with_mail().await;
     let admin = app.admin();
     load(&app, plain("told", &[("1", "B"), ("2", "B")])).await;
     let folder = app.domain("Ours", None).await;

@@ -9,17 +9,6 @@ const ASK: &str = "/api/iam/password-reset/";
 const CONFIRM: &str = "/api/iam/password-reset/confirm/";
 const NEW: &str = "a brand new pass phrase";
 
-async fn with_mail() -> (TestApp, Sink) {
-    let sink = Sink::start().await;
-    let settings = sink.settings();
-    let app = TestApp::with(|all| {
-        all.smtp = Some(settings);
-        all.public_url = Some("https://grc.example.org".into());
-    })
-    .await;
-    (app, sink)
-}
-
 fn code(mail: &str) -> String {
     let (_, rest) = mail.split_once("/password-reset?token=").unwrap_or_else(|| panic!("no link in {mail}"));
     rest.chars().take_while(char::is_ascii_alphanumeric).collect()
@@ -31,7 +20,7 @@ async fn confirm(actor: &Actor, code: &str, new: &str) -> Answer {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_link_works_once_and_ends_what_the_old_password_opened() {
-    let (app, sink) = with_mail().await;
+    let (app, sink) = TestApp::with_mail().await;
     let person = app.person("person@example.org", Some("Global - Reader")).await;
     let script = app.token_of(&person).await;
     let nobody = app.anonymous();
@@ -68,7 +57,7 @@ async fn the_link_works_once_and_ends_what_the_old_password_opened() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_link_dies_after_half_an_hour_and_with_any_newer_use() {
-    let (app, sink) = with_mail().await;
+    let (app, sink) = TestApp::with_mail().await;
     app.person("person@example.org", None).await;
     let nobody = app.anonymous();
     for _ in 0..3 {
@@ -90,7 +79,7 @@ async fn the_link_dies_after_half_an_hour_and_with_any_newer_use() {
 /// The answer does not tell whether there is such an account, and only accounts get mail.
 #[tokio::test(flavor = "multi_thread")]
 async fn asking_discloses_nothing() {
-    let (app, sink) = with_mail().await;
+    let (app, sink) = TestApp::with_mail().await;
     app.person("gone@example.org", None).await;
     let gone = super::user_id(&app, "gone@example.org").await;
     app.admin().patch(&format!("/api/users/{gone}/"), json!({ "is_active": false })).await.expect(200);
@@ -109,7 +98,7 @@ async fn asking_discloses_nothing() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_mailbox_cannot_be_flooded() {
-    let (app, sink) = with_mail().await;
+    let (app, sink) = TestApp::with_mail().await;
     let nobody = app.anonymous();
     for _ in 0..5 {
         nobody.post(ASK, json!({ "email": ADMIN })).await.expect(202);
@@ -143,6 +132,6 @@ async fn without_a_mail_server_nothing_is_promised() {
     let meta = app.anonymous().get("/api/meta/").await.expect(200);
     assert_eq!(meta.json["password_reset"], false);
     app.anonymous().post(ASK, json!({ "email": ADMIN })).await.expect(202);
-    let (app, _sink) = with_mail().await;
+    let (app, _sink) = TestApp::with_mail().await;
     assert_eq!(app.anonymous().get("/api/meta/").await.expect(200).json["password_reset"], true);
 }
