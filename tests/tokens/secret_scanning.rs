@@ -155,6 +155,21 @@ async fn keys_are_fetched_once_and_for_an_unknown_name_after_a_while() {
     assert_eq!(asked.load(Ordering::SeqCst), 2);
 }
 
+#[tokio::test(flavor = "multi_thread")]
+async fn keys_that_cannot_be_had_are_not_asked_for_at_each_message() {
+    let github = GitHub::new();
+    let (address, asked) = serve("no list".into()).await;
+    let at = KeysAt::Url(format!("http://{address}/keys"));
+    let app = TestApp::with(|settings| settings.github_keys = Some(at)).await;
+    for _ in 0..3 {
+        assert_eq!(github.tells(&app, "k1", "[]", "[]").await.expect(503).json["code"], "keys_unavailable");
+    }
+    assert_eq!(asked.load(Ordering::SeqCst), 1);
+    app.wait(TimeDelta::minutes(5));
+    github.tells(&app, "k1", "[]", "[]").await.expect(503);
+    assert_eq!(asked.load(Ordering::SeqCst), 2);
+}
+
 /// Serves a text over HTTP; counts how often.
 async fn serve(text: String) -> (std::net::SocketAddr, Arc<AtomicUsize>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");

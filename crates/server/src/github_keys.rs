@@ -13,7 +13,7 @@ use tokio::sync::Mutex;
 
 /// How long keys are kept.
 const KEPT: TimeDelta = TimeDelta::days(1);
-/// A name that is not among them is looked up anew, but not more often than this: anybody can make names up.
+/// Nobody is asked more often than this, for a name that is not among them or after a failure: anybody can send messages.
 const AGAIN: TimeDelta = TimeDelta::minutes(5);
 const PATIENCE: Duration = Duration::from_secs(10);
 
@@ -21,43 +21,47 @@ const PATIENCE: Duration = Duration::from_secs(10);
 #[derive(Debug)]
 pub struct GithubKeys {
     at: KeysAt,
-    kept: Mutex<Option<Kept>>,
+    last: Mutex<Last>,
 }
 
-#[derive(Clone, Debug)]
-struct Kept {
-    since: DateTime<Utc>,
-    keys: Arc<PublicKeys>,
+/// What is known from the last time that somebody asked.
+#[derive(Debug, Default)]
+struct Last {
+    /// When that was, whether or not there was an answer.
+    asked: Option<DateTime<Utc>>,
+    /// The last answer, and when it came.
+    kept: Option<(DateTime<Utc>, Arc<PublicKeys>)>,
 }
 
 impl GithubKeys {
     /// Keys from there; nothing is fetched yet.
     pub fn new(at: KeysAt) -> Self {
-        Self { at, kept: Mutex::default() }
+        Self { at, last: Mutex::default() }
     }
 
     /// The keys, with the one of that name among them if it exists. An error says that they cannot be had.
     pub async fn with(&self, name: &str, now: DateTime<Utc>) -> Result<Arc<PublicKeys>, ApiError> {
         // One fetches, the others wait for it.
-        let mut kept = self.kept.lock().await;
-        if let Some(Kept { since, keys }) = &*kept {
-            let age = now - *since;
-            if age < AGAIN || (age < KEPT && keys.knows(name)) {
-                return Ok(keys.clone());
+        let mut last = self.last.lock().await;
+        let enough = |keys: &PublicKeys| keys.knows(name) || last.asked.is_some_and(|asked| now - asked < AGAIN);
+        let kept = last.kept.as_ref().filter(|(since, keys)| now - *since < KEPT && enough(keys));
+        if let Some((_, keys)) = kept {
+            return Ok(keys.clone());
+        }
+        if last.asked.is_none_or(|asked| now - asked >= AGAIN) {
+            last.asked = Some(now);
+            match self.fetch().await {
+                Ok(keys) => last.kept = Some((now, Arc::new(keys))),
+                Err(reason) => {
+                    tracing::error!(at = ?self.at, %reason, "GitHub's public keys cannot be had: see secret_scanning.github_keys");
+                }
             }
         }
-        match self.fetch().await {
-            Ok(keys) => {
-                let keys = Arc::new(keys);
-                *kept = Some(Kept { since: now, keys: keys.clone() });
-                Ok(keys)
-            }
-            Err(reason) => {
-                tracing::error!(at = ?self.at, %reason, "GitHub's public keys cannot be had: see secret_scanning.github_keys");
-                let detail = "GitHub's public keys cannot be had at the moment.";
-                Err(ApiError::refused(503, json!({ "detail": detail, "code": "keys_unavailable" })))
-            }
-        }
+        let usable = last.kept.as_ref().filter(|(since, _)| now - *since < KEPT);
+        usable.map(|(_, keys)| keys.clone()).ok_or_else(|| {
+            let detail = "GitHub's public keys cannot be had at the moment.";
+            ApiError::refused(503, json!({ "detail": detail, "code": "keys_unavailable" }))
+        })
     }
 
     async fn fetch(&self) -> Result<PublicKeys, String> {

@@ -171,6 +171,8 @@ fn public_url(text: &str) -> Result<String, String> {
 fn keys_at(text: &str) -> Result<KeysAt, String> {
     let host = |rest: &str| rest.split(['/', ':', '?']).next().unwrap_or_default().to_owned();
     match text.split_once("://") {
+        // What stands before an @ is a name for the host behind it, and could look like a host.
+        Some((_, rest)) if rest.contains('@') => Err(format!("“{text}” names a user; keys need none")),
         None => Ok(KeysAt::File(PathBuf::from(text))),
         Some(("https", rest)) if !host(rest).is_empty() => Ok(KeysAt::Url(text.to_owned())),
         Some(("http", rest)) if matches!(host(rest).as_str(), "127.0.0.1" | "localhost") => {

@@ -129,6 +129,23 @@ fn wrong_values_are_named_with_their_source() {
 }
 
 #[test]
+fn public_keys_come_over_an_encrypted_way_or_from_a_file() {
+    let keys = |at| {
+        let given = given(&[("secret_scanning.github", "true"), ("secret_scanning.github_keys", at)]);
+        load(&given, &Environment::default()).map(|loaded| loaded.settings.github_keys)
+    };
+    let url = |at: &str| Some(KeysAt::Url(at.into()));
+    for good in ["https://keys.example.org/list", "http://127.0.0.1:8080/keys", "http://localhost/keys"] {
+        assert_eq!(keys(good).unwrap(), url(good));
+    }
+    assert_eq!(keys("/etc/tessera/keys.json").unwrap(), Some(KeysAt::File("/etc/tessera/keys.json".into())));
+    for bad in ["http://keys.example.org", "ftp://127.0.0.1/keys", "https://", "http://127.0.0.1:x@keys.example.org/"] {
+        assert!(keys(bad).is_err(), "{bad}");
+    }
+    assert_eq!(Settings::default().github_keys, None, "off unless somebody turns it on");
+}
+
+#[test]
 fn files_lie_in_one_place() {
     let both = given(&[("blobs.dir", "/srv/files"), ("blobs.bucket", "files")]);
     let error = error(&both, &Environment::default());
