@@ -36,6 +36,7 @@ mod sqlite;
 mod stamp;
 mod statement;
 mod store;
+mod totals;
 mod tx;
 mod value;
 

@@ -129,20 +129,21 @@ impl Tx {
         Ok(found)
     }
 
-    /// The number that a `SELECT count(*)` finds in this transaction. On SQLite a snapshot of
-    /// [`Store::read`](crate::Store::read) may know it from an earlier one; it never is another number than counting
-    /// would find now.
+    /// The number that a `SELECT count(*)` finds in this transaction. A snapshot of [`Store::read`](crate::Store::read)
+    /// may know it from an earlier one; it never is another number than counting would find now.
     pub async fn total(&mut self, statement: &Statement) -> Result<i64, Error> {
-        if let Driver::Reading(_) = self.driver {
-            self.start(Some(statement))?;
-            self.count();
+        if let Driver::Writing(_) = self.driver {
+            let found = self.one(statement, |row| row.int(0)).await?;
+            return found.flatten().ok_or_else(|| Error::Invalid("a count has to find a number".into()));
         }
-        if let Driver::Reading(reading) = &mut self.driver {
-            let outcome = reading.total(statement);
-            return self.end(outcome);
-        }
-        let found = self.one(statement, |row| row.int(0)).await?;
-        found.flatten().ok_or_else(|| Error::Invalid("a count has to find a number".into()))
+        self.start(Some(statement))?;
+        self.count();
+        let outcome = match &mut self.driver {
+            Driver::Reading(reading) => reading.total(statement),
+            Driver::Writing(_) => Err(Error::Unsupported),
+            Driver::Postgres(session) => session.total(statement).await,
+        };
+        self.end(outcome)
     }
 
     /// Opens a part that can fail on its own: end it with [`keep`](Self::keep) or [`undo`](Self::undo). May be nested.

@@ -15,7 +15,7 @@ mod tls;
 use std::path::Path;
 use std::time::Duration;
 
-use deadpool_postgres::{Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime};
+use deadpool_postgres::{Hook, Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 pub(crate) use read::cell;
@@ -23,9 +23,12 @@ pub(crate) use session::Session;
 
 use crate::{Error, PoolStatus};
 use fault::sorted;
+use session::SharedTotals;
 
 /// How long to wait for the server to take a connection.
 const CONNECT: Duration = Duration::from_secs(5);
+/// How a reading transaction begins.
+const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 /// How long to wait for a connection of the pool before the request is given up.
 const QUEUE: Duration = Duration::from_secs(30);
 
@@ -34,6 +37,8 @@ const QUEUE: Duration = Duration::from_secs(30);
 pub(crate) struct Database {
     pool: Pool,
     tls: MakeRustlsConnect,
+    /// Nothing on servers that do not name their snapshots: there everything is counted.
+    totals: Option<SharedTotals>,
 }
 
 impl Database {
@@ -47,14 +52,23 @@ impl Database {
         }
         let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let manager = Manager::from_config(config, tls.clone(), recycling);
+        let totals = SharedTotals::default();
+        let forgotten = totals.clone();
+        // Behind a new connection there may be another server, which calls its own snapshots the same.
+        let forget = Hook::sync_fn(move |_, _| {
+            session::forget(&forgotten);
+            Ok(())
+        });
         let pool = Pool::builder(manager)
             .max_size(connections.max(1))
+            .post_create(forget)
             .runtime(Runtime::Tokio1)
             .wait_timeout(Some(QUEUE))
             .build()
             .map_err(Error::other)?;
-        let database = Self { pool, tls };
-        drop(database.peek().await?);
+        let mut database = Self { pool, tls, totals: None };
+        let names_snapshots = database.peek().await?.script("SELECT pg_current_snapshot()").await.is_ok();
+        database.totals = names_snapshots.then_some(totals);
         Ok(database)
     }
 
@@ -63,7 +77,11 @@ impl Database {
     }
 
     pub(crate) async fn read(&self) -> Result<Session, Error> {
-        self.peek().await?.open("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY").await
+        let session = self.peek().await?;
+        match &self.totals {
+            Some(totals) => session.open_snapshot(SNAPSHOT, totals).await,
+            None => session.open(SNAPSHOT).await,
+        }
     }
 
     /// A connection without a transaction.

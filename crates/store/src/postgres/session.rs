@@ -1,16 +1,19 @@
 //! A transaction on a connection of the pool. Says `BEGIN` and `COMMIT` itself, so that it owns its connection and borrows
 //! from nobody.
 
+use std::ops::ControlFlow;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use deadpool_postgres::Object;
 use futures_util::TryStreamExt as _;
 use tokio::runtime::Handle;
-use tokio_postgres::Statement as Prepared;
+use tokio_postgres::{SimpleQueryMessage, Statement as Prepared};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 use super::sorted;
 use crate::statement::fits;
+use crate::totals::Totals;
 use crate::tx::Visit;
 use crate::{Error, Row, Statement, Value};
 
@@ -23,12 +26,17 @@ const AT_ONCE: usize = 500;
 /// How long a cancelled statement has to end before it is cancelled again.
 const CANCEL_AGAIN: Duration = Duration::from_millis(250);
 
+/// Counts, by the name of the snapshot that they were made in.
+pub(crate) type SharedTotals = Arc<Mutex<Totals<String>>>;
+
 /// A connection on loan, in a transaction or not.
 pub(crate) struct Session {
     /// Always there, until it is dropped.
     client: Option<Object>,
     /// For the line beside it on which a statement is cancelled.
     tls: MakeRustlsConnect,
+    /// What a snapshot was called, and the counts of all sessions.
+    snapshot: Option<(String, SharedTotals)>,
     in_transaction: bool,
     /// The server may be working for us: something was sent and its answer not awaited.
     busy: bool,
@@ -36,13 +44,48 @@ pub(crate) struct Session {
 
 impl Session {
     pub(super) fn new(client: Object, tls: MakeRustlsConnect) -> Self {
-        Self { client: Some(client), tls, in_transaction: false, busy: false }
+        Self { client: Some(client), tls, snapshot: None, in_transaction: false, busy: false }
     }
 
     pub(super) async fn open(mut self, begin: &str) -> Result<Self, Error> {
         self.in_transaction = true;
         self.script(begin).await?;
         Ok(self)
+    }
+
+    /// Opens a snapshot, asking on the same way what it is called: two of the same name see the same rows, because the
+    /// name lists the transactions that are not seen.
+    pub(super) async fn open_snapshot(mut self, begin: &str, totals: &SharedTotals) -> Result<Self, Error> {
+        self.in_transaction = true;
+        self.busy = true;
+        let answers = self.client()?.simple_query(&format!("{begin}; SELECT pg_current_snapshot()")).await;
+        let answers = self.rest(answers.map_err(sorted))?;
+        let name = answers.iter().find_map(|answer| match answer {
+            SimpleQueryMessage::Row(row) => row.get(0),
+            _ => None,
+        });
+        self.snapshot = name.map(|name| (name.to_owned(), Arc::clone(totals)));
+        Ok(self)
+    }
+
+    /// The number that the query selects: remembered by another session with the same snapshot, or counted now.
+    pub(crate) async fn total(&mut self, statement: &Statement) -> Result<i64, Error> {
+        if let Some((name, totals)) = &self.snapshot
+            && let Some(count) = locked(totals).known(name, statement)
+        {
+            return Ok(count);
+        }
+        let mut found = None;
+        self.visit(statement, &mut |row| {
+            found = row.int(0)?;
+            Ok(ControlFlow::Break(()))
+        })
+        .await?;
+        let count = found.ok_or_else(|| Error::Invalid("a count has to find a number".into()))?;
+        if let Some((name, totals)) = &self.snapshot {
+            locked(totals).learn(name.clone(), statement, count);
+        }
+        Ok(count)
     }
 
     pub(crate) async fn execute(&mut self, statement: &Statement) -> Result<u64, Error> {
@@ -96,6 +139,16 @@ impl Session {
     fn client(&self) -> Result<&Object, Error> {
         self.client.as_ref().ok_or(Error::Closed)
     }
+}
+
+/// Forgets all counts.
+pub(super) fn forget(totals: &SharedTotals) {
+    *locked(totals) = Totals::default();
+}
+
+/// A panic elsewhere leaves counts behind that are still right.
+fn locked(totals: &SharedTotals) -> MutexGuard<'_, Totals<String>> {
+    totals.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 async fn each(client: &Object, sql: &str, rows: &[Vec<Value>]) -> Result<(), Error> {

@@ -2,7 +2,7 @@
 //!
 //! * `writer.rs`: write transactions and the commit they share
 //! * `readers.rs`: the pool of reading connections
-//! * `totals.rs`: counts that a reading connection remembers
+//! * `totals.rs`: which counts a reading connection may remember
 //! * `run.rs`: binding values and stepping through rows
 //! * `fault.rs`: which error is which
 

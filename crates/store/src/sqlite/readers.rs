@@ -8,8 +8,9 @@ use rusqlite::Connection;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use super::fault::sorted;
-use super::totals::Totals;
+use super::totals;
 use super::{connect, off_the_runtime, run};
+use crate::totals::Totals;
 use crate::tx::Visit;
 use crate::{Error, PoolStatus, Statement};
 
@@ -25,7 +26,7 @@ pub(super) struct Readers {
 /// A connection, and what it has counted.
 struct Reader {
     connection: Connection,
-    totals: Totals,
+    totals: Totals<i64>,
 }
 
 impl Readers {
@@ -121,7 +122,7 @@ impl Reading {
     pub(crate) fn total(&mut self, statement: &Statement) -> Result<i64, Error> {
         let Reader { connection, totals } = self.reader.as_mut().ok_or(Error::Closed)?;
         if self.snapshot {
-            off_the_runtime(|| totals.of(connection, statement))
+            off_the_runtime(|| totals::total(totals, connection, statement))
         } else {
             run::number(connection, statement)
         }

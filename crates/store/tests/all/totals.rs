@@ -93,29 +93,30 @@ async fn a_total_follows_writes_of_another_process() {
 /// Readers and a writer at once: a transaction finds exactly as many rows as its total says.
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn totals_and_rows_are_of_one_moment() {
-    let (store, _folder) = sqlite().await;
-    script(&store, SCHEMA).await;
-    let writing = store.clone();
-    let writer = tokio::spawn(async move {
-        for id in 0..300 {
-            script(&writing, &format!("INSERT INTO t (id) VALUES ({id})")).await;
-        }
-    });
-    let readers: Vec<_> = (0..4)
-        .map(|_| {
-            let store = store.clone();
-            tokio::spawn(async move {
-                while checked(&store, 1000).await < 300 {
-                    tokio::task::yield_now().await;
-                }
+    on_both(|store| async move {
+        script(&store, SCHEMA).await;
+        let writing = store.clone();
+        let writer = tokio::spawn(async move {
+            for id in 0..300 {
+                script(&writing, &format!("INSERT INTO t (id) VALUES ({id})")).await;
+            }
+        });
+        let readers: Vec<_> = (0..4)
+            .map(|_| {
+                let store = store.clone();
+                tokio::spawn(async move {
+                    while checked(&store, 1000).await < 300 {
+                        tokio::task::yield_now().await;
+                    }
+                })
             })
-        })
-        .collect();
-    writer.await.expect("writes");
-    for reader in readers {
-        reader.await.expect("reads");
-    }
-    store.close().await;
+            .collect();
+        writer.await.expect("writes");
+        for reader in readers {
+            reader.await.expect("reads");
+        }
+    })
+    .await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
