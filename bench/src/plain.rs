@@ -26,13 +26,15 @@ pub const MARKS: [&str; 6] =
     ["\u{1}id\u{1}", "\u{1}name\u{1}", "\u{1}folder\u{1}", "\u{1}place\u{1}", "\u{1}made\u{1}", "\u{1}changed\u{1}"];
 /// The file with the templates, beside the database.
 pub const TEMPLATES: &str = "templates.json";
-/// Tables that link an asset to others, with the column that holds the asset.
-const LINKS: [(&str, &str); 5] = [
+/// Tables that link an asset to others, with the column that holds the asset. A page shows the first three.
+const LINKS: [(&str, &str); 7] = [
     ("assets__owner", "source_id"),
     ("assets__filtering_labels", "source_id"),
     ("assets__parent_assets", "source_id"),
     ("assets__parent_assets", "target_id"),
     ("assets__overridden_children_capabilities", "source_id"),
+    ("assets__security_exceptions", "source_id"),
+    ("assets__applied_controls", "source_id"),
 ];
 const ROW: &str = "SELECT a.id, a.name, a.folder_id, f.name, a.created_at, a.updated_at, a.ref_id, a.description, a.type, \
                    a.is_business_function, a.security_objectives, a.disaster_recovery_objectives, c.name \
