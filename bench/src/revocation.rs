@@ -37,30 +37,20 @@ pub async fn measure(options: &Options) -> Result<()> {
     // Sessions age while a thousand trials run.
     let session = programs[0].sign_in().await?;
     let (mut late, mut cut, mut last) = (0, 0, Vec::new());
-    for trial in 0..TRIALS {
-        let made = programs[0].post("/api/iam/auth-tokens/", &session, serde_json::json!({ "name": "bench" })).await?;
-        let text = |name: &str| made[name].as_str().context("a text").map(str::to_owned);
-        let (value, id) = (text("token")?, text("id")?);
-        let shared = Arc::new(Trial { ended: AtomicBool::new(false), late: AtomicU64::new(0) });
-        let begun = Instant::now();
-        let askers: Vec<_> = programs[1..]
-            .iter()
-            .map(|program| tokio::spawn(ask(program.address, value.clone(), shared.clone(), begun)))
-            .collect();
-        tokio::time::sleep(Duration::from_millis(5)).await;
-        if trial % 2 == 1 {
-            let sql = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
-                       WHERE state = 'idle' AND datname = current_database() AND pid <> pg_backend_pid()";
-            cut += client.query_one(sql, &[]).await?.get::<_, i64>(0);
-        }
-        revoke(programs[0].address, &session, &id).await?;
-        shared.ended.store(true, Ordering::SeqCst);
-        let answered = begun.elapsed();
-        for asker in askers {
-            // The last accepted use, after the answer to the revocation; nothing when it was before.
-            last.push(asker.await??.saturating_sub(answered));
-        }
-        late += shared.late.load(Ordering::SeqCst);
+    let askers: Vec<SocketAddr> = programs[1..].iter().map(|program| program.address).collect();
+    for number in 0..TRIALS {
+        let seen = trial(&programs[0], &askers, &session, async || {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+            if number % 2 == 1 {
+                let sql = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity \
+                           WHERE state = 'idle' AND datname = current_database() AND pid <> pg_backend_pid()";
+                cut += client.query_one(sql, &[]).await?.get::<_, i64>(0);
+            }
+            Ok(())
+        })
+        .await?;
+        late += seen.late;
+        last.extend(seen.last);
     }
     last.sort_unstable();
     let worst = last.last().copied().unwrap_or_default();
@@ -69,6 +59,39 @@ pub async fn measure(options: &Options) -> Result<()> {
     println!("| {TRIALS} | {cut} | {late} | {:.1?} | {worst:.1?} |", percentile(&last, 0.5));
     ensure!(late == 0, "{late} requests were accepted after the revocation");
     Ok(())
+}
+
+/// What a trial saw.
+pub struct Seen {
+    /// Requests that were accepted though they were sent after the answer to the revocation.
+    pub late: u64,
+    /// For each asker, how long after that answer its last accepted one came; nothing when it came before.
+    pub last: Vec<Duration>,
+}
+
+/// Makes a token, has it used without pause at these addresses, and revokes it after `meanwhile`.
+pub async fn trial(
+    at: &Program,
+    askers: &[SocketAddr],
+    session: &str,
+    meanwhile: impl AsyncFnOnce() -> Result<()>,
+) -> Result<Seen> {
+    let made = at.post("/api/iam/auth-tokens/", session, serde_json::json!({ "name": "bench" })).await?;
+    let text = |name: &str| made[name].as_str().context("a text").map(str::to_owned);
+    let (value, id) = (text("token")?, text("id")?);
+    let shared = Arc::new(Trial { ended: AtomicBool::new(false), late: AtomicU64::new(0) });
+    let begun = Instant::now();
+    let askers: Vec<_> =
+        askers.iter().map(|asker| tokio::spawn(ask(*asker, value.clone(), shared.clone(), begun))).collect();
+    meanwhile().await?;
+    revoke(at.address, session, &id).await?;
+    shared.ended.store(true, Ordering::SeqCst);
+    let answered = begun.elapsed();
+    let mut last = Vec::with_capacity(askers.len());
+    for asker in askers {
+        last.push(asker.await??.saturating_sub(answered));
+    }
+    Ok(Seen { late: shared.late.load(Ordering::SeqCst), last })
 }
 
 struct Trial {

@@ -132,8 +132,8 @@ async fn tokens_that_nobody_uses_end() {
     used.get("/api/folders/").await.expect(200);
     iam::usage::flush(&app.program().iam).await.expect("written");
     app.wait(TimeDelta::days(20));
-    let (_, ended) = iam::tokens::sweep(&app.program().iam, "http://localhost").await.expect("swept");
-    assert_eq!(ended, 1);
+    let swept = iam::tokens::sweep(&app.program().iam, "http://localhost").await.expect("swept");
+    assert_eq!(swept.ended, 1);
     assert_eq!(idle.get("/api/folders/").await.expect(401).json["code"], "token_revoked");
     used.get("/api/folders/").await.expect(200);
 }

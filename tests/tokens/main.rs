@@ -6,6 +6,7 @@ mod authenticator;
 mod limits;
 mod model;
 mod notices;
+mod of_everybody;
 mod passkeys;
 mod rotation;
 mod second_factor;

@@ -4,11 +4,13 @@
 mod bulk;
 mod creation;
 mod deactivation;
+mod malformed;
 mod million;
 mod notices;
 mod owner;
 mod place;
 mod refusals;
+mod same_node;
 mod shared;
 mod sink;
 mod welch;
@@ -34,8 +36,10 @@ struct Table<'a> {
 /// Prints the table.
 pub async fn measure(options: &Options) -> Result<()> {
     let mut table = Table { options, begun: false, failed: Vec::new() };
+    table.add(&["P3"], malformed::measure).await;
     table.add(&["P4", "P17", "P18"], million::measure).await;
     table.add(&["P6"], owner::measure).await;
+    table.add(&["P7"], same_node::measure).await;
     table.add(&["P9"], deactivation::measure).await;
     table.add(&["P10"], bulk::measure).await;
     table.add(&["P11"], shared::measure).await;

@@ -1,7 +1,7 @@
-//! A mail server that keeps nothing but whom it heard of: how often each token was named.
+//! A mail server that keeps nothing but whom it heard of: how often each token was named, and in which mails.
 
 use anyhow::Result;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader};
@@ -23,6 +23,8 @@ pub struct Sink {
 #[derive(Default)]
 struct Heard {
     names: HashMap<String, u32>,
+    mails: HashSet<String>,
+    repeated: u64,
     last: Option<Instant>,
     nameless: u64,
 }
@@ -32,6 +34,8 @@ pub struct Told {
     /// Tokens that were named, and those that were named more than once.
     pub once: u64,
     pub again: u64,
+    /// Mails that came once more, with the same Message-ID: whoever gets them sees one.
+    pub repeated: u64,
     /// Mails without a name.
     pub nameless: u64,
     /// When the last token was first named.
@@ -57,8 +61,8 @@ impl Sink {
     pub fn told(&self) -> Told {
         let heard = self.heard.lock().unwrap_or_else(PoisonError::into_inner);
         let again = heard.names.values().filter(|times| **times > 1).count();
-        let Heard { nameless, last, .. } = *heard;
-        Told { once: heard.names.len() as u64, again: again as u64, nameless, last }
+        let Heard { nameless, last, repeated, .. } = *heard;
+        Told { once: heard.names.len() as u64, again: again as u64, repeated, nameless, last }
     }
 }
 
@@ -106,6 +110,11 @@ impl Heard {
             self.nameless += 1;
             return;
         };
+        let message = mail.lines().find(|line| line.starts_with("Message-ID:")).unwrap_or_default();
+        if !self.mails.insert(message.to_owned()) {
+            self.repeated += 1;
+            return;
+        }
         let times = self.names.entry(name).or_default();
         *times += 1;
         if *times == 1 {

@@ -3,6 +3,7 @@
 use engine::mail::{Letter, Post};
 use lettre::message::Mailbox;
 use lettre::transport::smtp::authentication::Credentials;
+use lettre::transport::smtp::response::{Category, Code, Detail};
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use tokio::sync::Semaphore;
 
@@ -65,24 +66,53 @@ impl Mailer {
     /// Sends a text in the background; failures are logged.
     pub fn send(&self, to: &str, subject: &str, text: String) {
         let (mailer, to, subject) = (self.clone(), to.to_owned(), subject.to_owned());
-        tokio::spawn(async move { mailer.deliver(&to, &subject, text).await });
+        tokio::spawn(async move { mailer.deliver(&to, &subject, text, None).await });
     }
 
     /// Sends a text and waits until the server has it; failures are logged. Of many at once some wait for their turn:
-    /// mail servers refuse too many connections.
-    pub async fn deliver(&self, to: &str, subject: &str, text: String) {
+    /// mail servers refuse too many connections. Mails with the same `name` are one mail to whoever gets several.
+    pub async fn deliver(&self, to: &str, subject: &str, text: String, name: Option<&str>) -> Delivery {
         static TURNS: Semaphore = Semaphore::const_new(25);
-        let Some((transport, from)) = self.0.clone() else { return };
-        let Ok(to) = to.parse::<Mailbox>() else { return };
-        let message = match Message::builder().from(from).to(to).subject(subject).body(text) {
+        let Some((transport, from)) = self.0.clone() else { return Delivery::Later };
+        let Ok(to) = to.parse::<Mailbox>() else { return Delivery::Refused };
+        let mut message = Message::builder().from(from.clone()).to(to).subject(subject);
+        if let Some(name) = name {
+            message = message.message_id(Some(format!("<{name}@{}>", from.email.domain())));
+        }
+        let message = match message.body(text) {
             Ok(message) => message,
-            Err(error) => return tracing::warn!(%error, "a mail could not be written"),
+            Err(error) => {
+                tracing::warn!(%error, "a mail could not be written");
+                return Delivery::Refused;
+            }
         };
         let _turn = TURNS.acquire().await;
-        if let Err(error) = transport.send(message).await {
-            tracing::warn!(%error, "a mail could not be sent");
+        match transport.send(message).await {
+            Ok(_) => Delivery::Taken,
+            Err(error) => {
+                tracing::warn!(%error, "a mail could not be sent");
+                if is_final(&error) { Delivery::Refused } else { Delivery::Later }
+            }
         }
     }
+}
+
+/// What became of a mail.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Delivery {
+    /// The mail server has it.
+    Taken,
+    /// Nobody can send it: trying again says the same.
+    Refused,
+    /// The mail server was not there, or not in the mood.
+    Later,
+}
+
+/// Whether the mailbox or the mail itself was refused (RFC 5321: 550 to 553). The other refusals for good are about
+/// the server or our account there: somebody mends that, and then the mail leaves.
+fn is_final(error: &lettre::transport::smtp::Error) -> bool {
+    let detail = |code: Code| matches!(code.detail, Detail::Zero | Detail::One | Detail::Two | Detail::Three);
+    error.is_permanent() && error.status().is_some_and(|code| code.category == Category::MailSystem && detail(code))
 }
 
 /// The mailer as the rooms above the engine reach it.

@@ -21490,6 +21490,7 @@ export interface operations {
                 content: {
                     "application/json": {
                         count: number;
+                        count_is_exact: boolean;
                         next: string | null;
                         previous: string | null;
                         results: {

@@ -35,8 +35,10 @@ export const saveTokenPolicy = (changes: Partial<TokenPolicy>) =>
 export const previewTokenPolicy = (changes: Partial<TokenPolicy>) =>
   post<PolicyPreview>('iam/token-policy/preview/', changes);
 
+/** Of very many tokens nobody counts all: then `count` is how many there are at least. */
+export type TokenPage = Page<Token> & { count_is_exact: boolean };
 export const everybodysTokens = (query: Query, signal?: AbortSignal) =>
-  get<Page<Token>>('iam/admin/auth-tokens/', query, signal);
+  get<TokenPage>('iam/admin/auth-tokens/', query, signal);
 /** Where a browser downloads the same as a table. */
 export const tableOfTokens = (query: Query) => `/api/iam/admin/auth-tokens/export_csv/${queryString(query)}`;
 /** Which tokens: these, or all that a filter finds. */

@@ -31,7 +31,7 @@ pub use policy::{TokenPolicy, change as change_policy, preview as preview_policy
 pub use revoke::{revoke, revoke_all};
 
 pub use rotate::{Asker, rotate};
-pub use sweep::{keep_sweeping, sweep};
+pub use sweep::{Swept, keep_sweeping, sweep};
 
 pub(crate) use policy::{administrators_only, read as read_policy};
 pub(crate) use rotate::end_family;

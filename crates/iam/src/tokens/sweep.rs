@@ -3,6 +3,7 @@
 
 use super::{access, revoke};
 use crate::Iam;
+use crate::mail::Delivery;
 use chrono::{DateTime, TimeDelta, Utc};
 use engine::{ApiError, Rows, Statement, required};
 use std::time::Duration;
@@ -22,8 +23,11 @@ const FIRST: Notice = Notice { days: 14, kind: "14 days" };
 /// All of them; farthest from the end first.
 const NOTICES: [Notice; 4] =
     [FIRST, Notice { days: 7, kind: "7 days" }, Notice { days: 1, kind: "1 day" }, Notice { days: 0, kind: "expired" }];
-/// Notices that are written down together.
+/// Notices that are taken together.
 const BATCH: i64 = 50;
+/// For so long a notice that was taken and not delivered is left to whoever took it: a batch is done sooner, or its
+/// program died.
+const TAKEN: TimeDelta = TimeDelta::minutes(5);
 
 /// One notice that is due.
 struct Due {
@@ -36,53 +40,93 @@ struct Due {
     notice: Notice,
 }
 
-/// Sweeps every `pause`; never returns.
+/// What a sweep did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Swept {
+    /// Notices that the mail server took, and those that it never will.
+    pub told: usize,
+    /// Notices that were taken and are not delivered yet.
+    pub waiting: usize,
+    /// Tokens that ended because nobody used them.
+    pub ended: usize,
+}
+
+/// Sweeps every `pause`, and sooner while notices wait; never returns.
 pub async fn keep_sweeping(iam: Iam, public_url: String, pause: Duration) {
+    let soon = TAKEN.to_std().map_or(pause, |taken| pause.min(taken + Duration::from_secs(1)));
     loop {
-        if let Err(error) = sweep(&iam, &public_url).await {
-            tracing::warn!(%error, "tokens could not be swept; trying again");
-        }
-        tokio::time::sleep(pause).await;
+        let waiting = match sweep(&iam, &public_url).await {
+            Ok(swept) => swept.waiting,
+            Err(error) => {
+                tracing::warn!(%error, "tokens could not be swept; trying again");
+                0
+            }
+        };
+        tokio::time::sleep(if waiting > 0 { soon } else { pause }).await;
     }
 }
 
-/// Sends the notices that are due and ends the tokens that were idle for too long. Returns how
-/// many of each.
-pub async fn sweep(iam: &Iam, public_url: &str) -> Result<(usize, usize), ApiError> {
-    let told = if iam.mailer().is_configured() { notify(iam, public_url).await? } else { 0 };
-    Ok((told, end_idle(iam).await?))
+/// Sends the notices that are due and ends the tokens that were idle for too long.
+pub async fn sweep(iam: &Iam, public_url: &str) -> Result<Swept, ApiError> {
+    let (told, waiting) = if iam.mailer().is_configured() { notify(iam, public_url).await? } else { (0, 0) };
+    Ok(Swept { told, waiting, ended: end_idle(iam).await? })
 }
 
-/// In batches: a hundred thousand tokens may end on one day.
-async fn notify(iam: &Iam, public_url: &str) -> Result<usize, ApiError> {
+/// In batches: a hundred thousand tokens may end on one day. Returns how many were told and how many wait.
+///
+/// A notice is taken, mailed, and only then called delivered: what a crash or the mail server keeps from leaving is
+/// tried again. What a crash keeps from being called delivered leaves twice, as one mail: with the same Message-ID.
+async fn notify(iam: &Iam, public_url: &str) -> Result<(usize, usize), ApiError> {
     let now = iam.engine().clock().now();
     let (mut told, mut after) = (0, None);
     loop {
-        // Written down first, in turn: of two nodes one finds it done, and a crash repeats nothing.
+        // In turn: of two nodes one finds them taken.
         let mut rows = iam.engine().write().await?;
         rows.take_turn(&access(), "token notices").await?;
         let found = due(&mut rows, now, after).await?;
-        let Some(last) = found.last() else { return Ok(told) };
+        let Some(last) = found.last() else { break };
         after = Some((last.expiry, last.token));
         let batch: Vec<Due> = found.into_iter().filter(Due::fits).collect();
-        let written = batch.iter().map(|due| vec![due.token.into(), due.notice.kind.into(), now.into()]);
-        let insert = "INSERT INTO token_notices (token_id, kind, sent_at) VALUES ($1, $2, $3)";
-        rows.execute_each(&access(), insert, &written.collect::<Vec<_>>()).await?;
+        let taken = batch.iter().map(|due| vec![due.token.into(), due.notice.kind.into(), now.into()]);
+        let take = "INSERT INTO token_notices (token_id, kind, taken_at) VALUES ($1, $2, $3) \
+                    ON CONFLICT (token_id, kind) DO UPDATE SET taken_at = excluded.taken_at";
+        rows.execute_each(&access(), take, &taken.collect::<Vec<_>>()).await?;
         rows.commit().await?;
-        told += batch.len();
         let mut mails = JoinSet::new();
         for due in batch {
             let (mailer, (subject, text)) = (iam.mailer().clone(), due.mail(public_url));
-            mails.spawn(async move { mailer.deliver(&due.email, subject, text).await });
+            mails.spawn(async move {
+                let delivery = mailer.deliver(&due.email, subject, text, Some(&due.message())).await;
+                (due, delivery)
+            });
         }
-        while mails.join_next().await.is_some() {}
+        let (done, later): (Vec<_>, Vec<_>) =
+            mails.join_all().await.into_iter().partition(|(_, delivery)| *delivery != Delivery::Later);
+        let settled: Vec<_> =
+            done.iter().map(|(due, _)| vec![due.token.into(), due.notice.kind.into(), now.into()]).collect();
+        let mut rows = iam.engine().write().await?;
+        let settle = "UPDATE token_notices SET delivered_at = $3 WHERE token_id = $1 AND kind = $2";
+        rows.execute_each(&access(), settle, &settled).await?;
+        rows.commit().await?;
+        told += done.len();
+        if done.is_empty() && !later.is_empty() {
+            tracing::warn!("the mail server takes no notices of tokens that end; trying again");
+            break;
+        }
     }
+    let mut rows = iam.engine().read().await?;
+    Ok((told, waiting(&mut rows, now).await?))
 }
 
 impl Due {
     /// A life that is shorter than a threshold skips it.
     fn fits(&self) -> bool {
         self.notice.days == 0 || self.expiry - self.created > TimeDelta::days(self.notice.days)
+    }
+
+    /// What all mails about this notice are called.
+    fn message(&self) -> String {
+        format!("token.{}.{}", self.token.simple(), self.notice.kind.replace(' ', "-"))
     }
 
     /// Subject and text.
@@ -107,17 +151,32 @@ fn push_kind(now: DateTime<Utc>, statement: &mut Statement) {
     statement.push(" END");
 }
 
-/// Some notices that are due and were not sent, after the one of that expiry and token. Of several thresholds that
+/// Tokens of active people that end soon or just ended, as ` FROM … WHERE …`.
+fn push_ending(now: DateTime<Utc>, statement: &mut Statement) {
+    statement.push(" FROM personal_access_tokens t JOIN users u ON u.id = t.user_id WHERE t.revoked_at IS NULL");
+    statement.push(" AND t.rotated_at IS NULL AND u.is_active AND t.expires_at <= ");
+    statement.bind(now + TimeDelta::days(FIRST.days)).push(" AND t.expires_at > ").bind(now - TimeDelta::days(1));
+}
+
+/// How many notices were taken and not delivered, and are not yet overtaken by the next.
+async fn waiting(rows: &mut Rows, now: DateTime<Utc>) -> Result<usize, ApiError> {
+    let mut statement = rows.sql("SELECT t.id");
+    push_ending(now, &mut statement);
+    statement.push(" AND t.id IN (SELECT n.token_id FROM token_notices n WHERE n.delivered_at IS NULL AND n.kind = ");
+    push_kind(now, &mut statement);
+    statement.push(")");
+    Ok(rows.ids(&access(), &statement).await?.len())
+}
+
+/// Some notices that are due, neither delivered nor just taken, after the one of that expiry and token. Of several thresholds that
 /// passed, the nearest counts.
 async fn due(rows: &mut Rows, now: DateTime<Utc>, after: Option<(DateTime<Utc>, Uuid)>) -> Result<Vec<Due>, ApiError> {
     let mut statement = rows.sql("SELECT t.id, t.name, t.created_at, t.expires_at, t.last_used_at, u.email, ");
     push_kind(now, &mut statement);
-    statement.push(" FROM personal_access_tokens t JOIN users u ON u.id = t.user_id WHERE t.revoked_at IS NULL");
-    statement.push(" AND t.rotated_at IS NULL AND u.is_active AND t.expires_at <= ");
-    statement.bind(now + TimeDelta::days(FIRST.days)).push(" AND t.expires_at > ").bind(now - TimeDelta::days(1));
+    push_ending(now, &mut statement);
     statement.push(" AND NOT EXISTS (SELECT 1 FROM token_notices n WHERE n.token_id = t.id AND n.kind = ");
     push_kind(now, &mut statement);
-    statement.push(")");
+    statement.push(" AND (n.delivered_at IS NOT NULL OR n.taken_at > ").bind(now - TAKEN).push("))");
     if let Some((expiry, token)) = after {
         statement.push(" AND (t.expires_at > ").bind(expiry).push(" OR (t.expires_at = ").bind(expiry);
         statement.push(" AND t.id > ").bind(token).push("))");

@@ -2,7 +2,7 @@
 
 use super::{Written, answers, files, status};
 use crate::api::openapi::schema::{
-    body, filled, integer, list, map, maybe, object, page, pointer, text, time, truth, uuid, word,
+    body, filled, integer, list, map, maybe, object, pointer, text, time, truth, uuid, word,
 };
 use crate::api::routes::Method::{self, Delete, Get, Patch, Post};
 use engine::describe;
@@ -149,7 +149,9 @@ fn of_everybody() -> Written {
         ("revoked_reason", maybe(text())),
         ("user", maybe(pointer())),
     ]);
-    let mut written = answers(page(&object(&members)));
+    let links = [("next", maybe(text())), ("previous", maybe(text()))];
+    let counted = [("count", integer()), ("count_is_exact", truth()), ("results", list(&object(&members)))];
+    let mut written = answers(object(&[&counted[..], &links].concat()));
     let empty = |schema: Value| json!({ "anyOf": [schema, { "const": "" }] });
     let number = json!({ "type": "integer", "minimum": 0, "maximum": 36_500 });
     let filters = [
