@@ -8,3 +8,6 @@ CREATE INDEX token_notices_undelivered ON token_notices (token_id) WHERE deliver
 CREATE INDEX personal_access_tokens_by_last_use ON personal_access_tokens (COALESCE(last_used_at, created_at), id);
 CREATE INDEX personal_access_tokens_revoked ON personal_access_tokens (revoked_at, id) WHERE revoked_at IS NOT NULL;
 CREATE INDEX personal_access_tokens_seen_expired ON personal_access_tokens (expires_at) WHERE seen_expired;
+DROP INDEX personal_access_tokens_by_user;
+CREATE INDEX personal_access_tokens_by_user
+    ON personal_access_tokens (user_id, created_at, expires_at, revoked_at, seen_expired);

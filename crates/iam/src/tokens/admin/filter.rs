@@ -20,6 +20,8 @@ pub(super) struct Filter {
     /// ` WHERE …`, after [`FROM`].
     pub(super) condition: Statement,
     order: &'static str,
+    /// Whether the index that finds the tokens has them in that order.
+    found_in_order: bool,
 }
 
 /// Tokens and whom they belong to.
@@ -40,7 +42,9 @@ impl Filter {
             false => ctx.now(),
         };
         push_filters(ctx.now(), seen_until, &given, &mut condition)?;
-        Ok(Self { condition, order: order(&given) })
+        let order = order(&given);
+        let of_a_person = given.iter().any(|(name, _)| *name == "user");
+        Ok(Self { condition, order, found_in_order: of_a_person || order != NEWEST_FIRST })
     }
 
     /// How many tokens there are, up to so many.
@@ -50,8 +54,8 @@ impl Filter {
         Ok(rows.one(&access(), &statement, |row| required(row.int(0)?)).await?.unwrap_or(0).unsigned_abs())
     }
 
-    /// The tokens of a page, given as `LIMIT …`. `few` is their number, if somebody counted them all: then they are
-    /// found first and put in order afterwards. Of many, the first in order are soon found.
+    /// The tokens of a page, given as `LIMIT …`. `few` is their number, if somebody counted them all: then those that no
+    /// index has in order are found first and put in order afterwards. Of many, the first in order are soon found.
     pub(super) async fn page(
         &self,
         ctx: &Context,
@@ -60,7 +64,7 @@ impl Filter {
         page: &str,
     ) -> Result<Vec<Value>, ApiError> {
         let mut statement = rows.sql(&format!("SELECT {COLUMNS}"));
-        match few {
+        match few.filter(|_| !self.found_in_order) {
             Some(few) => {
                 statement.push(&format!(" FROM (SELECT t.id{FROM}")).append(&self.condition);
                 // CROSS JOIN keeps SQLite from walking through all tokens in order instead.
