@@ -112,19 +112,20 @@ pub async fn create_as(
     Ok((id, out))
 }
 
-/// Changes a row; answers its write shape.
+/// Changes a row; answers its write shape, and the validator that the next change of it may name.
 pub async fn update(
     ctx: &Context,
     resource: &Resource,
     id: Uuid,
     mode: Mode,
     body: &Body,
-) -> Result<Vec<u8>, ApiError> {
+) -> Result<(Vec<u8>, String), ApiError> {
     let mut rows = ctx.engine.write().await?;
     update_in(ctx, &mut rows, resource, id, mode, body).await?;
     let out = write_shape(ctx, &mut rows, resource, id).await?;
+    let etag = etag_of(&mut rows, resource, &ctx.access(resource, Verb::Change), id).await?;
     rows.commit().await?;
-    Ok(out)
+    Ok((out, etag))
 }
 
 /// Changes a row inside a transaction of the caller's.

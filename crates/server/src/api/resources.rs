@@ -17,12 +17,8 @@ pub(super) async fn run(request: &Request, route: &Route) -> Result<Answer, ApiE
         Operation::Create => create(ctx, resource, &request.body).await.map(Answer::Raw),
         Operation::Retrieve => one(request, resource, Shape::Detail).await,
         Operation::Object => one(request, resource, resource.object_shape).await,
-        Operation::Replace => {
-            update(ctx, resource, id(request, resource).await?, Mode::Replace, &request.body).await.map(Answer::Raw)
-        }
-        Operation::Patch => {
-            update(ctx, resource, id(request, resource).await?, Mode::Patch, &request.body).await.map(Answer::Raw)
-        }
+        Operation::Replace => changed(request, resource, Mode::Replace).await,
+        Operation::Patch => changed(request, resource, Mode::Patch).await,
         Operation::Delete => delete(ctx, resource, id(request, resource).await?).await.map(|()| Answer::Nothing),
         Operation::CascadeInfo => cascade_info(ctx, resource, id(request, resource).await?).await.map(Answer::Json),
         Operation::Batch => batch(ctx, resource, &request.body).await.map(Answer::Json),
@@ -68,5 +64,13 @@ async fn one(request: &Request, resource: &Resource, shape: Shape) -> Result<Ans
     let body = read::retrieve(&request.ctx, &mut rows, resource, shape, id).await?;
     let access = request.ctx.access(resource, Verb::View);
     request.add_header("etag", etag_of(&mut rows, resource, &access, id).await?);
+    Ok(Answer::Raw(body))
+}
+
+/// A row after a change, with the validator for the next one: who saves again and again need not read in between.
+async fn changed(request: &Request, resource: &Resource, mode: Mode) -> Result<Answer, ApiError> {
+    let id = id(request, resource).await?;
+    let (body, etag) = update(&request.ctx, resource, id, mode, &request.body).await?;
+    request.add_header("etag", etag);
     Ok(Answer::Raw(body))
 }
