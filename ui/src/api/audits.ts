@@ -1,6 +1,7 @@
 /** Audits: the tree of requirements with their assessments, what is decided of each, and the numbers drawn from them. */
 import type { Page, Ref, Row } from './types';
-import { get, patch, post, sendFile, type Query } from './transport';
+import { isOutdated } from './errors';
+import { call, get, post, sendFile, type Query } from './transport';
 
 export type Result =
   'not_assessed' | 'partially_compliant' | 'non_compliant' | 'compliant' | 'not_applicable';
@@ -167,17 +168,31 @@ export const assignments = (id: string) =>
     get<Page<Assignment>>('requirement-assignments/', { compliance_assessment: id, limit: 1000, offset }),
   );
 
-export const assessment = (id: string) => get<Assessment>(`requirement-assessments/${id}/`);
-export const assess = (id: string, changes: Record<string, unknown>) =>
-  patch<Partial<Verdict> & Row>(`requirement-assessments/${id}/`, changes);
+/** With the version that it has. */
+export const assessment = (id: string) => call<Assessment>('GET', `requirement-assessments/${id}/`);
+/** Refused (412) where somebody has changed it since it had the version `etag`. Answers with its new version. */
+export const assess = (id: string, changes: Record<string, unknown>, etag: string | null = null) =>
+  call<Partial<Verdict> & Row>('PATCH', `requirement-assessments/${id}/`, { body: changes, etag });
+
+/** Whoever links at the same moment is waited for this often. */
+const TRIES = 5;
+
 /** Links more, or takes links away, of those that are there now: they may be others than a page has in sight. */
 export async function relink(
   id: string,
   field: 'evidences' | 'applied_controls',
   { add = [], take = [] }: { add?: string[]; take?: string[] },
 ) {
-  const now = ((await assessment(id))[field] ?? []).map((one) => one.id);
-  return assess(id, { [field]: [...new Set([...now, ...add])].filter((one) => !take.includes(one)) });
+  for (let tries = 1; ; tries++) {
+    const { data, etag } = await assessment(id);
+    const now = (data[field] ?? []).map((one) => one.id);
+    const links = [...new Set([...now, ...add])].filter((one) => !take.includes(one));
+    try {
+      return await assess(id, { [field]: links }, etag);
+    } catch (error) {
+      if (!isOutdated(error) || tries === TRIES) throw error;
+    }
+  }
 }
 /** Makes the suggested controls of one requirement, or links those that are there already. */
 export const takeSuggestions = (id: string) =>

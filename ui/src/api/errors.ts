@@ -40,6 +40,11 @@ export function flatten(value: unknown): string {
   return '';
 }
 
+/** Somebody else has changed it since it was read. */
+export function isOutdated(error: unknown): boolean {
+  return error instanceof ApiError && error.status === 412;
+}
+
 export function isAbort(error: unknown): boolean {
   return error instanceof DOMException && error.name === 'AbortError';
 }

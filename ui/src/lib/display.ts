@@ -1,6 +1,6 @@
 /** Values of read answers as plain text, for CSV, audit entries and titles. */
-import type { Field, Ref } from '../api/types';
-import { t, tOr } from './i18n.svelte';
+import type { Choice, Field, Ref } from '../api/types';
+import { i18n, t, tOr } from './i18n.svelte';
 
 /** Built-in things are named by codes that every client says in its own words. */
 export function said(text: string): string {
@@ -40,8 +40,18 @@ function plainObject(value: Record<string, unknown>): string {
   return JSON.stringify(value);
 }
 
-/** A raw value (a code) by its label where the field has choices. */
+/** A choice in the language of the person; its code is the contract's, its label the server's English. */
+export function choiceName(field: { name: string }, choice: Choice): string {
+  return i18n.choices[`${field.name}.${choice.value}`] ?? choice.label;
+}
+
+/** The choice that a value means: writes name it by its code, reads by its code or its label. */
+export function choiceOf(field: Field, value: unknown): Choice | undefined {
+  const is = (said: unknown) => String(said) === String(value);
+  return field.choices?.find((c) => is(c.value)) ?? field.choices?.find((c) => is(c.label));
+}
+
 export function choiceLabel(field: Field, value: unknown): string {
-  const choice = field.choices?.find((c) => String(c.value) === String(value));
-  return choice?.label ?? plain(value);
+  const choice = choiceOf(field, value);
+  return choice ? choiceName(field, choice) : plain(value);
 }

@@ -1,5 +1,6 @@
 /** Texts of the interface. English comes with the first load, other catalogues when they are asked for. */
 import en from '../i18n/en.json';
+import choicesEn from '../i18n/choices/en.json';
 import { remember, recall } from './storage';
 
 export type Key = keyof typeof en;
@@ -10,18 +11,31 @@ export const LANGUAGES: Record<string, string> = { en: 'English', fr: 'Français
 /** 24-hour clock and day-month order, as the documents say it. */
 const LOCALES: Record<string, string> = { en: 'en-GB', fr: 'fr-FR' };
 
-const loaders: Record<string, () => Promise<{ default: Catalogue }>> = {
-  fr: () => import('../i18n/fr.json'),
+/** Texts, and words for the codes of choices. In English only where the server's own word is none that a person says. */
+type Texts = { catalogue: Catalogue; choices: Catalogue };
+const ENGLISH: Texts = { catalogue: en, choices: choicesEn };
+
+const loaders: Record<string, () => Promise<Texts>> = {
+  fr: async () => {
+    const [texts, choices] = await Promise.all([
+      import('../i18n/fr.json'),
+      import('../i18n/choices/fr.json'),
+    ]);
+    return { catalogue: texts.default, choices: choices.default };
+  },
 };
 
 class I18n {
   language = $state('en');
   catalogue = $state.raw<Catalogue>(en);
+  choices = $state.raw<Catalogue>(choicesEn);
   locale = $derived(LOCALES[this.language] ?? 'en-GB');
 
   async use(language: string) {
     const known = language in LANGUAGES ? language : 'en';
-    this.catalogue = known === 'en' ? en : (await loaders[known]!()).default;
+    const texts = known === 'en' ? ENGLISH : await loaders[known]!();
+    this.catalogue = texts.catalogue;
+    this.choices = texts.choices;
     this.language = known;
     document.documentElement.lang = known;
   }

@@ -17,11 +17,15 @@ export function watchAssessment(wanted: () => string | undefined, savings: Savin
     let left = false;
     const saving = savings.of(id);
     const before = untrack(() => saving.answered);
+    const { saves } = saving;
     problem = '';
     assessment(id).then(
-      (answer) => {
+      ({ data, etag }) => {
         if (left) return;
-        found = answer;
+        found = data;
+        // What was saved while this was on its way is not in it.
+        if (saving.saves !== saves) return void asked++;
+        saving.learn(data, etag);
         saving.forget(before);
       },
       (error: unknown) => {

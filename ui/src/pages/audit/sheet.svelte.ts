@@ -21,7 +21,8 @@ export type Filter = {
   status: string[];
   group: string[];
   search: string;
-  only: Set<string> | null;
+  /** Whether the assessment of this id is let through. */
+  only: ((id: string) => boolean) | null;
 };
 export type Tally = Partial<Record<Result, number>>;
 
@@ -106,7 +107,7 @@ export class Sheet {
         (!filter.result.length || filter.result.includes(this.result(node))) &&
         (!filter.status.length || filter.status.includes(this.state(node))) &&
         (!filter.group.length || node.groups.some((group) => filter.group.includes(group))) &&
-        (!filter.only || filter.only.has(node.id)) &&
+        (!filter.only || filter.only(node.id)) &&
         words.every((word) => node.text.includes(word)),
     );
   }

@@ -1,6 +1,7 @@
 /** Results and states of requirements: their order, words and signs. A sign is never told by its colour alone. */
-import type { Result } from '../../api/audits';
-import { tOr } from '../../lib/i18n.svelte';
+import type { Question, Result } from '../../api/audits';
+import { plain } from '../../lib/display';
+import { t, tOr, type Key } from '../../lib/i18n.svelte';
 import { humanise } from '../../lib/names.svelte';
 
 /** In the order of the digits 1 to 5. */
@@ -44,3 +45,32 @@ export const COLOURS: Record<string, string> = {
   opportunity_for_improvement: '--info',
   good_practice: '--result-compliant',
 };
+
+const LABELS: Record<string, Key> = {
+  result: 'assessment.resultLabel',
+  status: 'assessment.stateLabel',
+  extended_result: 'assessment.extendedLabel',
+  is_scored: 'assessment.scored',
+  score: 'assessment.scoreLabel',
+  documentation_score: 'assessment.documentationScore',
+  observation: 'assessment.observation',
+};
+const SAY: Record<string, (code: string) => string> = {
+  result: resultName,
+  status: stateName,
+  extended_result: extendedName,
+};
+export const decidedLabel = (field: string) => (LABELS[field] ? t(LABELS[field]) : field);
+
+/** What is decided in a field, in words. */
+export function decidedText(field: string, value: unknown): string {
+  return value && SAY[field] ? SAY[field](String(value)) : plain(value);
+}
+
+/** An answer in the words of its question. */
+export function answerText(question: Question | undefined, value: unknown): string {
+  const one = (given: unknown) =>
+    question?.choices?.find((choice) => choice.urn === given)?.value ??
+    (given === 'true' || given === 'false' ? plain(given === 'true') : plain(given));
+  return Array.isArray(value) ? value.map(one).join(', ') : one(value);
+}

@@ -1,8 +1,8 @@
 /** Words of boards: what a status is called, and when something is late. */
 import type { Choice, Row } from '../../api/types';
-import { tOr } from '../../lib/i18n.svelte';
+import { choiceName } from '../../lib/display';
 
-export const statusName = (choice: Choice) => tOr(`code.control.${choice.value}`, choice.label);
+export const statusName = (choice: Choice) => choiceName({ name: 'status' }, choice);
 
 /** Nothing is late any more once it works, or was given up. */
 const SETTLED = ['active', 'deprecated'];

@@ -1,6 +1,7 @@
 /** What a form shows and sends, made from the description of the resource. */
 import type { Field, Resource } from '../../api/types';
 import { t } from '../../lib/i18n.svelte';
+import { same } from '../../lib/merge';
 
 type Values = Record<string, unknown>;
 export type Section = { key: string; title: string; fields: Field[] };
@@ -78,8 +79,4 @@ export function changes(resource: Resource, values: Values, before: Values): Val
     if (!same(values[field.name], before[field.name])) sent[field.name] = values[field.name];
   }
   return sent;
-}
-
-export function same(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a ?? null) === JSON.stringify(b ?? null);
 }
