@@ -40,7 +40,7 @@ for (const path of files(new URL('../src', import.meta.url).pathname)) {
 }
 // Keys that are put together at run time start with one of these.
 const dynamic =
-  /^(field|code|kind|kinds|module|action|error|flag|setting|objective|theme|unit|verb|tab|delete|hint|policy|limit|reason|token)\.|^library\.(brings|error|filter|strategy)\.|^assessment\.(chart|extended|result|state|status|tab)\./;
+  /^(field|level|cost|code|kind|kinds|module|action|error|flag|setting|objective|theme|unit|verb|tab|delete|hint|policy|limit|reason|token)\.|^library\.(brings|error|filter|strategy)\.|^assessment\.(chart|extended|result|state|status|tab)\./;
 for (const key of Object.keys(catalogues.en)) {
   const base = key.replace(/_(one|other|many)$/, '');
   if (!dynamic.test(key) && !used.has(key) && !used.has(base)) problems.push(`unused: ${key}`);

@@ -95,6 +95,22 @@ test('requirements are decided', async (t) => {
     await main.getByText('2 of 12').waitFor();
   });
 
+  await t.test('the tree is narrowed to those of one person, or of nobody', async () => {
+    await page.goto(`/compliance-assessments/${audit}`);
+    await tree.getByText('Door people').first().waitFor();
+    await main.getByRole('button', { name: 'Add filter' }).click();
+    await page.getByRole('button', { name: 'Assigned to' }).click();
+    await page.getByRole('checkbox', { name: 'Door people' }).check();
+    await main.getByText('2 of 12').waitFor();
+    await page.getByRole('checkbox', { name: 'Nobody' }).check();
+    await main.getByText('12 of 12').waitFor();
+    await page.getByRole('checkbox', { name: 'Door people' }).uncheck();
+    await main.getByText('10 of 12').waitFor();
+    assert.equal(new URL(page.url()).searchParams.get('assignee'), 'nobody');
+    await page.reload();
+    await main.getByText('10 of 12').waitFor();
+  });
+
   await t.test('a long plan comes page by page', async () => {
     const { id } = await row('1.6 - Door 6 of floor 1');
     const names = Array.from({ length: 51 }, (_, n) => ({ name: `Control ${n}`, folder }));

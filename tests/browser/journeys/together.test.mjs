@@ -183,7 +183,7 @@ test('two people edit one control', async (t) => {
     assert.equal(await bob.main.getByLabel('Description').inputValue(), 'On every door and window.');
     await save(bob, /was saved, together with/);
     const { description, status } = await now();
-    assert.deepEqual([description, status], ['On every door and window.', 'Active']);
+    assert.deepEqual([description, status], ['On every door and window.', 'active']);
   });
 
   await t.test('an undo does not write over what came after', async () => {

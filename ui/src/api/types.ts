@@ -33,8 +33,7 @@ export type FieldKind =
   | 'email'
   | 'security_objectives'
   | 'recovery_objectives'
-  | 'translations'
-  | 'cost';
+  | 'translations';
 
 export type Choice = { value: string | number; label: string };
 

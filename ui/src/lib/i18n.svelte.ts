@@ -73,6 +73,21 @@ export function formatNumber(n: number): string {
   return new Intl.NumberFormat(i18n.locale).format(n);
 }
 
+/** The name of a language by its code, in the language of the person. */
+export function languageName(code: string): string {
+  try {
+    return new Intl.DisplayNames([i18n.locale], { type: 'language' }).of(code) ?? code;
+  } catch {
+    return code; // libraries may say what they like
+  }
+}
+
+/** The server says sizes as "103.4 KB". */
+export function sizeText(said: string): string {
+  const [, number, unit] = /^([\d.]+) ?([KMGT]?B)$/.exec(said) ?? [];
+  return number && unit ? `${formatNumber(Number(number))} ${tOr(`unit.${unit}`, unit)}` : said;
+}
+
 function fill(text: string, params: Params): string {
   return text.replace(/\{(\w+)\}/g, (hole, name: string) => String(params[name] ?? hole));
 }

@@ -7,6 +7,8 @@ export type Node = {
   id: string;
   ref: string;
   title: string;
+  /** Whether the title is a name; else it is where its text begins. */
+  named: boolean;
   text: string;
   assessable: boolean;
   groups: string[];
@@ -45,6 +47,7 @@ export class Sheet {
           id: from.ra_id ?? key,
           ref: from.ref_id ?? '',
           title: from.name || firstLine(from.description) || from.node_content || from.ref_id || '',
+          named: !!from.name,
           text: `${from.ref_id ?? ''} ${from.name ?? ''} ${from.description ?? ''}`.toLowerCase(),
           assessable: from.assessable,
           groups: from.implementation_groups ?? [],
@@ -112,6 +115,9 @@ export class Sheet {
     );
   }
 }
+
+/** What stands above a requirement. The text of one without a name stands below anyway, so its reference is enough. */
+export const headOf = ({ ref, title, named }: Node) => (named || !ref ? `${ref} ${title}`.trim() : ref);
 
 /** The lines of the tree: what is open, or with a filter what matches and what stands above it. */
 export function linesOf(nodes: Node[], closed: ReadonlySet<string>, matching: Node[] | null): Node[] {
