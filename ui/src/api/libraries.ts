@@ -39,13 +39,13 @@ export const storedLibraries = (query: Query, signal?: AbortSignal) =>
   get<Page<StoredLibrary>>('stored-libraries/', query, signal);
 export const storedLibrary = (id: string) => get<StoredLibrary>(`stored-libraries/${id}/`);
 export const libraryTree = (id: string) => get<Tree>(`stored-libraries/${id}/tree/`);
-/** Values that a filter of the shelf may have; a list or a map of labels. */
+/** Values that a filter of the shelf may have: plain ones, a list with labels, or a map of labels. */
 export const shelfChoices = async (of: 'provider' | 'locale' | 'object_type') => {
-  const found = await get<Record<string, string> | { value: string; label: string }[]>(
+  const found = await get<Record<string, string> | (string | { value: string; label: string })[]>(
     `stored-libraries/${of}/`,
   );
   return Array.isArray(found)
-    ? found
+    ? found.map((one) => (typeof one === 'string' ? { value: one, label: one } : one))
     : Object.entries(found).map(([value, label]) => ({ value, label: String(label) }));
 };
 
