@@ -30,7 +30,7 @@ test('choices in French', async (t) => {
 
   await t.test('lists and pages say them in French', async () => {
     for (const [path, words] of [
-      ['applied-controls', ['En attente', 'Physique', 'Protéger']],
+      ['applied-controls', ['En attente', 'Physique']],
       [`applied-controls/${control}`, ['En attente', 'Physique', 'Protéger', 'Très petit']],
       ['perimeters', ['Fin de vie']],
       ['evidences', ['En revue']],

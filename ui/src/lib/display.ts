@@ -1,14 +1,29 @@
 /** Values of read answers as plain text, for CSV, audit entries and titles. */
 import type { Choice, Field, Ref } from '../api/types';
-import { i18n, t, tOr } from './i18n.svelte';
+import { english, i18n, t, tOr } from './i18n.svelte';
 
 /** Built-in things are named by codes that every client says in its own words. */
 export function said(text: string): string {
   const known = text.replace(/\bBI-(?:RL|UG)-[A-Z]{3}\b/g, (code) => tOr(`code.${code}`, code));
   if (!/^assetClass[A-Z]/.test(known)) return known;
   const words = known.slice('assetClass'.length).replace(/([a-z])([A-Z])/g, '$1 $2');
-  return words.replace(/ [A-Z][a-z]/g, (part) => part.toLowerCase());
+  return i18n.choices[`term.${known}`] ?? words.replace(/ [A-Z][a-z]/g, (part) => part.toLowerCase());
 }
+
+/** Names that the server gives to things of its own which are no codes by their look: groups of a domain, and terms. */
+export function builtinName(path: string, name: string): string | null {
+  if (path === 'terminologies') {
+    const words = name.replace(/^(accreditation|privacy)_/, '').replace(/([a-z])([A-Z])/g, '$1_$2');
+    const own = words.replaceAll('_', ' ').toLowerCase();
+    return i18n.choices[`term.${name}`] ?? own.charAt(0).toUpperCase() + own.slice(1);
+  }
+  if (path !== 'user-groups') return null;
+  const [, place, role] = /^(.+) - (.+)$/.exec(name) ?? [];
+  const code = ROLES.find((one) => english(`code.${one}`).toLowerCase() === role?.toLowerCase());
+  return code ? `${place} - ${tOr(`code.${code}`, role!)}` : null;
+}
+
+const ROLES = ['ADM', 'ANA', 'APP', 'AUD', 'DMA', 'ADE', 'TPR', 'TST'].map((end) => `BI-RL-${end}`);
 
 export function isRef(value: unknown): value is Ref {
   return typeof value === 'object' && value !== null && 'id' in value && 'str' in value;

@@ -62,6 +62,9 @@ export function tOr(key: string, fallback: string, params: Params = {}): string 
   return fill(i18n.catalogue[key] ?? fallback, params);
 }
 
+/** The English text of a key, whatever the language of the person. */
+export const english = (key: string) => (en as Catalogue)[key] ?? key;
+
 /** `tn('x', 3)` picks `x_one` or `x_other` by the language's own rule. */
 export function tn(key: string, n: number, params: Params = {}): string {
   const form = new Intl.PluralRules(i18n.locale).select(n);

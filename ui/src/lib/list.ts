@@ -44,13 +44,14 @@ export function listFields(resource: Resource): Field[] {
   const listed = resource.fields.filter(
     (f) => f.list !== false && !['id', 'path', 'str'].includes(f.name) && f.kind !== 'translations',
   );
-  const first = listed.find((f) => f.name === resource.label_field);
+  // A kind that is named by a state shows that state in a column of its own.
+  const first = listed.find((f) => f.name === resource.label_field && f.kind !== 'choice');
   return [first ?? naming(resource), ...listed.filter((f) => f !== first)];
 }
 
 /** Kinds that are named by a computed text, such as role assignments, get a column for it. */
 function naming(resource: Resource): Field {
-  return { name: resource.label_field, label: t('field.name'), kind: 'text' };
+  return { name: 'str', label: t('field.name'), kind: 'text' };
 }
 
 /** As the person chose them, else as the kind declares them with those of `also`. */

@@ -1,7 +1,7 @@
 /** Names of kinds, fields, and rows. */
 import type { Field, Resource, Row } from '../api/types';
 import { retrieve } from '../api/resources';
-import { said } from './display';
+import { builtinName, choiceLabel, plain, said } from './display';
 import { tOr } from './i18n.svelte';
 import { session } from './session.svelte';
 
@@ -17,7 +17,27 @@ export const humanise = (code: string) => {
   return text.charAt(0).toUpperCase() + text.slice(1);
 };
 
+/** Kinds that are named by a state say whom and what they are about instead. */
+function about(resource: Resource, row: Row): string {
+  const links = resource.fields.filter(
+    (f) => f.required && (f.kind === 'reference' || f.kind === 'references'),
+  );
+  const lists = links.sort((a, b) => Number(b.kind === 'references') - Number(a.kind === 'references'));
+  return lists
+    .map((f) => row[f.name])
+    .map((value) => (Array.isArray(value) && value.length > 3 ? '' : plain(value)))
+    .filter(Boolean)
+    .join(' · ');
+}
+
 export function rowName(resource: Resource | undefined, row: Row): string {
+  const label = resource?.fields.find((f) => f.name === resource.label_field);
+  if (resource && label?.kind === 'choice')
+    return about(resource, row) || choiceLabel(label, row[label.name]);
+  if (resource && row.builtin === true && typeof row.name === 'string') {
+    const builtin = builtinName(resource.path, row.name);
+    if (builtin) return builtin;
+  }
   const candidates = [
     resource ? row[resource.label_field] : null,
     row.str,
