@@ -205,7 +205,11 @@ export type MapPreview = {
   source_audit: { id: string; name: string };
   updated_count: number;
   assessable_requirements_count: number;
-  differences: (Difference & { sources: { ref_id: string | null; name: string }[] })[];
+  differences: (Difference & {
+    sources: { ref_id: string | null; name: string }[];
+    /** How many links of a kind come with it. */
+    m2m_added?: Record<string, number>;
+  })[];
 };
 /** What taking results over from another audit would change. */
 export const mapPreview = (id: string, source: string) =>

@@ -46,11 +46,11 @@ export function listFields(resource: Resource): Field[] {
   );
   // A kind that is named by a state shows that state in a column of its own.
   const first = listed.find((f) => f.name === resource.label_field && f.kind !== 'choice');
-  return [first ?? naming(resource), ...listed.filter((f) => f !== first)];
+  return [first ?? naming(), ...listed.filter((f) => f !== first)];
 }
 
 /** Kinds that are named by a computed text, such as role assignments, get a column for it. */
-function naming(resource: Resource): Field {
+function naming(): Field {
   return { name: 'str', label: t('field.name'), kind: 'text' };
 }
 

@@ -36,6 +36,7 @@ export class Sheet {
   readonly requirements = $derived(this.nodes.filter((node) => node.assessable));
   /** By assessment; a change of one re-renders its row and the tallies above it, nothing else. */
   readonly verdicts = new SvelteMap<string, Partial<Verdict>>();
+  private readonly titles = $derived(new Map(this.requirements.map((node) => [node.ref, node.title])));
   private readonly byId = $derived(new Map(this.nodes.map((node) => [node.id, node])));
 
   fill(tree: Record<string, TreeNode>) {
@@ -81,6 +82,12 @@ export class Sheet {
 
   state(node: Node): Progress {
     return this.verdicts.get(node.id)?.status ?? 'to_do';
+  }
+
+  /** What an answer about requirements calls one; those without a name are told by where their text begins. */
+  nameOf({ ref_id: ref, name }: { ref_id: string | null; name: string | null }): string {
+    const title = name && name !== ref ? name : (this.titles.get(ref ?? '') ?? '');
+    return `${ref ?? ''} ${title}`.trim();
   }
 
   /** The requirement before or after, in the order of the framework. */

@@ -1,0 +1,80 @@
+/** Results are taken over from an audit of another framework; what would change is told before. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { openBrowser, signIn } from '../lib/browser.mjs';
+import { prepare } from '../lib/doors.mjs';
+import { doors, loadLibrary } from '../lib/framework.mjs';
+import { ADMIN, startTessera } from '../lib/tessera.mjs';
+
+test('results are taken over along a mapping', async (t) => {
+  const { url } = await startTessera(t);
+  const { api, folder, framework } = await prepare(url);
+  const gates = doors(1, 2).replaceAll('doors', 'gates').replaceAll('DOORS', 'GATES').replaceAll('Door', 'Gate');
+  const other = await loadLibrary(api, gates, 'Gates');
+  await loadLibrary(api, MAPPING, 'Gates');
+  const make = (name, of) => api.post('compliance-assessments/', { name, framework: of, folder });
+  const [{ id: audit }, { id: source }] = [await make('Gates now', other), await make('Doors before', framework)];
+  const rows = async (of) => (await api.get(`requirement-assessments/?compliance_assessment=${of}&limit=100`)).results;
+  const { id: control } = await api.post('applied-controls/', { name: 'Hinges', folder });
+  const [before] = (await rows(source)).filter((row) => row.name.startsWith('1.1'));
+  const decided = { result: 'compliant', applied_controls: [control] };
+  assert.equal((await api.request('PATCH', `requirement-assessments/${before.id}/`, decided)).status, 200);
+  const page = await openBrowser(t, url);
+  const main = page.getByRole('main');
+  const dialog = page.getByRole('dialog');
+  await signIn(page, ADMIN);
+
+  await t.test('what would change is told: the requirement, its result before and after, what is linked, and from where', async () => {
+    await page.goto(`/compliance-assessments/${audit}?tab=compare`);
+    const box = main.getByRole('combobox', { name: /audit/i });
+    await box.click();
+    await box.fill('Doors');
+    await page
+      .getByRole('option', { name: /Doors before/ })
+      .first()
+      .click();
+    await main.getByRole('button', { name: 'Show what would change' }).click();
+    const line = dialog.getByRole('listitem');
+    for (const words of ['1.1 Gate 1 of floor 1', 'Compliant', 'Controls +1', '1.1']) await line.getByText(words).first().waitFor();
+    assert.equal(await line.count(), 1);
+  });
+
+  await t.test('nothing changes before it is said', async () => {
+    assert.deepEqual(
+      (await rows(audit)).filter((row) => row.assessable).map((row) => row.result),
+      ['not_assessed', 'not_assessed'],
+    );
+    await dialog.getByRole('button', { name: /^Change/ }).click();
+    await dialog.waitFor({ state: 'detached' });
+    assert.deepEqual(
+      (await rows(audit)).filter((row) => row.assessable).map((row) => row.result),
+      ['compliant', 'not_assessed'],
+    );
+  });
+});
+
+const MAPPING = `urn: urn:journey:risk:library:doors-to-gates
+locale: en
+ref_id: DOORS-TO-GATES
+name: Doors to gates
+description: made up
+copyright: none
+version: 1
+publication_date: 2026-01-01
+provider: Somebody
+packager: journey
+dependencies: ["urn:journey:risk:library:doors", "urn:journey:risk:library:gates"]
+objects:
+  requirement_mapping_set:
+    urn: urn:journey:risk:req_mapping_set:doors-to-gates
+    ref_id: DOORS-TO-GATES
+    name: Doors to gates
+    description: made up
+    source_framework_urn: urn:journey:risk:framework:doors
+    target_framework_urn: urn:journey:risk:framework:gates
+    requirement_mappings:
+      - source_requirement_urn: urn:journey:risk:req_node:doors:1.1
+        target_requirement_urn: urn:journey:risk:req_node:gates:1.1
+        relationship: equal
+        strength_of_relationship: 10
+`;
