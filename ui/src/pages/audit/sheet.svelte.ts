@@ -84,10 +84,9 @@ export class Sheet {
     return this.verdicts.get(node.id)?.status ?? 'to_do';
   }
 
-  /** What an answer about requirements calls one; those without a name are told by where their text begins. */
+  /** Of what an answer speaks: in the words of the tree, which names also those that have no name. */
   nameOf({ ref_id: ref, name }: { ref_id: string | null; name: string | null }): string {
-    const title = name && name !== ref ? name : (this.titles.get(ref ?? '') ?? '');
-    return `${ref ?? ''} ${title}`.trim();
+    return ref ? `${ref} ${this.titles.get(ref) ?? name ?? ''}`.trim() : (name ?? '');
   }
 
   /** The requirement before or after, in the order of the framework. */
