@@ -1,6 +1,7 @@
 /** Results are taken over from an audit of another framework; what would change is told before. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { assertAccessible } from '../lib/accessible.mjs';
 import { openBrowser, signIn } from '../lib/browser.mjs';
 import { prepare } from '../lib/doors.mjs';
 import { doors, loadLibrary } from '../lib/framework.mjs';
@@ -37,6 +38,7 @@ test('results are taken over along a mapping', async (t) => {
     const line = dialog.getByRole('listitem');
     for (const words of ['1.1 Gate 1 of floor 1', 'Compliant', 'Controls +1', '1.1']) await line.getByText(words).first().waitFor();
     assert.equal(await line.count(), 1);
+    await assertAccessible(page, 'what a mapping would change');
   });
 
   await t.test('nothing changes before it is said', async () => {

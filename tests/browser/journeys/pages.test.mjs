@@ -1,13 +1,11 @@
 /** The main pages, for everybody: no violation that axe-core knows, and no sideways scrolling on a phone. */
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
 import { test } from 'node:test';
+import { assertAccessible } from '../lib/accessible.mjs';
 import { Api } from '../lib/api.mjs';
 import { openBrowser, signIn } from '../lib/browser.mjs';
 import { ADMIN, startTessera } from '../lib/tessera.mjs';
 
-const AXE = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const PHONE = { width: 360, height: 740 };
 const PAGES = [
   '/',
@@ -24,6 +22,11 @@ const PAGES = [
   '/stored-libraries',
   '/stored-libraries/:library',
   '/frameworks',
+  '/frameworks/:framework',
+  '/risk-matrices/:matrix',
+  '/requirement-assignments',
+  '/applied-controls/:control',
+  '/applied-controls/:control/edit',
   '/applied-controls',
   '/evidences',
   '/compliance-assessments',
@@ -100,7 +103,8 @@ async function prepare(api) {
   const actors = await api.get('actors/');
   const asked = { compliance_assessment: audit, actor: [actors.results[0].id], requirement_assessments: [second] };
   await api.post('requirement-assignments/', asked);
-  return { asset, library, audit, other, requirement, evidence };
+  const matrix = (await api.get('risk-matrices/')).results[0].id;
+  return { asset, library, audit, other, requirement, evidence, framework, matrix, control };
 }
 
 /** Evidence that holds a text. */
@@ -119,13 +123,4 @@ async function visit(page, path) {
   await page.goto(path);
   await page.getByRole('main').getByRole('heading', { level: 1 }).waitFor();
   await page.waitForLoadState('networkidle');
-}
-
-async function assertAccessible(page, where) {
-  await page.evaluate(AXE);
-  const { violations } = await page.evaluate(() => window.axe.run(document));
-  const told = violations.map(
-    ({ id, help, nodes }) => `${id}: ${help} (${nodes.map((node) => node.target).join(' ')})`,
-  );
-  assert.deepEqual(told, [], where);
 }

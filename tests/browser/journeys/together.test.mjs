@@ -1,6 +1,7 @@
 /** Two people in one place at the same time: nobody's words are written over, and nothing typed is lost. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { assertAccessible } from '../lib/accessible.mjs';
 import { Api } from '../lib/api.mjs';
 import { openBrowser, signIn } from '../lib/browser.mjs';
 import { prepare } from '../lib/doors.mjs';
@@ -39,6 +40,7 @@ test('two people work in one audit', async (t) => {
     await bob.clash.getByText('It shuts.', { exact: true }).waitFor();
     await bob.clash.getByText('It does not shut.', { exact: true }).waitFor();
     assert.equal(await bob.observation.inputValue(), 'It does not shut.');
+    await assertAccessible(bob.page, 'two versions of an observation');
     await bob.observation.fill('It does not shut at all.');
     await bob.clash.getByText('It does not shut at all.', { exact: true }).waitFor();
     await bob.page.waitForLoadState('networkidle');
@@ -176,6 +178,7 @@ test('two people edit one control', async (t) => {
     const place = dialog.getByRole('region', { name: 'Description' });
     await place.getByText('On every second door.').waitFor();
     await place.getByText('On every door and window.').waitFor();
+    await assertAccessible(bob.page, 'two versions of a control');
     assert.equal(await dialog.getByRole('region').count(), 1, 'the status was changed by one of them only');
     await dialog.getByRole('button', { name: 'Take theirs' }).click();
     assert.equal(await bob.main.getByLabel('Description').inputValue(), 'On every second door.');
