@@ -12,6 +12,7 @@ mod evidence_revisions;
 mod files;
 mod following;
 mod hidden;
+mod inferred;
 mod inspect;
 mod mailing;
 mod mapping;

@@ -99,6 +99,22 @@ impl Statement {
         self.push(&format!("(SELECT {} FROM {open}", columns.join(", "))).bind(rows).push(close)
     }
 
+    /// Writes the text that a JSON column holds under these keys, one inside the other; the database's null where there
+    /// is none. Keys are words of the program, never what somebody typed.
+    pub fn push_json_text(&mut self, column: &str, keys: &[&str]) -> &mut Self {
+        if !keys.iter().all(|key| key.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')) {
+            self.fault = Some("push_json_text takes plain words");
+        }
+        match self.dialect {
+            Some(Dialect::Postgres) => self.push(&format!("({column} #>> '{{{}}}')", keys.join(","))),
+            Some(Dialect::Sqlite) => self.push(&format!("json_extract({column}, '$.{}')", keys.join("."))),
+            None => {
+                self.fault = Some("push_json_text needs a statement made for a dialect");
+                self
+            }
+        }
+    }
+
     /// Adds another statement behind this one; its placeholders are numbered on.
     pub fn append(&mut self, other: &Self) -> &mut Self {
         let shift = self.params.len();
@@ -228,6 +244,20 @@ mod tests {
             "a = $1 AND b = $2 -- it's $1\n AND c = 'é $1 it''s $2' AND \"$1\" - $3 = '$' AND d = $2"
         );
         assert_eq!(statement.params().len(), 3);
+    }
+
+    #[test]
+    fn texts_inside_json_are_found_by_plain_words() {
+        let text = |dialect| {
+            let mut statement = Statement::new(dialect);
+            statement.push_json_text("a.b", &["score", "kept_by"]);
+            statement.sql().to_owned()
+        };
+        assert_eq!(text(Dialect::Postgres), "(a.b #>> '{score,kept_by}')");
+        assert_eq!(text(Dialect::Sqlite), "json_extract(a.b, '$.score.kept_by')");
+        let mut typed = Statement::new(Dialect::Sqlite);
+        typed.push_json_text("a.b", &["x'"]);
+        assert!(matches!(typed.check(), Err(Error::Invalid(_))));
     }
 
     #[test]

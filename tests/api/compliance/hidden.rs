@@ -7,7 +7,7 @@ use super::shelf::actor_of;
 use blackbox::{Actor, Answer, TestApp};
 use serde_json::{Map, Value, json};
 
-const FIELDS: [&str; 10] = [
+pub(super) const FIELDS: [&str; 10] = [
     "score",
     "is_scored",
     "documentation_score",
@@ -31,7 +31,7 @@ struct World {
 }
 
 /// Auditors see everything, respondents all but these.
-fn hiding(fields: &[&str]) -> Value {
+pub(super) fn hiding(fields: &[&str]) -> Value {
     let level = |field: &str| if fields.contains(&field) { "hidden" } else { "edit" };
     let levels = FIELDS.map(|field| (field.to_owned(), json!({ "auditor": "edit", "respondent": level(field) })));
     json!({ "field_visibility": levels.into_iter().collect::<Map<_, _>>() })

@@ -7,6 +7,7 @@ mod folders;
 mod grants;
 mod predicate;
 mod principal;
+mod withheld;
 
 pub use folders::{FolderKind, FolderNode, FolderTree};
 pub use grants::{Grants, Limits, Reach, RolePermissions};
@@ -14,6 +15,7 @@ pub use principal::{Credential, Origin, Principal};
 
 use crate::declare::{AssignedRows, Resource, Scope, Slice};
 use std::sync::Arc;
+use withheld::Kept;
 use uuid::Uuid;
 
 /// What is about to be done to rows of a resource.
@@ -78,6 +80,7 @@ pub struct Access {
     published: Folders,
     own: Option<(&'static str, Uuid)>,
     assigned: Option<Assigned>,
+    kept: Option<Kept>,
     folder_column: &'static str,
     /// Rows of the table that are rows of the resource.
     slice: Option<Slice>,
@@ -120,14 +123,15 @@ impl Access {
             (Verb::View, Some(column), Some(user)) if !grants.is_limited() => Some((column, user)),
             _ => None,
         };
-        Self { folders, published, own, assigned, folder_column: folder_column(resource), slice: resource.slice }
+        let kept = Kept::from(principal, resource);
+        Self { folders, published, own, assigned, kept, folder_column: folder_column(resource), slice: resource.slice }
     }
 
     /// All rows, for work that no person asked for (start, jobs, checks). The reason is for
     /// the reader who greps for these places.
     pub fn system(_reason: &'static str) -> Self {
         let (folders, published) = (Folders::All, Folders::All);
-        Self { folders, published, own: None, assigned: None, folder_column: "folder_id", slice: None }
+        Self { folders, published, own: None, assigned: None, kept: None, folder_column: "folder_id", slice: None }
     }
 
     /// Whether every row of this folder is covered, publication and ownership left aside.

@@ -48,7 +48,7 @@ impl Access {
     }
 
     #[expect(clippy::unused_self, reason = "keeps the door to SQL on the proof itself")]
-    fn push_membership(&self, folders: &Folders, column: &str, into: &mut Statement) {
+    pub(super) fn push_membership(&self, folders: &Folders, column: &str, into: &mut Statement) {
         match folders {
             Folders::All => {
                 into.push("1=1");

@@ -1,6 +1,6 @@
 //! Reading the log: filtered, paged, newest first, in the folders where the caller may.
 
-use super::mask::mask;
+use super::mask::{Changes, mask, withhold};
 use crate::access::Folders;
 use crate::context::{Context, Query};
 use crate::error::{ApiError, FieldErrors};
@@ -44,23 +44,29 @@ pub async fn list(ctx: &Context, query: &Query, path: &str) -> Result<Vec<u8>, A
     statement.push(" ORDER BY t.at DESC, t.id DESC").push(&page.clause());
     let tree = grants.tree();
     let mut entries: Vec<Vec<u8>> = Vec::new();
-    let mut changes: Vec<(String, serde_json::Value)> = Vec::new();
+    let mut changes: Vec<Changes> = Vec::new();
     rows.each(&access, &statement, |row| {
         let mut entry = Vec::with_capacity(512);
         write_entry(row, tree, &mut entry)?;
         entries.push(entry);
         let told = row.text(14)?.unwrap_or_default();
-        changes.push((row.text(10)?.unwrap_or_default(), serde_json::from_str(&told).unwrap_or_else(|_| json!({}))));
+        changes.push(Changes {
+            resource: row.text(10)?.unwrap_or_default(),
+            object: row.uuid(11)?,
+            folder: row.uuid(13)?,
+            fields: serde_json::from_str(&told).unwrap_or_else(|_| json!({})),
+        });
         Ok(())
     })
     .await?;
     if folders != Folders::All {
+        withhold(ctx, &mut rows, &mut changes).await?;
         mask(ctx, &mut rows, &mut changes).await?;
     }
-    for (index, (entry, (_, changes))) in entries.iter().zip(&changes).enumerate() {
+    for (index, (entry, changes)) in entries.iter().zip(&changes).enumerate() {
         out.extend_from_slice(if index == 0 { b"" } else { b"," });
         out.extend_from_slice(entry);
-        let _ = write!(out, ",\"changes\":{changes}}}");
+        let _ = write!(out, ",\"changes\":{}}}", changes.fields);
     }
     out.extend_from_slice(b"]}");
     Ok(out)

@@ -15,5 +15,5 @@ pub use field::{
 };
 pub use resource::{
     AssignedRows, Blockers, Condition, Filter, Hook, Hooks, IdsShape, LeftOut, Operations, Prepare, Preparing, Relink,
-    Relinking, Resource, Scope, Slice, Takes, Unique, Unscoped, link_table,
+    Relinking, Resource, Scope, Slice, Takes, Unique, Unscoped, Withheld, link_table,
 };

@@ -151,6 +151,16 @@ pub struct Slice {
 /// Appends, for the table under an alias, the condition that a row is assigned to a person.
 pub type AssignedRows = fn(alias: &str, user: uuid::Uuid, into: &mut store::Statement);
 
+/// What some rows keep from those who see them for being assigned alone: to such a reader the value is as if it were not
+/// there, whether it is read, filtered or ordered by, searched, or followed from its other end.
+#[derive(Clone, Copy, Debug)]
+pub struct Withheld {
+    /// Fields that can be kept back.
+    pub fields: &'static [&'static str],
+    /// Appends, for the table under an alias, the condition that a row keeps this field back.
+    pub rows: fn(alias: &str, field: &str, into: &mut store::Statement),
+}
+
 /// What a special filter understands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Takes {
@@ -230,6 +240,8 @@ pub struct Resource {
     /// What it means that a row is assigned to somebody: for holders of roles that give this kind
     /// for assigned rows only.
     pub assigned_rows: Option<AssignedRows>,
+    /// What rows keep from those who see them for that alone.
+    pub withheld: Option<Withheld>,
     /// Writes change who may do what, so they move the epoch.
     pub affects_access: bool,
     /// Search looks into the folder's name too.
@@ -297,6 +309,7 @@ impl Unscoped {
             left_out: None,
             own_column: None,
             assigned_rows: None,
+            withheld: None,
             affects_access: false,
             search_folder: false,
             own_search: false,
@@ -513,6 +526,14 @@ impl Resource {
     #[must_use]
     pub fn assigned_rows(mut self, condition: AssignedRows) -> Self {
         self.assigned_rows = Some(condition);
+        self
+    }
+
+    /// Some rows keep some fields from those who see them for being assigned alone. What answers show is for
+    /// [`leaves_out`](Self::leaves_out) to say; this is about everything that a value could be told by.
+    #[must_use]
+    pub fn withholds(mut self, withheld: Withheld) -> Self {
+        self.withheld = Some(withheld);
         self
     }
 

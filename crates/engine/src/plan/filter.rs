@@ -1,7 +1,7 @@
 //! `?field=value`: what a list is narrowed to. Unknown parameters are ignored here; strict
 //! mode refuses them before.
 
-use crate::access::Verb;
+use crate::access::{Access, Verb};
 use crate::context::{Context, Query};
 use crate::declare::{Field, Filter, Kind, Resource, Takes, link_table};
 use crate::error::{ApiError, FieldErrors};
@@ -17,6 +17,7 @@ pub(super) async fn push(
     ctx: &Context,
     rows: &mut Rows,
     resource: &Resource,
+    access: &Access,
     query: &Query,
     into: &mut Statement,
 ) -> Result<(), ApiError> {
@@ -30,13 +31,14 @@ pub(super) async fn push(
         special(ctx, filter, &query.all(filter.name).collect::<Vec<_>>(), into, &mut errors);
     }
     for field in &resource.fields {
-        moments(field, query, into, &mut errors);
+        let told = Told { access, field };
+        moments(&told, query, into, &mut errors);
         if !field.filter {
             continue;
         }
-        days(field, query, into, &mut errors);
-        null_or_not(field, query, into);
-        contains(field, query, into);
+        days(&told, query, into, &mut errors);
+        null_or_not(&told, query, into);
+        contains(&told, query, into);
         let values: Vec<&str> = query.all(field.name).collect();
         if values.is_empty() {
             continue;
@@ -49,33 +51,31 @@ pub(super) async fn push(
                         errors.add(field.name, not_available(value));
                     }
                 }
-                into.push(" AND (");
-                let codes = if field.numbered { numbers(&values) } else { texts(&values) };
-                into.bind_in(&column(field), codes);
+                told.push(into.push(" AND ("));
+                into.bind_in("", if field.numbered { numbers(&values) } else { texts(&values) });
                 if unset {
-                    into.push(&format!(" OR {} IS NULL", column(field)));
+                    told.push(into.push(" OR "));
+                    into.push(" IS NULL");
                 }
                 into.push(")");
             }
             Kind::Bool => {
                 if let Some(wanted) = values.last().and_then(|value| truth(value)) {
-                    into.push(&format!(" AND {} = ", column(field))).bind(wanted);
+                    told.compare("=", wanted, into);
                 }
             }
             Kind::Int { .. } => {
                 if let Some(number) = values.last().and_then(|value| value.parse::<i64>().ok()) {
-                    into.push(&format!(" AND {} = ", column(field))).bind(number);
+                    told.compare("=", number, into);
                 }
             }
             Kind::Real => {
                 if let Some(number) = values.last().and_then(|value| value.parse::<f64>().ok()) {
-                    into.push(&format!(" AND {} = ", column(field))).bind(number);
+                    told.compare("=", number, into);
                 }
             }
             Kind::Date => match values.last().map(|value| value.parse::<NaiveDate>()) {
-                Some(Ok(day)) => {
-                    into.push(&format!(" AND {} = ", column(field))).bind(day);
-                }
+                Some(Ok(day)) => told.compare("=", day, into),
                 _ => errors.add(field.name, "Enter a valid date."),
             },
             Kind::Text { .. } | Kind::Email | Kind::Url if values.len() > MOST_CONDITIONS => {
@@ -86,9 +86,11 @@ pub(super) async fn push(
                 for (number, value) in values.iter().enumerate() {
                     into.push(if number == 0 { " AND (" } else { " OR " });
                     if by_key {
-                        into.push("t.name_key = ").bind(clean(&value.to_lowercase()));
+                        access.push_told("t", field.name, "t.name_key", into);
+                        into.push(" = ").bind(clean(&value.to_lowercase()));
                     } else {
-                        into.push(&format!("lower({}) = lower(", column(field))).bind(clean(value)).push(")");
+                        told.push(into.push("lower("));
+                        into.push(") = lower(").bind(clean(value)).push(")");
                     }
                 }
                 into.push(")");
@@ -97,21 +99,40 @@ pub(super) async fn push(
                 if let Some(found) = available(ctx, rows, target, field.name, &values, &mut errors).await? {
                     match field.kind {
                         Kind::Reference { .. } => {
-                            into.push(" AND ").bind_in(&column(field), Value::Uuids(found));
+                            told.push(into.push(" AND "));
+                            into.bind_in("", Value::Uuids(found));
                         }
-                        _ => linked(&resource.links(field.name), "source_id", "target_id", found, into),
+                        _ => linked(access, resource, field.name, found, into),
                     }
                 }
             }
             Kind::Reverse { source, field: over_there } => {
                 if let Some(found) = available(ctx, rows, source, field.name, &values, &mut errors).await? {
-                    linked(&link_table(source, over_there), "target_id", "source_id", found, into);
+                    linked_from(ctx, source, over_there, found, into);
                 }
             }
             _ => {}
         }
     }
     errors.into_result()
+}
+
+/// A field of the rows under `t`, as far as they tell the caller: what they keep back is as if it were null.
+struct Told<'a> {
+    access: &'a Access,
+    field: &'a Field,
+}
+
+impl Told<'_> {
+    fn push(&self, into: &mut Statement) {
+        self.access.push_told("t", self.field.name, &self.field.sql("t").unwrap_or_default(), into);
+    }
+
+    /// ` AND` the value compares so.
+    fn compare(&self, operator: &str, with: impl Into<Value>, into: &mut Statement) {
+        self.push(into.push(" AND "));
+        into.push(&format!(" {operator} ")).bind(with);
+    }
 }
 
 /// A filter with a condition of its own. Its values are conditions that must all hold, or, where
@@ -152,7 +173,8 @@ fn special(ctx: &Context, filter: &Filter, values: &[&str], into: &mut Statement
 }
 
 /// `?eta__gte=` and its like, `?eta__year=` and `?eta__month=`.
-fn days(field: &Field, query: &Query, into: &mut Statement, errors: &mut FieldErrors) {
+fn days(told: &Told<'_>, query: &Query, into: &mut Statement, errors: &mut FieldErrors) {
+    let field = told.field;
     if !matches!(field.kind, Kind::Date) {
         return;
     }
@@ -164,21 +186,20 @@ fn days(field: &Field, query: &Query, into: &mut Statement, errors: &mut FieldEr
             match text.trim().parse::<u32>().ok().filter(|number| (1..=most).contains(number)) {
                 // Both databases write a day as `2026-12-24`.
                 Some(number) if suffix == "month" => {
-                    into.push(&format!(" AND CAST({} AS TEXT) LIKE ", column(field))).bind(format!("%-{number:02}-__"));
+                    told.push(into.push(" AND CAST("));
+                    into.push(" AS TEXT) LIKE ").bind(format!("%-{number:02}-__"));
                 }
                 Some(year) => {
                     let first = |year: u32| NaiveDate::from_ymd_opt(i32::try_from(year).unwrap_or(1), 1, 1);
-                    into.push(&format!(" AND {} >= ", column(field))).bind(first(year).unwrap_or_default());
-                    into.push(&format!(" AND {} < ", column(field))).bind(first(year + 1).unwrap_or_default());
+                    told.compare(">=", first(year).unwrap_or_default(), into);
+                    told.compare("<", first(year + 1).unwrap_or_default(), into);
                 }
                 None => errors.add(&name, "Enter a number."),
             }
             continue;
         }
         match text.parse::<NaiveDate>() {
-            Ok(day) => {
-                into.push(&format!(" AND {} {operator} ", column(field))).bind(day);
-            }
+            Ok(day) => told.compare(operator, day, into),
             Err(_) => errors.add(&name, "Enter a valid date."),
         }
     }
@@ -200,7 +221,8 @@ fn ids(query: &Query, into: &mut Statement, errors: &mut FieldErrors) {
 }
 
 /// `?created_at__gte=` and `__lt`.
-fn moments(field: &Field, query: &Query, into: &mut Statement, errors: &mut FieldErrors) {
+fn moments(told: &Told<'_>, query: &Query, into: &mut Statement, errors: &mut FieldErrors) {
+    let field = told.field;
     if !matches!(field.kind, Kind::Time) {
         return;
     }
@@ -208,9 +230,7 @@ fn moments(field: &Field, query: &Query, into: &mut Statement, errors: &mut Fiel
         let name = format!("{}__{suffix}", field.name);
         if let Some(text) = query.last(&name).filter(|text| !text.is_empty()) {
             match moment(text) {
-                Some(at) => {
-                    into.push(&format!(" AND {} {operator} ", column(field))).bind(at);
-                }
+                Some(at) => told.compare(operator, at, into),
                 None => errors.add(&name, "Enter a valid date/time."),
             }
         }
@@ -231,20 +251,21 @@ pub fn moment(text: &str) -> Option<DateTime<Utc>> {
     naive.ok().or_else(day).map(|at| at.and_utc())
 }
 
-fn null_or_not(field: &Field, query: &Query, into: &mut Statement) {
-    if let Kind::Reference { .. } = field.kind
-        && let Some(wanted) = query.last(&format!("{}__isnull", field.name)).and_then(truth)
+fn null_or_not(told: &Told<'_>, query: &Query, into: &mut Statement) {
+    if let Kind::Reference { .. } = told.field.kind
+        && let Some(wanted) = query.last(&format!("{}__isnull", told.field.name)).and_then(truth)
     {
-        into.push(&format!(" AND {} IS {}NULL", column(field), if wanted { "" } else { "NOT " }));
+        told.push(into.push(" AND "));
+        into.push(if wanted { " IS NULL" } else { " IS NOT NULL" });
     }
 }
 
-fn contains(field: &Field, query: &Query, into: &mut Statement) {
-    if let Kind::Text { .. } | Kind::Email = field.kind
-        && let Some(part) = query.last(&format!("{}__icontains", field.name)).filter(|part| !part.is_empty())
+fn contains(told: &Told<'_>, query: &Query, into: &mut Statement) {
+    if let Kind::Text { .. } | Kind::Email = told.field.kind
+        && let Some(part) = query.last(&format!("{}__icontains", told.field.name)).filter(|part| !part.is_empty())
     {
-        into.push(&format!(" AND lower({}) LIKE lower(", column(field)));
-        into.bind(format!("%{}%", escape(&clean(part)))).push(") ESCAPE '\\'");
+        told.push(into.push(" AND lower("));
+        into.push(") LIKE lower(").bind(format!("%{}%", escape(&clean(part)))).push(") ESCAPE '\\'");
     }
 }
 
@@ -282,21 +303,52 @@ pub(crate) async fn visible_among(
     target: &str,
     wanted: &[Uuid],
 ) -> Result<Vec<Uuid>, ApiError> {
+    telling_among(ctx, rows, target, None, wanted).await
+}
+
+/// Those of them that also tell the caller what they are linked to by this field.
+pub(crate) async fn telling_among(
+    ctx: &Context,
+    rows: &mut Rows,
+    target: &str,
+    field: Option<&str>,
+    wanted: &[Uuid],
+) -> Result<Vec<Uuid>, ApiError> {
     let Some(target) = ctx.engine.registry().get(target).filter(|_| !wanted.is_empty()) else { return Ok(Vec::new()) };
     let access = ctx.access(target, Verb::View);
     let mut statement = rows.sql(&format!("SELECT t.id{} WHERE ", super::from(target)));
     statement.bind_in("t.id", Value::Uuids(wanted.to_vec())).push(" AND ");
-    access.push_condition("t", &mut statement);
+    match field {
+        Some(field) => access.push_linked("t", field, &mut statement),
+        None => access.push_condition("t", &mut statement),
+    }
     rows.ids(&access, &statement).await
 }
 
-fn linked(table: &str, near: &str, far: &str, wanted: Vec<Uuid>, into: &mut Statement) {
-    into.push(&format!(" AND t.id IN (SELECT l.{near} FROM {table} l WHERE "));
-    into.bind_in(&format!("l.{far}"), Value::Uuids(wanted)).push(")");
+/// Rows that are linked to one of these by a field of their own.
+fn linked(access: &Access, resource: &Resource, field: &str, wanted: Vec<Uuid>, into: &mut Statement) {
+    into.push(&format!(" AND t.id IN (SELECT l.source_id FROM {} l WHERE ", resource.links(field)));
+    into.bind_in("l.target_id", Value::Uuids(wanted)).push(")");
+    if access.may_withhold(field) {
+        into.push(" AND ");
+        access.push_tells("t", field, into);
+    }
 }
 
-fn column(field: &Field) -> String {
-    field.sql("t").unwrap_or_default()
+/// Rows that one of these, which are found visible, is linked to by a field over there.
+fn linked_from(ctx: &Context, source: &str, field: &str, wanted: Vec<Uuid>, into: &mut Statement) {
+    let telling = ctx.engine.registry().get(source).map(|source| (source.table(), ctx.access(source, Verb::View)));
+    let telling = telling.filter(|(_, access)| access.may_withhold(field));
+    into.push(&format!(" AND t.id IN (SELECT l.target_id FROM {} l", link_table(source, field)));
+    if let Some((table, _)) = &telling {
+        into.push(&format!(" JOIN {table} r ON r.id = l.source_id"));
+    }
+    into.push(" WHERE ").bind_in("l.source_id", Value::Uuids(wanted));
+    if let Some((_, access)) = &telling {
+        into.push(" AND ");
+        access.push_tells("r", field, into);
+    }
+    into.push(")");
 }
 
 fn texts(values: &[&str]) -> Value {

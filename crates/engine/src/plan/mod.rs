@@ -9,7 +9,7 @@ mod page;
 mod search;
 
 pub use filter::moment;
-pub(crate) use filter::visible_among;
+pub(crate) use filter::{telling_among, visible_among};
 pub use page::Page;
 
 use crate::access::{Access, Verb};
@@ -28,7 +28,7 @@ pub struct Selection {
     /// ` WHERE …`
     pub condition: Statement,
     /// ` ORDER BY …`
-    pub order: String,
+    pub order: Statement,
 }
 
 /// Plans a list: access, filters, search and order.
@@ -44,9 +44,11 @@ pub async fn select(
     }
     let mut condition = rows.sql(" WHERE ");
     access.push_condition("t", &mut condition);
-    filter::push(ctx, rows, resource, query, &mut condition).await?;
-    search::push(ctx, resource, query, &mut condition)?;
-    Ok(Selection { condition, order: order::clause(resource, query.last("ordering")) })
+    filter::push(ctx, rows, resource, access, query, &mut condition).await?;
+    search::push(ctx, resource, access, query, &mut condition)?;
+    let mut order = rows.statement();
+    order::push(resource, access, query.last("ordering"), &mut order);
+    Ok(Selection { condition, order })
 }
 
 /// Names of all query parameters that a list of this resource understands.

@@ -1,5 +1,6 @@
 //! Lists and single rows.
 
+use super::rows_json::write_ordered;
 use super::{Reading, write_rows};
 use crate::access::{Access, Verb};
 use crate::context::{Context, Query};
@@ -63,7 +64,7 @@ async fn page_of(
     let mut out = Vec::with_capacity(128 + ids.len() * 512);
     let _ = write!(out, "{{\"count\":{count},\"next\":{next},\"previous\":{previous},\"results\":[");
     let mut reading = Reading { ctx, rows: &mut rows };
-    write_rows(&mut reading, resource, shape, &ids, &selection.order, &mut out).await?;
+    write_ordered(&mut reading, resource, shape, &ids, &selection.order, &mut out).await?;
     out.extend_from_slice(b"]}");
     Ok(out)
 }
@@ -106,7 +107,7 @@ pub(super) async fn page_ids(
 ) -> Result<Vec<Uuid>, ApiError> {
     let mut statement = rows.sql(&format!("SELECT t.id{}", plan::from(resource)));
     statement.append(&selection.condition);
-    statement.push(&selection.order).push(&page.clause());
+    statement.append(&selection.order).push(&page.clause());
     rows.ids(access, &statement).await
 }
 

@@ -81,7 +81,7 @@ pub async fn autocomplete(
     light.fields.retain(|field| field.name == "id" || fields.contains(&field.name));
     light.fields.push(label_field(resource));
     let mut reading = Reading { ctx, rows: &mut rows };
-    super::write_rows(&mut reading, &light, Shape::List, &ids, &selection.order, &mut out).await?;
+    super::rows_json::write_ordered(&mut reading, &light, Shape::List, &ids, &selection.order, &mut out).await?;
     out.extend_from_slice(b"]}");
     Ok(out)
 }

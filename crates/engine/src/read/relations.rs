@@ -19,10 +19,13 @@ pub(super) async fn fetch(
     shape: Shape,
     ids: &[Uuid],
 ) -> Result<Cells, ApiError> {
-    let (table, near, far, target, order) = match field.kind {
-        Kind::References { target } => (resource.links(field.name), "source_id", "target_id", target, "l.position"),
+    // What rows with a field of their own keep back, the writer of the rows leaves out.
+    let (table, near, far, target, by, order) = match field.kind {
+        Kind::References { target } => {
+            (resource.links(field.name), "source_id", "target_id", target, None, "l.position")
+        }
         Kind::Reverse { source, field: over_there } => {
-            (link_table(source, over_there), "target_id", "source_id", source, "r.name_key, r.id")
+            (link_table(source, over_there), "target_id", "source_id", source, Some(over_there), "r.name_key, r.id")
         }
         _ => return Ok(Cells::new()),
     };
@@ -41,7 +44,10 @@ pub(super) async fn fetch(
     sql.push_str(&format!(" FROM {table} l JOIN {} r ON r.id = l.{far} WHERE ", target.table()));
     let mut statement = reading.rows.sql(&sql);
     statement.bind_in(&format!("l.{near}"), Value::Uuids(ids.to_vec())).push(" AND ");
-    access.push_condition("r", &mut statement);
+    match by {
+        Some(by) => access.push_linked("r", by, &mut statement),
+        None => access.push_condition("r", &mut statement),
+    }
     statement.push(&format!(" ORDER BY l.{near}, {order}"));
 
     let kinds: Vec<_> = field.extra.iter().map(|extra| super::rows_json::kind_of(target, extra)).collect();

@@ -35,6 +35,19 @@ pub async fn write_rows(
     order: &str,
     out: &mut Vec<u8>,
 ) -> Result<(), ApiError> {
+    let order = reading.rows.sql(order);
+    write_ordered(reading, resource, shape, ids, &order, out).await
+}
+
+/// The same in an order that was planned.
+pub(super) async fn write_ordered(
+    reading: &mut Reading<'_>,
+    resource: &Resource,
+    shape: Shape,
+    ids: &[Uuid],
+    order: &Statement,
+    out: &mut Vec<u8>,
+) -> Result<(), ApiError> {
     if ids.is_empty() {
         return Ok(());
     }
@@ -64,7 +77,7 @@ pub async fn write_rows(
     let access = reading.access(resource);
     let mut statement = reading.rows.sql(&format!("{select} FROM {} t", resource.table()));
     statement.append(&joins);
-    statement.push(" WHERE ").bind_in("t.id", Value::Uuids(ids.to_vec())).push(order);
+    statement.push(" WHERE ").bind_in("t.id", Value::Uuids(ids.to_vec())).append(order);
     let left_out = match resource.left_out {
         Some(which) => which(reading, shape, ids).await?,
         None => HashMap::new(),

@@ -83,8 +83,8 @@ async fn walk(
                 }
                 By::Link(field) => {
                     let table = referrer.resource.links(field);
-                    let related =
-                        linked(rows, referrer.resource, &access, &table, ("source_id", "target_id"), &ids).await?;
+                    let by = ("source_id", "target_id", Some(*field));
+                    let related = linked(rows, referrer.resource, &access, &table, by, &ids).await?;
                     (Fate::Affected, related)
                 }
             };
@@ -105,7 +105,7 @@ async fn walk(
             {
                 let access = see(whole);
                 let column = format!("{}_id", field.name);
-                let related = linked(rows, whole, &access, &own.table(), (&column, "id"), &ids).await?;
+                let related = linked(rows, whole, &access, &own.table(), (&column, "id", None), &ids).await?;
                 found.entry((Fate::Affected, whole.path)).or_default().extend(related);
             }
             if let Kind::References { target: far } = field.kind
@@ -113,7 +113,8 @@ async fn walk(
             {
                 let access = see(far);
                 let table = own.links(field.name);
-                let related = linked(rows, far, &access, &table, ("target_id", "source_id"), &ids).await?;
+                let ids = telling(rows, own, &see(own), field.name, &ids).await?;
+                let related = linked(rows, far, &access, &table, ("target_id", "source_id", None), &ids).await?;
                 found.entry((Fate::Affected, far.path)).or_default().extend(related);
             }
         }
@@ -145,13 +146,30 @@ async fn holders(
     rows.all(access, &statement, |row| Ok((required(row.uuid(0)?)?, row.text(1)?.unwrap_or_default()))).await
 }
 
-/// Rows whose id stands beside one of these in a table.
+/// Those of the rows that do not keep from the caller what they are linked to by a field.
+async fn telling(
+    rows: &mut Rows,
+    resource: &Resource,
+    access: &Access,
+    field: &str,
+    ids: &[Uuid],
+) -> Result<Vec<Uuid>, ApiError> {
+    if !access.may_withhold(field) {
+        return Ok(ids.to_vec());
+    }
+    let mut statement = rows.sql(&format!("SELECT t.id FROM {} t WHERE ", resource.table()));
+    statement.bind_in("t.id", Value::Uuids(ids.to_vec())).push(" AND ");
+    access.push_tells("t", field, &mut statement);
+    rows.ids(access, &statement).await
+}
+
+/// Rows whose id stands beside one of these in a table; the field of theirs that the table is of, if it is.
 async fn linked(
     rows: &mut Rows,
     resource: &Resource,
     access: &Access,
     table: &str,
-    (near, far): (&str, &str),
+    (near, far, field): (&str, &str, Option<&str>),
     ids: &[Uuid],
 ) -> Result<Vec<(Uuid, String)>, ApiError> {
     let label = resource.label_over("t");
@@ -160,7 +178,10 @@ async fn linked(
         resource.table()
     ));
     statement.bind_in(&format!("l.{far}"), Value::Uuids(ids.to_vec())).push(") AND ");
-    access.push_condition("t", &mut statement);
+    match field {
+        Some(field) => access.push_linked("t", field, &mut statement),
+        None => access.push_condition("t", &mut statement),
+    }
     statement.push(" ORDER BY t.name_key, t.id");
     rows.all(access, &statement, |row| Ok((required(row.uuid(0)?)?, row.text(1)?.unwrap_or_default()))).await
 }

@@ -10,7 +10,7 @@ use store::Value;
 use uuid::Uuid;
 
 /// Sets a relation to exactly these ids, as far as the caller can see: relatives that are
-/// hidden stay. Returns what was and what is, when it changed.
+/// hidden, or that keep the link to themselves, stay. Returns what was and what is, when it changed.
 pub(super) async fn relink(
     ctx: &Context,
     rows: &mut Rows,
@@ -21,9 +21,9 @@ pub(super) async fn relink(
     wanted: &[Uuid],
 ) -> Result<Option<(Vec<Uuid>, Vec<Uuid>)>, ApiError> {
     let Some(field) = resource.stored(name).filter(|field| !field.told) else { return Ok(None) };
-    let (table, near, far, target) = match field.kind {
-        Kind::References { target } => (resource.links(name), "source_id", "target_id", target),
-        Kind::Reverse { source, field } => (link_table(source, field), "target_id", "source_id", source),
+    let (table, near, far, target, by) = match field.kind {
+        Kind::References { target } => (resource.links(name), "source_id", "target_id", target, None),
+        Kind::Reverse { source, field } => (link_table(source, field), "target_id", "source_id", source, Some(field)),
         _ => return Ok(None),
     };
     if ctx.engine.registry().get(target).is_none() {
@@ -32,7 +32,7 @@ pub(super) async fn relink(
     let mut statement = rows.sql(&format!("SELECT l.{far} FROM {table} l WHERE l.{near} = "));
     statement.bind(id).push(" ORDER BY l.position");
     let all = rows.ids(access, &statement).await?;
-    let old = plan::visible_among(ctx, rows, target, &all).await?;
+    let old = plan::telling_among(ctx, rows, target, by, &all).await?;
     let old: Vec<Uuid> = all.into_iter().filter(|one| old.contains(one)).collect();
     if old == wanted {
         return Ok(None);

@@ -89,6 +89,10 @@ pub(super) async fn apply(call: &Call<'_>, place: Where) -> Result<Answer, ApiEr
     hold(&mut rows, call.ctx, audit).await?;
     let head = head(&mut Reading { ctx: call.ctx, rows: &mut rows }, audit).await?;
     refuse_locked(head.is_locked)?;
+    // Whether there is anything to link would tell what is linked already.
+    if head.withheld().contains(&"applied_controls") {
+        return Err(ApiError::Forbidden);
+    }
     let done = run(call.ctx, &mut rows, &head, place).await?;
     let own = call.ctx.engine.registry().get("requirement-assessments").ok_or(ApiError::NotFound)?;
     let linked: Vec<Uuid> = done.rows.keys().copied().collect();

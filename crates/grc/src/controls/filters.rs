@@ -71,7 +71,7 @@ pub(super) fn linked_models(ctx: &Context, word: &str, into: &mut Statement) -> 
         into.push(&format!(
             " AND t.id {not}IN (SELECT l.target_id FROM {table} l JOIN {source} r ON r.id = l.source_id WHERE "
         ));
-        ctx.access(link.source, Verb::View).push_condition("r", into);
+        ctx.access(link.source, Verb::View).push_linked("r", link.field, into);
         into.push(")");
     }
     Ok(())
@@ -111,6 +111,6 @@ fn through(ctx: &Context, source: &str, field: &str, value: &str, into: &mut Sta
         resource.table()
     ));
     into.bind(id).push(" AND ");
-    ctx.access(resource, Verb::View).push_condition("r", into);
+    ctx.access(resource, Verb::View).push_linked("r", "applied_controls", into);
     into.push(")");
 }

@@ -60,7 +60,8 @@ pub(super) struct Existing<'a> {
     pub(super) word: &'static str,
     /// The kind of object that names controls.
     pub(super) source: &'a Resource,
-    field: &'static str,
+    /// The field in which it does.
+    pub(super) field: &'static str,
 }
 
 impl Existing<'_> {

@@ -61,7 +61,7 @@ pub(super) async fn selected(call: &Call<'_>, rows: &mut Rows) -> Result<Vec<Con
     let selection = select(call, rows).await?;
     let mut statement = rows.sql(COLUMNS);
     statement.append(&selection.condition);
-    statement.push(&selection.order);
+    statement.append(&selection.order);
     rows.all(&call.access, &statement, Control::read).await
 }
 

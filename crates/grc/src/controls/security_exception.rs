@@ -86,7 +86,7 @@ async fn associated(reading: &mut Reading<'_>, ids: &[Uuid]) -> Result<Columns, 
             resource.table()
         ));
         statement.bind_in("l.target_id", Cell::Uuids(ids.to_vec())).push(" AND ");
-        reading.access(resource).push_condition("r", &mut statement);
+        reading.access(resource).push_linked("r", "security_exceptions", &mut statement);
         statement.push(" GROUP BY l.target_id");
     }
     if any {
@@ -160,7 +160,7 @@ async fn table(call: &Call<'_>) -> Result<Vec<Vec<String>>, ApiError> {
         "SELECT t.id, t.ref_id, t.name, t.description, t.severity, t.status, t.expiration_date, f.name, t.observation \
          FROM security_exceptions t JOIN folders f ON f.id = t.folder_id",
     );
-    statement.append(&selection.condition).push(&selection.order);
+    statement.append(&selection.condition).append(&selection.order);
     let found: Vec<(Uuid, Vec<String>)> = rows
         .all(&call.access, &statement, |row| {
             let id = required(row.uuid(0)?)?;

@@ -94,7 +94,7 @@ pub(super) async fn linked_to(
              JOIN {source} r ON r.id = l.source_id WHERE "
         ));
         statement.bind_in("l.target_id", Cell::Uuids(ids.to_vec())).push(" AND ");
-        reading.access(link.source).push_condition("r", &mut statement);
+        reading.access(link.source).push_linked("r", link.field, &mut statement);
         statement.push(" GROUP BY l.target_id");
     }
     statement.push(" ORDER BY 1, 2");

@@ -4,7 +4,7 @@ use super::answer;
 use crate::compliance::assignment::refuse_handed_in;
 use crate::compliance::audit::{hold, refuse_locked};
 use crate::compliance::numbers::{Scale, Viewer, Visibility};
-use crate::compliance::viewer::viewer;
+use crate::compliance::viewer::{editor, viewer};
 use engine::write::Saving;
 use engine::{Access, ApiError, Cell, required};
 use uuid::Uuid;
@@ -29,11 +29,17 @@ pub(super) struct Rules {
 pub(super) async fn check(saving: &mut Saving<'_>) -> Result<(), ApiError> {
     let rules = rules(saving).await?;
     refuse_locked(rules.is_locked)?;
-    if viewer(saving.ctx, rules.folder) == Viewer::Respondent {
+    let viewer = viewer(saving.ctx, rules.folder);
+    if editor(saving.ctx, rules.folder) == Viewer::Respondent {
         refuse_handed_in(saving.rows, &[saving.id]).await?;
         // What respondents may not write is passed over in silence.
         saving.values.cells.retain(|(name, _)| rules.visibility.edits(name, Viewer::Respondent));
         saving.values.links.retain(|(name, _)| rules.visibility.edits(name, Viewer::Respondent));
+    }
+    let is_kept = |field: &str| viewer == Viewer::Respondent && !rules.visibility.shows(field, viewer);
+    if is_kept("result") {
+        // Whether an addition fits would tell the result.
+        saving.values.cells.retain(|(name, _)| *name != "extended_result");
     }
     for field in ["score", "documentation_score"] {
         if let Some(Cell::Int(score)) = saving.values.get(field)
@@ -43,7 +49,9 @@ pub(super) async fn check(saving: &mut Saving<'_>) -> Result<(), ApiError> {
             saving.errors.add(field, format!("Score must be between {min} and {max}."));
         }
     }
-    if ["result", "extended_result"].iter().any(|field| saving.values.get(field).is_some())
+    // An addition that is hidden from whoever changes the result refuses nothing: it goes, below.
+    if !is_kept("extended_result")
+        && ["result", "extended_result"].iter().any(|field| saving.values.get(field).is_some())
         && let Err(sentence) = check_extended(saving.text("result"), saving.text("extended_result"))
     {
         saving.errors.add("extended_result", sentence);

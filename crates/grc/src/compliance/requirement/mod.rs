@@ -4,13 +4,15 @@ mod actions;
 mod answer;
 mod change;
 mod filters;
+mod hidden;
 mod relink;
 mod shown;
 mod texts;
 
 pub(super) use answer::selected;
 pub(super) use change::clears;
-pub(super) use shown::{HIDEABLE, perimeter};
+pub(super) use hidden::HIDEABLE;
+pub(super) use shown::perimeter;
 pub(super) use texts::texts;
 
 use super::assignment::row_is_assigned;
@@ -63,7 +65,8 @@ pub(super) fn requirement_assessment() -> Resource {
         .field(updated_at().only(READ))
         .field(is_published("false"));
     with_filters(resource)
-        .leaves_out(|reading, shape, ids| Box::pin(shown::left_out(reading, shape, ids)))
+        .leaves_out(|reading, shape, ids| Box::pin(hidden::left_out(reading, shape, ids)))
+        .withholds(hidden::FROM_RESPONDENTS)
         .before_save(|saving| Box::pin(change::check(saving)))
         .after_save(|saving| Box::pin(answer::follow(saving)))
         .before_relink(|relinking| Box::pin(relink::check(relinking)))

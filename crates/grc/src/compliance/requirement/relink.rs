@@ -3,7 +3,7 @@
 use crate::compliance::assignment::refuse_handed_in;
 use crate::compliance::audit::{hold, refuse_locked};
 use crate::compliance::numbers::{Viewer, Visibility};
-use crate::compliance::viewer::viewer;
+use crate::compliance::viewer::editor;
 use engine::declare::Relinking;
 use engine::{Access, ApiError, Cell, required};
 use std::collections::BTreeSet;
@@ -43,7 +43,7 @@ pub(super) async fn check(relinking: &mut Relinking<'_>) -> Result<(), ApiError>
         })
         .await?;
     refuse_locked(found.iter().any(|row| row.is_locked))?;
-    let answered = found.iter().filter(|row| viewer(relinking.ctx, row.folder) == Viewer::Respondent);
+    let answered = found.iter().filter(|row| editor(relinking.ctx, row.folder) == Viewer::Respondent);
     let answered: Vec<&Linked> = answered.collect();
     refuse_handed_in(relinking.rows, &answered.iter().map(|row| row.id).collect::<Vec<_>>()).await?;
     // A row's own change passes over such a field in silence; here the field is all that is asked for.

@@ -5,32 +5,17 @@ use crate::compliance::head::{Head, heads_by_id, part, scale_list};
 use crate::compliance::numbers::Viewer;
 use crate::compliance::questionnaire::{Answers, Questionnaire};
 use crate::compliance::questions::{Of, questions};
-use engine::declare::{Columns, Shape};
+use engine::declare::Columns;
 use engine::read::{Reading, Wording};
 use engine::{ApiError, Cell, Storage, required};
 use serde_json::{Value, json};
 use std::collections::HashMap;
-use std::sync::Arc;
 use uuid::Uuid;
 
-/// Fields that an audit can hide.
-pub(in crate::compliance) const HIDEABLE: [&str; 10] = [
-    "score",
-    "is_scored",
-    "documentation_score",
-    "status",
-    "result",
-    "extended_result",
-    "respondent_alignment",
-    "observation",
-    "evidences",
-    "applied_controls",
-];
-
 /// A row, as far as its context needs it.
-struct Found {
-    id: Uuid,
-    audit: Uuid,
+pub(super) struct Found {
+    pub(super) id: Uuid,
+    pub(super) audit: Uuid,
     node: Uuid,
     answers: Value,
 }
@@ -100,24 +85,6 @@ pub(super) async fn context(reading: &mut Reading<'_>, ids: &[Uuid]) -> Result<C
     Ok(columns)
 }
 
-/// Fields that are hidden from the caller, by row. What is written shows all to auditors.
-pub(super) async fn left_out(
-    reading: &mut Reading<'_>,
-    shape: Shape,
-    ids: &[Uuid],
-) -> Result<HashMap<Uuid, Arc<[&'static str]>>, ApiError> {
-    let found = rows(reading, ids).await?;
-    let mut audits: Vec<Uuid> = found.iter().map(|row| row.audit).collect();
-    audits.sort_unstable();
-    audits.dedup();
-    let heads = heads_by_id(reading, &audits).await?;
-    let hidden: HashMap<Uuid, Arc<[&'static str]>> = heads
-        .values()
-        .map(|head| (head.id, if shape == Shape::Write { head.withheld() } else { head.hidden() }.into()))
-        .collect();
-    Ok(found.iter().filter_map(|row| Some((row.id, Arc::clone(hidden.get(&row.audit)?)))).collect())
-}
-
 /// `{"str": "Domain/Perimeter", "id"}`, or null.
 pub(in crate::compliance) fn perimeter(ctx: &engine::Context, head: &Head) -> Value {
     let Some(perimeter) = &head.perimeter else { return Value::Null };
@@ -149,7 +116,8 @@ fn audit(head: &Head) -> Value {
     })
 }
 
-async fn rows(reading: &mut Reading<'_>, ids: &[Uuid]) -> Result<Vec<Found>, ApiError> {
+/// The rows of a page.
+pub(super) async fn rows(reading: &mut Reading<'_>, ids: &[Uuid]) -> Result<Vec<Found>, ApiError> {
     let mut statement = reading.rows.sql(
         "SELECT t.id, t.compliance_assessment_id, t.requirement_id, t.answers FROM requirement_assessments t WHERE ",
     );

@@ -68,7 +68,7 @@ async fn table(call: &Call<'_>) -> Result<Vec<Vec<String>>, ApiError> {
         call.ctx.access(reference, Verb::View).push_condition("c", &mut statement);
     }
     statement.append(&selection.condition);
-    statement.push(&selection.order);
+    statement.append(&selection.order);
     let read = |row: &Row<'_>| Ok((required(row.uuid(0)?)?, cells(row, reference.is_some())?));
     let found: Vec<(Uuid, Vec<String>)> = rows.all(&call.access, &statement, read).await?;
     let mut related = Vec::new();

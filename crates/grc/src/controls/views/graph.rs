@@ -132,7 +132,7 @@ async fn lines(call: &Call<'_>, rows: &mut Rows, served: &Served, ids: &[Uuid]) 
     ));
     call.ctx.access(container, Verb::View).push_condition("c", &mut statement);
     statement.push(" WHERE ").bind_in("l.target_id", Cell::Uuids(ids.to_vec())).push(" AND ");
-    access.push_condition("r", &mut statement);
+    access.push_linked("r", "applied_controls", &mut statement);
     statement.push(" ORDER BY l.target_id, r.id");
     rows.all(&access, &statement, |row| {
         Ok(Line {

@@ -49,7 +49,7 @@ pub(in super::super) async fn updatables(call: Call<'_>) -> Result<Answer, ApiEr
     let mut statement = rows.sql(&format!("SELECT t.id FROM {} t", call.resource.table()));
     statement.append(&selection.condition).push(" AND ");
     access.push_condition("t", &mut statement);
-    statement.push(&selection.order);
+    statement.append(&selection.order);
     Ok(Answer::Json(json!({ "results": rows.ids(&access, &statement).await? })))
 }
 

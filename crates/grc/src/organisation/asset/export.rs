@@ -31,7 +31,7 @@ async fn table(call: &Call<'_>) -> Result<Vec<Vec<String>>, ApiError> {
     let classes = registry.get("asset-class").ok_or(ApiError::NotFound)?;
     call.ctx.access(classes, Verb::View).push_condition("c", &mut statement);
     statement.append(&selection.condition);
-    statement.push(&selection.order);
+    statement.append(&selection.order);
     let found: Vec<(Uuid, Vec<String>)> = rows
         .all(&call.access, &statement, |row| {
             let id = required(row.uuid(0)?)?;
