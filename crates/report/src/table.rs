@@ -125,7 +125,8 @@ pub fn as_cell(cell: &str) -> String {
 
 /// Whether a spreadsheet would read this as something other than text.
 fn guarded(cell: &str) -> bool {
-    cell.starts_with(['=', '+', '-', '@', '\t', '\r'])
+    // The wide forms begin a formula, too, where people write in them.
+    cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n', '＝', '＋', '－', '＠'])
 }
 
 #[cfg(test)]
@@ -136,6 +137,14 @@ mod tests {
     fn formulas_are_defused() {
         let bytes = csv(&["a", "b"], &[vec!["=1+1".into(), "x;y".into()]]).expect("written");
         assert_eq!(String::from_utf8(bytes).expect("text"), "\u{feff}a;b\n'=1+1;\"x;y\"\n");
+    }
+
+    #[test]
+    fn whatever_begins_a_formula_is_told() {
+        for cell in ["=1", "+1", "-1", "@SUM(1)", "\t=1", "\r=1", "\n=1", "＝1", "＋1", "－1", "＠SUM(1)"] {
+            assert!(guarded(cell), "{cell:?}");
+        }
+        assert!(!guarded("a=1") && !guarded("") && !guarded(" ") && !guarded("'=1"));
     }
 
     #[test]

@@ -222,6 +222,91 @@ fn a_small_file_that_would_be_a_large_one_is_refused() {
     assert_eq!(read_xlsx(&bytes).expect_err("refused").problems, [Problem::TooLarge]);
 }
 
+/// A workbook whose parts are these, beside those that every workbook has.
+fn workbook_of(sheet: &str, strings: &str) -> Vec<u8> {
+    use std::io::{Read, Write};
+    let whole = filled_in(&["urn"], &[&["x"]]);
+    let mut archive = zip::ZipArchive::new(Cursor::new(whole)).expect("an archive");
+    let mut zip = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for at in 0..archive.len() {
+        let mut file = archive.by_index(at).expect("a part");
+        let name = file.name().expect("a name").into_owned();
+        let mut content = Vec::new();
+        file.read_to_end(&mut content).expect("read");
+        let content = match name.as_str() {
+            "xl/worksheets/sheet1.xml" => sheet.as_bytes(),
+            "xl/sharedStrings.xml" => strings.as_bytes(),
+            _ => &content,
+        };
+        zip.start_file(name, zip::write::SimpleFileOptions::default()).expect("begun");
+        zip.write_all(content).expect("written");
+    }
+    zip.finish().expect("finished").into_inner()
+}
+
+const SHEET: &str = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+
+/// A sheet of a first row of titles, and what follows.
+fn sheet_of(rest: &str) -> String {
+    format!(
+        "<?xml version=\"1.0\"?><worksheet xmlns=\"{SHEET}\"><sheetData><row r=\"1\">\
+         <c r=\"A1\" t=\"inlineStr\"><is><t>urn</t></is></c><c r=\"B1\" t=\"inlineStr\"><is><t>observations</t></is></c>\
+         </row>{rest}</sheetData></worksheet>"
+    )
+}
+
+fn strings_of(texts: &[&str]) -> String {
+    let texts: String = texts.iter().map(|text| format!("<si><t>{text}</t></si>")).collect();
+    format!("<?xml version=\"1.0\"?><sst xmlns=\"{SHEET}\">{texts}</sst>")
+}
+
+#[test]
+fn a_text_that_many_cells_share_is_not_kept_for_each() {
+    let rows: String = (2..40_000)
+        .map(|row| {
+            format!(
+                "<row r=\"{row}\"><c r=\"A{row}\" t=\"inlineStr\"><is><t>u{row}</t></is></c>\
+                 <c r=\"B{row}\" t=\"s\"><v>0</v></c></row>"
+            )
+        })
+        .collect();
+    let sheet = sheet_of(&rows);
+    let small = read_xlsx(&workbook_of(&sheet, &strings_of(&["seen"]))).expect("read");
+    assert_eq!((small.rows.len(), small.rows[0].observation.as_deref()), (39_998, Some("seen")));
+    // Forty megabytes for each of forty thousand rows, of a file of a few kilobytes.
+    for text in ["x".repeat(40 << 20), "x".repeat(32_000)] {
+        let bytes = workbook_of(&sheet, &strings_of(&[&text]));
+        assert!(bytes.len() < 1 << 20, "{}", bytes.len());
+        assert_eq!(read_xlsx(&bytes).expect_err("refused").problems, [Problem::TooLarge]);
+    }
+}
+
+#[test]
+fn entities_of_a_workbooks_own_stand_for_nothing() {
+    let bomb = "<?xml version=\"1.0\"?><!DOCTYPE x [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;\">\
+                <!ENTITY c \"&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;\"><!ENTITY f SYSTEM \"file:///etc/passwd\">]>";
+    let row = "<row r=\"2\"><c r=\"A2\" t=\"inlineStr\"><is><t>u</t></is></c>\
+               <c r=\"B2\" t=\"inlineStr\"><is><t>-&c;&f;-</t></is></c></row>";
+    let sheet = sheet_of(row).replacen("<?xml version=\"1.0\"?>", bomb, 1);
+    if let Ok(sheet) = read_xlsx(&workbook_of(&sheet, &strings_of(&[]))) {
+        let told = sheet.rows[0].observation.clone().unwrap_or_default();
+        assert!(told.len() < 20 && !told.contains("aaa") && !told.contains("root"), "{told}");
+    }
+}
+
+#[test]
+fn a_cell_of_a_million_attributes_takes_no_hours() {
+    let many: String = (0..400_000).map(|number| format!(" a{number}=\"\"")).collect();
+    for place in ["c", "row"] {
+        let row = format!("<row r=\"2\"{}><c{} r=\"A2\"><v>1</v></c></row>",
+            if place == "row" { &many } else { "" }, if place == "c" { &many } else { "" });
+        let bytes = workbook_of(&sheet_of(&row), &strings_of(&[]));
+        let begun = std::time::Instant::now();
+        let _ = read_xlsx(&bytes);
+        assert!(begun.elapsed().as_secs() < 20, "{place}: {:?} for {} bytes", begun.elapsed(), bytes.len());
+    }
+}
+
 /// A text as a workbook gives it back: line ends made one kind, and nothing where there is only white space.
 fn kept(text: &str) -> Option<String> {
     let text = text.replace("\r\n", "\n").replace('\r', "\n");

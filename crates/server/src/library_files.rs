@@ -11,6 +11,9 @@ use zip::ZipArchive;
 /// Files of one archive, at most.
 const MOST_IN_ARCHIVE: usize = 5_000;
 
+/// Bytes that an archive may unpack to: many times what all libraries of the world have.
+const MOST_UNPACKED: u64 = 256 << 20;
+
 /// One file, not read as a library yet.
 #[derive(Debug)]
 pub struct Found {
@@ -64,7 +67,7 @@ fn in_archive(path: &Path) -> io::Result<Vec<Found>> {
     }
     // One byte more than a library may have is enough for the reader to refuse it.
     let most = u64::try_from(Limits::default().bytes).unwrap_or(u64::MAX).saturating_add(1);
-    let mut all = Vec::new();
+    let (mut all, mut left) = (Vec::new(), MOST_UNPACKED);
     for index in 0..archive.len() {
         let mut file = archive.by_index(index).map_err(wrong)?;
         let inner = PathBuf::from(file.name().map_err(wrong)?.into_owned());
@@ -72,7 +75,9 @@ fn in_archive(path: &Path) -> io::Result<Vec<Found>> {
             continue;
         }
         let mut bytes = Vec::new();
-        file.by_ref().take(most).read_to_end(&mut bytes).map_err(|error| named(&name, &error))?;
+        let read = file.by_ref().take(most.min(left + 1)).read_to_end(&mut bytes).map_err(|error| named(&name, &error))?;
+        let size = u64::try_from(read).unwrap_or(u64::MAX);
+        left = left.checked_sub(size).ok_or_else(|| named(&name, &"it unpacks to more than 256 MiB"))?;
         all.push(Found { name: format!("{name}:{}", inner.display()), bytes });
     }
     Ok(all)

@@ -1,5 +1,6 @@
 //! Assignments: who answers which rows, how far that has come, and what respondents see of an audit.
 
+use super::other_end::twice;
 use super::shelf::{Audit, actor_of, load, plain, rows_of};
 use blackbox::{Actor, Answer, TestApp};
 use serde_json::{Value, json};
@@ -279,6 +280,58 @@ async fn respondents_answer_until_they_hand_in() {
     let events = asked.get(&path).await.expect(200).json["events"].clone();
     assert_eq!((&events[0]["event_type"], &events[0]["event_actor"]), (&json!("closed"), &json!(null)));
     assert_eq!(events[1]["event_actor"]["email"], json!(RESPONDENT));
+    world.app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn reading_everything_gives_no_more_than_answering() {
+    let world = world().await;
+    let admin = world.app.admin();
+    // A reader of the domain who is asked about one row.
+    let both = twice(&world.app, "both@example.org", ["Ours - Reader", "Ours - Respondent"]).await;
+    let actor = actor_of(&world.app, "both@example.org").await;
+    let id = admin.post("/api/requirement-assignments/", world.body(&["1"], &[&actor])).await.expect(201).id();
+    let (mine, other) = (world.audit.row("1"), world.audit.row("2"));
+    both.get(&other).await.expect(200);
+    both.patch(&other, json!({ "observation": "mine" })).await.expect(403);
+    let result = json!({ "field_visibility": { "result": { "respondent": "read" } } });
+    admin.patch(&world.audit.path(""), result).await.expect(200);
+    let all = json!({ "status": "done", "result": "compliant", "observation": "mine" });
+    both.patch(&mine, all).await.expect(200);
+    let kept = admin.get(&mine).await.expect(200).json;
+    assert_eq!(
+        (&kept["status"], &kept["result"], &kept["observation"]),
+        (&json!("to_do"), &json!("not_assessed"), &json!("mine")),
+        "what is for auditors is not theirs, although they see it"
+    );
+    let second = || world.app.wait(chrono::TimeDelta::seconds(1));
+    world.to(&both, &id, "in_progress").await.expect(403);
+    world.to(admin, &id, "in_progress").await.expect(200);
+    second();
+    world.to(&both, &id, "submitted").await.expect(200);
+    second();
+    for (status, notes) in [("closed", ""), ("changes_requested", "again")] {
+        let step = json!({ "status": status, "reviewer_observation": notes });
+        let refused = world.step(&both, &id, step).await.expect(403).json;
+        assert_eq!(refused, json!({ "error": "Auditee users cannot perform this action." }), "{status}");
+    }
+    both.patch(&mine, json!({ "observation": "too late" })).await.expect(400);
+    let control = json!({ "name": "Late", "folder": world.folder, "requirement_assessments": [world.audit.rows["1"]] });
+    both.post("/api/applied-controls/", control).await.expect(400);
+    world.app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_answers_is_for_those_who_assign_where_the_audit_is() {
+    let world = world().await;
+    let theirs = world.app.domain("Theirs", None).await;
+    let stranger = twice(&world.app, "stranger@example.org", ["Theirs - Analyst", "Ours - Reader"]).await;
+    let me = actor_of(&world.app, "stranger@example.org").await;
+    let mut body = world.body(&["1"], &[&me]);
+    body["folder"] = json!(theirs);
+    stranger.post("/api/requirement-assignments/", body.clone()).await.expect(403);
+    assert_eq!(world.app.admin().get("/api/requirement-assignments/").await.expect(200).json["count"], json!(0));
+    world.app.admin().post("/api/requirement-assignments/", body).await.expect(201);
     world.app.stop().await;
 }
 

@@ -89,3 +89,24 @@ async fn without_a_mail_server_it_is_refused() {
     let log = app.admin().get("/api/audit-log/?action=mailing").await.expect(200);
     assert_eq!(log.json["count"], 0, "{}", log.text);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whoever_names_an_audit_writes_no_letter_of_their_own() {
+    let (app, sink) = TestApp::with_mail().await;
+    let admin = app.admin();
+    load(&app, plain("named", &[("1", "B")])).await;
+    let folder = app.domain("Ours", None).await;
+    let name = "Yearly\r\n.\r\n\r\nYour password has expired.\u{2028}Bcc: all@example.org\nSubject: go to https://evil.example";
+    let audit = Audit::make(&app, name, "named", &folder, json!({})).await;
+    app.person(AUTHOR, Some("Ours - Respondent")).await;
+    let author = actor_of(&app, AUTHOR).await;
+    admin.patch(&audit.path(""), json!({ "authors": [author] })).await.expect(200);
+    admin.post(&audit.path("mailing/"), json!({})).await.expect(200);
+    let mail = sink.mail(0).await;
+    let head = mail.split("\r\n\r\n").next().expect("a head");
+    assert!(!head.contains("evil") && !head.contains("Bcc"), "{mail}");
+    let body = mail.split("\r\n\r\n").nth(1).expect("a body");
+    assert!(body.contains("Yearly") && body.contains("evil") && body.contains("waits for you"), "one line has all: {mail}");
+    assert_eq!(sink.count().await, 1);
+    app.stop().await;
+}

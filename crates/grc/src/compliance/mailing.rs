@@ -46,7 +46,7 @@ pub(super) async fn mailing(call: Call<'_>) -> Result<Answer, ApiError> {
         let sentence = "There is nobody to write to: the audit has neither authors nor open assignments.";
         return Err(ApiError::error(400, sentence));
     }
-    let mut text = format!("The audit “{}” waits for you.\n\n", head.name);
+    let mut text = format!("The audit “{}” waits for you.\n\n", in_line(&head.name));
     let mut statement = rows.sql("SELECT t.due_date FROM compliance_assessments t WHERE t.id = ");
     statement.bind(head.id);
     if let Some(day) = rows.one(&access, &statement, |row| row.date(0)).await?.flatten() {
@@ -69,6 +69,12 @@ pub(super) async fn mailing(call: Call<'_>) -> Result<Answer, ApiError> {
         post.send(Letter { to, subject: "An audit waits for you", text: text.clone() });
     }
     Ok(Answer::Json(json!({ "sent": sent })))
+}
+
+/// A name on one line: whoever gives it writes no letter of their own.
+fn in_line(name: &str) -> String {
+    let plain = name.chars().map(|c| if c.is_control() || matches!(c, '\u{2028}' | '\u{2029}') { ' ' } else { c });
+    plain.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// Refuses while the last letters about the audit are fresh. Of two who ask at once one waits for the other.

@@ -18,6 +18,8 @@ use crate::{
 const MOST_UNPACKED: u64 = 64 * 1024 * 1024;
 /// More rows than any framework has nodes.
 const MOST_ROWS: u32 = 50_000;
+/// Longest text that a cell can hold, in UTF-16 units: what a spreadsheet writes has no longer ones.
+const LONGEST_CELL: usize = 32_767;
 /// Nobody mends more than this at once.
 const MOST_PROBLEMS: usize = 100;
 
@@ -201,7 +203,7 @@ pub fn read_xlsx(bytes: &[u8]) -> Result<AuditSheet, Unreadable> {
         if row > MOST_ROWS {
             return Err(Problem::TooLarge.into());
         }
-        sheet.take(row, column, cell.get_value());
+        sheet.take(row, column, cell.get_value())?;
     }
     sheet.finish()
 }
@@ -226,6 +228,8 @@ struct Sheet {
     rows: Vec<SheetRow>,
     open: Option<Open>,
     keys: HashMap<String, u32>,
+    /// Bytes of the cells that were taken.
+    kept: u64,
 }
 
 /// A row that is being read.
@@ -235,8 +239,11 @@ struct Open {
 }
 
 impl Sheet {
-    fn take(&mut self, row: u32, column: u32, value: &DataRef<'_>) {
-        let Some(text) = text_of(value) else { return };
+    fn take(&mut self, row: u32, column: u32, value: &DataRef<'_>) -> Result<(), Problem> {
+        if row > 0 && !self.columns.contains_key(&column) {
+            return Ok(());
+        }
+        let Some(text) = self.text_of(value)? else { return Ok(()) };
         if row == 0 {
             if let Some(title) = Column::titled(&text) {
                 if self.columns.values().any(|known| *known == title) {
@@ -244,9 +251,9 @@ impl Sheet {
                 }
                 self.columns.insert(column, title);
             }
-            return;
+            return Ok(());
         }
-        let Some(&column) = self.columns.get(&column) else { return };
+        let Some(&column) = self.columns.get(&column) else { return Ok(()) };
         if self.open.as_ref().is_none_or(|open| open.at != row) {
             self.close();
             self.open = Some(Open { at: row, cells: Vec::new() });
@@ -254,6 +261,27 @@ impl Sheet {
         if let Some(open) = &mut self.open {
             open.cells.push((column, text));
         }
+        Ok(())
+    }
+
+    /// The text of a cell; nothing where it is empty. Many cells may share one text, so what is kept of them is counted.
+    fn text_of(&mut self, value: &DataRef<'_>) -> Result<Option<String>, Problem> {
+        if let DataRef::String(text) = value {
+            self.count(text)?;
+        }
+        if let DataRef::SharedString(text) = value {
+            self.count(text)?;
+        }
+        Ok(text_of(value))
+    }
+
+    fn count(&mut self, text: &str) -> Result<(), Problem> {
+        // A text never has more units than bytes.
+        if text.len() > LONGEST_CELL && text.encode_utf16().count() > LONGEST_CELL {
+            return Err(Problem::TooLarge);
+        }
+        self.kept += u64::try_from(text.len() + size_of::<(Column, String)>()).unwrap_or(u64::MAX);
+        if self.kept > MOST_UNPACKED { Err(Problem::TooLarge) } else { Ok(()) }
     }
 
     fn problem(&mut self, problem: Problem) {

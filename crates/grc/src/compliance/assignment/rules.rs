@@ -30,6 +30,9 @@ pub(super) async fn check(saving: &mut Saving<'_>) -> Result<(), ApiError> {
     if saving.values.linked("actor").is_some_and(<[_]>::is_empty) {
         saving.errors.add("actor", "This list may not be empty.");
     }
+    if let (true, Some(audit)) = (saving.is_new, saving.reference("compliance_assessment")) {
+        may_assign(saving, audit).await?;
+    }
     let (Some(rows), Some(audit)) =
         (saving.values.linked("requirement_assessments").map(<[_]>::to_vec), saving.reference("compliance_assessment"))
     else {
@@ -55,6 +58,16 @@ pub(super) async fn check(saving: &mut Saving<'_>) -> Result<(), ApiError> {
         saving.errors.add("requirement_assessments", sentence);
     }
     Ok(())
+}
+
+/// An assignment may stand elsewhere than its audit; who answers there is for those who assign there.
+async fn may_assign(saving: &mut Saving<'_>, audit: Uuid) -> Result<(), ApiError> {
+    let access = Access::system("the folder of an audit that was found visible");
+    let mut statement = saving.rows.sql("SELECT t.folder_id FROM compliance_assessments t WHERE t.id = ");
+    statement.bind(audit);
+    let folder = saving.rows.one(&access, &statement, |row| required(row.uuid(0)?)).await?;
+    let may = saving.ctx.access(saving.resource, Verb::Add);
+    if folder.is_some_and(|folder| may.covers(folder)) { Ok(()) } else { Err(ApiError::Forbidden) }
 }
 
 /// Only what is not handed in yet is deleted.
