@@ -75,7 +75,8 @@ fn in_archive(path: &Path) -> io::Result<Vec<Found>> {
             continue;
         }
         let mut bytes = Vec::new();
-        let read = file.by_ref().take(most.min(left + 1)).read_to_end(&mut bytes).map_err(|error| named(&name, &error))?;
+        let read =
+            file.by_ref().take(most.min(left + 1)).read_to_end(&mut bytes).map_err(|error| named(&name, &error))?;
         let size = u64::try_from(read).unwrap_or(u64::MAX);
         left = left.checked_sub(size).ok_or_else(|| named(&name, &"it unpacks to more than 256 MiB"))?;
         all.push(Found { name: format!("{name}:{}", inner.display()), bytes });

@@ -106,7 +106,10 @@ async fn whoever_names_an_audit_writes_no_letter_of_their_own() {
     let head = mail.split("\r\n\r\n").next().expect("a head");
     assert!(!head.contains("evil") && !head.contains("Bcc"), "{mail}");
     let body = mail.split("\r\n\r\n").nth(1).expect("a body");
-    assert!(body.contains("Yearly") && body.contains("evil") && body.contains("waits for you"), "one line has all: {mail}");
+    assert!(
+        body.contains("Yearly") && body.contains("evil") && body.contains("waits for you"),
+        "one line has all: {mail}"
+    );
     assert_eq!(sink.count().await, 1);
     app.stop().await;
 }

@@ -15,8 +15,8 @@ pub use principal::{Credential, Origin, Principal};
 
 use crate::declare::{AssignedRows, Resource, Scope, Slice};
 use std::sync::Arc;
-use withheld::Kept;
 use uuid::Uuid;
+use withheld::Kept;
 
 /// What is about to be done to rows of a resource.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -58,8 +58,7 @@ pub(super) async fn withhold(ctx: &Context, rows: &mut Rows, entries: &mut [Chan
             let told = entry.object.and_then(|object| told.get(&object));
             if let Some(changes) = entry.fields.as_object_mut() {
                 changes.retain(|name, _| {
-                    !fields.contains(&name.as_str())
-                        || told.map_or(whole, |told| told.contains(&name.as_str()))
+                    !fields.contains(&name.as_str()) || told.map_or(whole, |told| told.contains(&name.as_str()))
                 });
             }
         }

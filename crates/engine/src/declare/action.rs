@@ -1,6 +1,6 @@
 //! Special operations of a resource. An action that does not say what it needs does not exist.
 
-use super::field::BoxFuture;
+use super::kind::BoxFuture;
 use crate::access::Verb;
 use crate::call::Call;
 use crate::error::ApiError;

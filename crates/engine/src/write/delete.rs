@@ -29,10 +29,10 @@ pub async fn delete_in(ctx: &Context, rows: &mut Rows, resource: &Resource, id: 
         return Err(ApiError::Forbidden);
     }
     let access = ctx.access(resource, Verb::Delete);
-    let before = super::save::stored(rows, resource, &access, id).await?.ok_or_else(|| resource.not_found())?;
+    let before = super::row::stored(rows, resource, &access, id).await?.ok_or_else(|| resource.not_found())?;
     if let Some(wanted) = &ctx.if_match
         && wanted != "*"
-        && !wanted.contains(&super::save::etag(before.get("updated_at")))
+        && !wanted.contains(&super::row::etag(before.get("updated_at")))
     {
         return Err(ApiError::PreconditionFailed);
     }

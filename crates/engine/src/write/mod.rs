@@ -3,22 +3,27 @@
 
 mod batch;
 mod cascade;
+mod create;
 mod delete;
 mod folder;
 mod reference;
 mod relink;
+mod row;
 mod save;
 mod saving;
 mod seed;
 mod unique;
+mod update;
 mod validate;
 
 pub use batch::batch;
 pub use cascade::{Fate, Group, cascade_info};
+pub use create::{create, create_as, create_in};
 pub use delete::{delete, delete_in};
 pub use folder::take_along;
 pub use relink::may_relink;
-pub use save::{Mode, create, create_as, create_in, etag_of, set, update, update_as, update_in};
+pub use row::etag_of;
 pub use saving::{Saving, name_key};
 pub use seed::{Bulk, seed};
+pub use update::{Mode, set, update, update_as, update_in};
 pub use validate::Values;

@@ -42,9 +42,7 @@ pub(super) const FROM_RESPONDENTS: Withheld = Withheld { fields: &KEPT, rows: is
 
 fn is_hidden(alias: &str, field: &str, into: &mut Statement) {
     let field = if field == INFERENCE { "result" } else { field };
-    into.push(&format!(
-        "{alias}.compliance_assessment_id IN (SELECT xa.id FROM compliance_assessments xa WHERE "
-    ));
+    into.push(&format!("{alias}.compliance_assessment_id IN (SELECT xa.id FROM compliance_assessments xa WHERE "));
     into.push_json_text("xa.field_visibility", &[field, "respondent"]).push(" = 'hidden')");
 }
 
