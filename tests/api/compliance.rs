@@ -12,6 +12,7 @@ mod evidence_revisions;
 mod files;
 mod following;
 mod hidden;
+mod hostile;
 mod inferred;
 mod inspect;
 mod mailing;

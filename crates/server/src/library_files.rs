@@ -47,7 +47,7 @@ pub fn files(path: &Path) -> io::Result<Vec<PathBuf>> {
 /// The content of a file, a folder, or an archive of library files.
 pub fn found(path: &Path) -> io::Result<Vec<Found>> {
     if path.is_file() && path.extension().is_some_and(|end| end.eq_ignore_ascii_case("zip")) {
-        return in_archive(path);
+        return in_archive(path, MOST_UNPACKED);
     }
     files(path)?.iter().map(|file| content(file)).collect()
 }
@@ -58,7 +58,9 @@ fn content(file: &Path) -> io::Result<Found> {
     Ok(Found { name, bytes })
 }
 
-fn in_archive(path: &Path) -> io::Result<Vec<Found>> {
+/// The library files of an archive, all of them together of at most `left` bytes. Their names are words to show and never
+/// paths: nothing is written to the disk.
+fn in_archive(path: &Path, mut left: u64) -> io::Result<Vec<Found>> {
     let name = path.display().to_string();
     let wrong = |error: zip::result::ZipError| named(&name, &error);
     let mut archive = ZipArchive::new(File::open(path).map_err(|error| named(&name, &error))?).map_err(wrong)?;
@@ -67,7 +69,7 @@ fn in_archive(path: &Path) -> io::Result<Vec<Found>> {
     }
     // One byte more than a library may have is enough for the reader to refuse it.
     let most = u64::try_from(Limits::default().bytes).unwrap_or(u64::MAX).saturating_add(1);
-    let (mut all, mut left) = (Vec::new(), MOST_UNPACKED);
+    let mut all = Vec::new();
     for index in 0..archive.len() {
         let mut file = archive.by_index(index).map_err(wrong)?;
         let inner = PathBuf::from(file.name().map_err(wrong)?.into_owned());
@@ -78,7 +80,7 @@ fn in_archive(path: &Path) -> io::Result<Vec<Found>> {
         let read =
             file.by_ref().take(most.min(left + 1)).read_to_end(&mut bytes).map_err(|error| named(&name, &error))?;
         let size = u64::try_from(read).unwrap_or(u64::MAX);
-        left = left.checked_sub(size).ok_or_else(|| named(&name, &"it unpacks to more than 256 MiB"))?;
+        left = left.checked_sub(size).ok_or_else(|| named(&name, &"it unpacks to more than libraries can have"))?;
         all.push(Found { name: format!("{name}:{}", inner.display()), bytes });
     }
     Ok(all)
@@ -137,4 +139,28 @@ async fn shelve(iam: &Iam, folder: &Path) -> anyhow::Result<(usize, usize)> {
         }
     }
     Ok((stored, wrong))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::in_archive;
+    use std::fs::{self, File};
+    use std::io::Write as _;
+
+    #[test]
+    fn an_archive_is_read_as_far_as_it_may_unpack_and_writes_nothing() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("many.zip");
+        let mut zip = zip::ZipWriter::new(File::create(&path).expect("a file"));
+        for name in ["../../up.yaml", "/etc/over.yml", "C:\\dir\\a.yaml", "esc\u{1b}[2J.yaml", "notes.txt"] {
+            zip.start_file(name, zip::write::SimpleFileOptions::default()).expect("begun");
+            zip.write_all(&[b' '; 100]).expect("written");
+        }
+        zip.finish().expect("finished");
+        let found = in_archive(&path, 400).expect("read");
+        assert_eq!(found.iter().map(|file| file.bytes.len()).collect::<Vec<_>>(), [100; 4]);
+        let refused = in_archive(&path, 399).expect_err("refused").to_string();
+        assert!(refused.ends_with("it unpacks to more than libraries can have"), "{refused}");
+        assert_eq!(fs::read_dir(folder.path()).expect("a folder").count(), 1, "nothing was unpacked");
+    }
 }

@@ -331,7 +331,13 @@ async fn who_answers_is_for_those_who_assign_where_the_audit_is() {
     body["folder"] = json!(theirs);
     stranger.post("/api/requirement-assignments/", body.clone()).await.expect(403);
     assert_eq!(world.app.admin().get("/api/requirement-assignments/").await.expect(200).json["count"], json!(0));
-    world.app.admin().post("/api/requirement-assignments/", body).await.expect(201);
+    let made = world.app.admin().post("/api/requirement-assignments/", body).await.expect(201).id();
+    // Nor is it for whoever may change the assignment where it stands.
+    let path = format!("/api/requirement-assignments/{made}/");
+    let more = json!({ "requirement_assessments": [world.audit.rows["1"], world.audit.rows["2"]] });
+    stranger.patch(&path, more).await.expect(403);
+    stranger.patch(&path, json!({ "actor": [me] })).await.expect(403);
+    stranger.patch(&path, json!({ "is_published": false })).await.expect(200);
     world.app.stop().await;
 }
 

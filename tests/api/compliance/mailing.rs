@@ -113,3 +113,26 @@ async fn whoever_names_an_audit_writes_no_letter_of_their_own() {
     assert_eq!(sink.count().await, 1);
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_audits_are_no_way_around_the_pause() {
+    let (app, sink) = TestApp::with_mail().await;
+    let admin = app.admin();
+    load(&app, plain("flood", &[("1", "B")])).await;
+    let folder = app.domain("Ours", None).await;
+    app.person(AUTHOR, Some("Ours - Respondent")).await;
+    let author = actor_of(&app, AUTHOR).await;
+    let analyst = app.person("analyst@example.org", Some("Ours - Analyst")).await;
+    for number in 0..31 {
+        let authors = json!({ "authors": [author] });
+        let audit = Audit::make(&app, &format!("Audit {number}"), "flood", &folder, authors).await;
+        let answer = analyst.post(&audit.path("mailing/"), json!({})).await;
+        assert_eq!(answer.status, if number < 30 { 200 } else { 429 }, "{number}: {}", answer.text);
+        if number == 30 {
+            // Others are not kept from it.
+            admin.post(&audit.path("mailing/"), json!({})).await.expect(200);
+        }
+    }
+    assert_eq!(sink.count().await, 31);
+    app.stop().await;
+}

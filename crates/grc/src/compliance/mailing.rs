@@ -7,7 +7,7 @@ use engine::audit::{Entry, record};
 use engine::declare::Answer;
 use engine::mail::Letter;
 use engine::read::Reading;
-use engine::{Access, ApiError, Call, Cell, Context, Rows};
+use engine::{Access, ApiError, Call, Cell, Context, Rows, required};
 use iam::people::addresses_behind;
 use serde_json::{Map, json};
 use std::fmt::Write as _;
@@ -15,6 +15,9 @@ use uuid::Uuid;
 
 /// An audit is told of once in this time, so that nobody floods mailboxes.
 const PAUSE: TimeDelta = TimeDelta::minutes(10);
+
+/// Audits of which one person tells in this time: whoever makes many audits floods nobody either.
+const MOST_OF_ONE: i64 = 30;
 
 /// What the log calls it.
 const ACTION: &str = "mailing";
@@ -77,12 +80,21 @@ fn in_line(name: &str) -> String {
     plain.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// Refuses while the last letters about the audit are fresh. Of two who ask at once one waits for the other.
+/// Refuses while the last letters about the audit are fresh, and while the caller has told of many. Of two who ask at once one waits for the other.
 async fn pause(ctx: &Context, rows: &mut Rows, access: &Access, audit: Uuid) -> Result<(), ApiError> {
     rows.take_turn(access, &format!("mailing {audit}")).await?;
     let mut statement = rows.sql("SELECT e.at FROM audit_entries e WHERE e.object_id = ");
     statement.bind(audit).push(" AND e.action = ").bind(ACTION).push(" ORDER BY e.at DESC LIMIT 1");
     let last = rows.one(access, &statement, |row| row.time(0)).await?.flatten();
+    if let Some(user) = ctx.principal.user() {
+        rows.take_turn(access, &format!("mailing of {user}")).await?;
+        let mut statement = rows.sql("SELECT count(*) FROM audit_entries e WHERE e.actor_id = ");
+        statement.bind(user).push(" AND e.at > ").bind(ctx.now() - PAUSE);
+        statement.push(" AND e.action = ").bind(ACTION);
+        if rows.one(access, &statement, |row| required(row.int(0)?)).await?.unwrap_or_default() >= MOST_OF_ONE {
+            return Err(ApiError::Throttled(PAUSE.num_seconds().unsigned_abs()));
+        }
+    }
     let wait = last.map(|last| last + PAUSE - ctx.now()).filter(|wait| *wait > TimeDelta::zero());
     match wait {
         Some(wait) => Err(ApiError::Throttled(wait.num_milliseconds().unsigned_abs().div_ceil(1000))),

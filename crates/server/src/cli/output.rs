@@ -28,3 +28,14 @@ pub fn complain(sentence: &str) {
     // If even this cannot be written, the exit code has to do.
     let _ = writeln!(io::stderr().lock(), "tessera: {}", plain(&redact(sentence)));
 }
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn nothing_speaks_to_the_terminal() {
+        assert_eq!(plain("a\tb\nc é"), "a\tb\nc é");
+        assert_eq!(plain("\u{1b}[2J\u{7}\r\u{9b}x"), "\u{fffd}[2J\u{fffd}\u{fffd}\u{fffd}x");
+    }
+}

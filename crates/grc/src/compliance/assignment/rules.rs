@@ -30,7 +30,8 @@ pub(super) async fn check(saving: &mut Saving<'_>) -> Result<(), ApiError> {
     if saving.values.linked("actor").is_some_and(<[_]>::is_empty) {
         saving.errors.add("actor", "This list may not be empty.");
     }
-    if let (true, Some(audit)) = (saving.is_new, saving.reference("compliance_assessment")) {
+    let assigns = ["actor", "requirement_assessments"].iter().any(|name| saving.values.linked(name).is_some());
+    if let (true, Some(audit)) = (assigns, saving.reference("compliance_assessment")) {
         may_assign(saving, audit).await?;
     }
     let (Some(rows), Some(audit)) =
@@ -66,7 +67,7 @@ async fn may_assign(saving: &mut Saving<'_>, audit: Uuid) -> Result<(), ApiError
     let mut statement = saving.rows.sql("SELECT t.folder_id FROM compliance_assessments t WHERE t.id = ");
     statement.bind(audit);
     let folder = saving.rows.one(&access, &statement, |row| required(row.uuid(0)?)).await?;
-    let may = saving.ctx.access(saving.resource, Verb::Add);
+    let may = saving.ctx.access(saving.resource, if saving.is_new { Verb::Add } else { Verb::Change });
     if folder.is_some_and(|folder| may.covers(folder)) { Ok(()) } else { Err(ApiError::Forbidden) }
 }
 

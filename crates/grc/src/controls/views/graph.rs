@@ -7,7 +7,7 @@ use engine::declare::{Answer, Kind, Resource};
 use engine::read::Reading;
 use engine::{ApiError, Call, Cell, Rows, Verb, required};
 use serde_json::{Value, json};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use uuid::Uuid;
 
 /// A kind that names controls, the assessment that its rows are part of, and their places among the
@@ -50,6 +50,7 @@ struct Picture {
     nodes: Vec<Value>,
     links: Vec<Value>,
     places: HashMap<Uuid, usize>,
+    drawn: HashSet<(usize, usize)>,
 }
 
 impl Picture {
@@ -61,9 +62,9 @@ impl Picture {
     }
 
     fn link(&mut self, source: usize, target: usize, value: &str) {
-        let link = json!({ "source": source, "target": target, "value": value });
-        if !self.links.contains(&link) {
-            self.links.push(link);
+        // Two nodes are linked in one way alone.
+        if self.drawn.insert((source, target)) {
+            self.links.push(json!({ "source": source, "target": target, "value": value }));
         }
     }
 }
