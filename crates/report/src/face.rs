@@ -52,15 +52,19 @@ pub(crate) fn width(text: &str, size: f32, strong: bool) -> f32 {
     text.chars().filter_map(|character| face.glyph(character)).map(|glyph| glyph.advance).sum::<f32>() * size
 }
 
+/// Characters of a text of one line, whether they take room or not.
+const MOST: usize = 1_000;
+
 /// A text of one line, cut with an ellipsis where it is wider than it may be.
 pub(crate) fn shortened(text: &str, room: f32, size: f32, strong: bool) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    if width(&text, size, strong) <= room {
+    if width(&text, size, strong) <= room && text.chars().nth(MOST).is_none() {
         return text;
     }
     let mut used = width("…", size, strong);
     let kept: String = text
         .chars()
+        .take(MOST)
         .take_while(|character| {
             used += width(character.encode_utf8(&mut [0; 4]), size, strong);
             used <= room
@@ -134,6 +138,7 @@ mod tests {
 
     #[test]
     fn long_labels_end_in_an_ellipsis_and_fit() {
+        assert_eq!(shortened(&format!("a{}", "\u{301}".repeat(5_000)), 60.0, 8.0, false).chars().count(), MOST + 1);
         let short = shortened("Donaudampfschifffahrtsgesellschaft", 60.0, 8.0, false);
         assert!(short.ends_with('…') && width(&short, 8.0, false) <= 60.0);
     }

@@ -216,3 +216,20 @@ proptest! {
         prop_assert!(strange(&text).pdf().is_ok());
     }
 }
+
+#[test]
+fn texts_without_end_are_written() {
+    for text in [
+        "W".repeat(1 << 20),
+        format!("a{}", "\u{301}".repeat(200_000)),
+        "\u{200b}".repeat(200_000),
+        "-\n".repeat(50_000),
+        "\u{202e}\u{2066}\u{200f}".repeat(2_000),
+    ] {
+        let mut audit = audit(Language::English);
+        audit.requirements[1].observation.clone_from(&text);
+        let bytes =
+            audit.pdf().unwrap_or_else(|error| panic!("{:?}…: {error}", text.chars().take(4).collect::<String>()));
+        assert!(!read(&bytes).get_pages().is_empty());
+    }
+}

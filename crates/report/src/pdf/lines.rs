@@ -2,6 +2,10 @@
 
 use crate::face::{self, Face};
 
+/// Characters of a line: far more than any line shows, and no more than a text of an archivable PDF holds, also of marks
+/// that take no room.
+const MOST: usize = 1_000;
+
 /// A text as lines that are no wider than the room. A line that goes on keeps the space it was broken at, so that readers
 /// who hear or copy the text find its words apart. Line ends of the text stay; several empty lines become one.
 pub(super) fn broken(text: &str, room: f32, size: f32, strong: bool) -> Vec<String> {
@@ -16,12 +20,15 @@ pub(super) fn broken(text: &str, room: f32, size: f32, strong: bool) -> Vec<Stri
         let mut line = Line::default();
         for (at, character) in paragraph.char_indices() {
             let advance = face.glyph(character).map_or(0.0, |glyph| glyph.advance * size);
-            if line.used + advance > room && at > line.start && character != ' ' {
+            let full = line.used + advance > room && character != ' ' || line.count >= MOST;
+            if full && at > line.start {
                 let cut = line.cut(at);
                 out.push(paragraph[line.start..cut].to_owned());
-                line = line.after(cut, at);
+                let count = paragraph[cut..at].chars().count();
+                line = Line { count, ..line.after(cut, at) };
             }
             line.used += advance;
+            line.count += 1;
             line.note(at + character.len_utf8(), character);
         }
         out.push(paragraph[line.start..].to_owned());
@@ -34,6 +41,7 @@ pub(super) fn broken(text: &str, room: f32, size: f32, strong: bool) -> Vec<Stri
 struct Line {
     start: usize,
     used: f32,
+    count: usize,
     /// After a space or a hyphen: the place, and how much was used up to it.
     good: Option<(usize, f32)>,
     /// After a sign inside a long word, such as an address.
@@ -61,7 +69,13 @@ impl Line {
             _ => self.used,
         };
         let later = self.fair.filter(|(place, _)| *place > cut && *place <= at);
-        Self { start: cut, used: self.used - base, good: None, fair: later.map(|(place, used)| (place, used - base)) }
+        Self {
+            start: cut,
+            used: self.used - base,
+            count: 0,
+            good: None,
+            fair: later.map(|(place, used)| (place, used - base)),
+        }
     }
 }
 
@@ -81,6 +95,15 @@ mod tests {
         let lines = broken(&"a".repeat(500), 50.0, 9.0, false);
         assert!(lines.iter().all(|line| face::width(line, 9.0, false) <= 50.0));
         assert_eq!(lines.concat().len(), 500);
+    }
+
+    #[test]
+    fn what_takes_no_room_is_cut_too() {
+        for text in [format!("a{}", "\u{301}".repeat(5_000)), format!("a{}b", " ".repeat(5_000))] {
+            let lines = broken(&text, 50.0, 9.0, false);
+            assert_eq!(lines.concat(), text);
+            assert!(lines.len() >= 5 && lines.iter().all(|line| line.chars().count() <= MOST), "{}", lines.len());
+        }
     }
 
     #[test]
