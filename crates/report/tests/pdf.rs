@@ -233,3 +233,25 @@ fn texts_without_end_are_written() {
         assert!(!read(&bytes).get_pages().is_empty());
     }
 }
+
+#[test]
+fn names_without_end_are_written() {
+    for long in ["Wort ".repeat(10_000), "W".repeat(40_000), format!("a{}", "\u{301}".repeat(40_000))] {
+        let mut audit = audit(Language::English);
+        audit.title.clone_from(&long);
+        audit.framework.clone_from(&long);
+        audit.domain.clone_from(&long);
+        audit.authors = vec![long.clone(); 60];
+        for requirement in audit.requirements.iter_mut().take(3) {
+            requirement.name.clone_from(&long);
+            requirement.ref_id = long.chars().take(5_000).collect();
+            requirement.measures = vec![long.clone()];
+        }
+        audit.sections = report::audit::sections_of(&audit.requirements);
+        for (what, written) in
+            [("pdf", audit.pdf()), ("docx", audit.docx()), ("xlsx", audit.xlsx()), ("csv", audit.csv())]
+        {
+            assert!(written.is_ok(), "{what} {:?}…: {written:?}", long.chars().take(4).collect::<String>());
+        }
+    }
+}

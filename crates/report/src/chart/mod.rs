@@ -78,9 +78,16 @@ impl Chart<'_> {
                 language.labelled(axis, &shares.join(", "))
             })),
         };
-        if told.is_empty() { self.title.to_string() } else { format!("{}. {told}", self.title) }
+        let told = if told.is_empty() { self.title.to_string() } else { format!("{}. {told}", self.title) };
+        match told.char_indices().nth(MOST_TOLD) {
+            Some((end, _)) => format!("{}…", &told[..end]),
+            None => told,
+        }
     }
 }
+
+/// Characters of a description: what a text of an archivable PDF holds, and more than anybody listens to.
+const MOST_TOLD: usize = 10_000;
 
 fn joined(parts: impl Iterator<Item = String>) -> String {
     parts.collect::<Vec<_>>().join("; ")

@@ -73,13 +73,15 @@ fn metadata(document: &Document<'_>) -> Metadata {
     let date = DateTime::new(u16::try_from(date.year()).unwrap_or_default())
         .month(u8::try_from(date.month()).unwrap_or(1))
         .day(u8::try_from(date.day()).unwrap_or(1));
-    let short = |text: &str| crate::face::drawable(text).chars().take(500).collect::<String>();
+    // All authors together are one text, which an archivable PDF holds no more than 32,767 bytes of.
+    let cut = |text: &str, most| crate::face::drawable(text).chars().take(most).collect::<String>();
+    let short = |text: &str| cut(text, 500);
     let title = format!("{} – {}", document.kind, short(&document.title));
     Metadata::new()
         .title(title)
         .description(short(&document.subtitle))
         .language(document.language.tag().to_owned())
-        .authors(document.authors.iter().take(50).map(|author| short(author)).collect())
+        .authors(document.authors.iter().take(50).map(|author| cut(author, 120)).collect())
         .creator("Tessera".to_owned())
         .creation_date(date)
 }
