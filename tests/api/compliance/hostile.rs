@@ -30,7 +30,7 @@ fn markup(archive: &[u8]) -> Vec<(String, String)> {
         let name = file.name().expect("a name").into_owned();
         let mut bytes = Vec::new();
         file.read_to_end(&mut bytes).expect("read");
-        if name.ends_with(".xml") || name.ends_with(".rels") || name.ends_with(".html") {
+        if matches!(name.rsplit('.').next(), Some("xml" | "rels" | "html")) {
             parts.push((name, String::from_utf8(bytes).expect("text")));
         }
     }

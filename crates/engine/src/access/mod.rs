@@ -103,14 +103,15 @@ impl Access {
     pub fn authorize(principal: &Principal, resource: &Resource, verb: Verb) -> Self {
         let grants = principal.grants();
         let codename = resource.codename(verb);
-        let (folders, assigned) = match resource.assigned_rows {
-            None => (grants.folders(&codename), None),
+        let (folders, assigned, kept) = match resource.assigned_rows {
+            None => (grants.folders(&codename), None, None),
             Some(rows) => {
                 let Reach { every_row, assigned_rows: folders } = grants.reach(&codename);
                 // A row that is not there yet is assigned to nobody, unless it follows one that is; and a machine is nobody.
                 let can_be = verb != Verb::Add || !resource.follows.is_empty();
                 let user = principal.user().filter(|_| can_be && !folders.is_empty());
-                (every_row, user.map(|user| Assigned { folders, user, rows }))
+                let kept = Kept::of(principal, resource, verb, &folders);
+                (every_row, user.map(|user| Assigned { folders, user, rows }), kept)
             }
         };
         // Published rows of an ancestor folder can be seen from below, never changed.
@@ -123,7 +124,6 @@ impl Access {
             (Verb::View, Some(column), Some(user)) if !grants.is_limited() => Some((column, user)),
             _ => None,
         };
-        let kept = Kept::from(principal, resource);
         Self { folders, published, own, assigned, kept, folder_column: folder_column(resource), slice: resource.slice }
     }
 

@@ -15,10 +15,14 @@ pub(super) struct Kept {
 }
 
 impl Kept {
-    /// It is what somebody may see that decides, whatever is about to be done. None for whoever sees rows for themselves.
-    pub(super) fn from(principal: &Principal, resource: &Resource) -> Option<Self> {
+    /// It is what somebody may see that decides, whatever is about to be done: `reached` are the folders where `verb` is
+    /// held for assigned rows. None for whoever sees rows for themselves.
+    pub(super) fn of(principal: &Principal, resource: &Resource, verb: Verb, reached: &Folders) -> Option<Self> {
         let rule = resource.withheld?;
-        let folders = principal.grants().reach(&resource.codename(Verb::View)).assigned_rows;
+        let folders = match verb {
+            Verb::View => reached.clone(),
+            _ => principal.grants().reach(&resource.codename(Verb::View)).assigned_rows,
+        };
         (!folders.is_empty()).then_some(Self { folders, rule })
     }
 }
