@@ -1,6 +1,6 @@
 //! Changing a row.
 
-use super::row::{etag, stored};
+use super::row::{etag, etag_of, stored};
 use super::save::{check_name, errors_so_far, folder_name, save, write_shape};
 use super::validate::{self, Completeness, Values};
 use super::{folder, reference};
@@ -23,7 +23,7 @@ pub enum Mode {
     Patch,
 }
 
-/// Changes a row; answers its write shape.
+/// Changes a row; answers its write shape, and the validator that the next change of it may name.
 pub async fn update(
     ctx: &Context,
     resource: &Resource,
