@@ -36,6 +36,19 @@ pub fn delete(path: &str, token: &str) -> Vec<u8> {
     format!("DELETE {path} HTTP/1.1\r\n{}\r\n", head(token)).into_bytes()
 }
 
+/// A GET with further header lines, each with its end.
+pub fn get_with(path: &str, token: &str, lines: &str) -> Vec<u8> {
+    format!("GET {path} HTTP/1.1\r\n{}{lines}\r\n", head(token)).into_bytes()
+}
+
+/// A POST of a file.
+pub fn upload(path: &str, token: &str, name: &str, content: &[u8]) -> Vec<u8> {
+    let (head, length) = (head(token), content.len());
+    let disposition = format!("Content-Disposition: attachment; filename={name}\r\n");
+    let head = format!("POST {path} HTTP/1.1\r\n{head}{disposition}Content-Length: {length}\r\n\r\n");
+    [head.as_bytes(), content].concat()
+}
+
 fn with_body(method: &str, path: &str, token: &str, body: &str) -> Vec<u8> {
     let length = body.len();
     let head = head(token);
@@ -80,6 +93,36 @@ pub async fn run_each(to: SocketAddr, requests: &[Request], time: Duration) -> R
     Ok(answers / start.elapsed().as_secs_f64())
 }
 
+/// How long each answer takes over so many connections while `time` passes, from the first byte sent to the last one
+/// received, the fastest first.
+pub async fn times(to: SocketAddr, request: &Request, connections: usize, time: Duration) -> Result<Vec<Duration>> {
+    ensure!(to.ip().is_loopback(), "load goes to this machine only");
+    let start = Instant::now();
+    let mut workers = Vec::new();
+    for _ in 0..connections {
+        let request = request.clone();
+        workers.push(tokio::spawn(async move {
+            let mut connection = Connection::open(to).await?;
+            let (mut number, mut times) = (0, Vec::new());
+            while start.elapsed() < time {
+                let bytes = request(number);
+                let begun = Instant::now();
+                let (status, body) = connection.ask(&bytes).await?;
+                times.push(begun.elapsed());
+                ensure!((200..305).contains(&status), "answered with {status}: {}", String::from_utf8_lossy(body));
+                number += 1;
+            }
+            Ok(times)
+        }));
+    }
+    let mut times = Vec::new();
+    for worker in workers {
+        times.extend(worker.await??);
+    }
+    times.sort_unstable();
+    Ok(times)
+}
+
 /// One connection that stays open.
 pub struct Connection {
     stream: TcpStream,
@@ -94,6 +137,14 @@ impl Connection {
         Ok(Self { stream, buffer: Vec::with_capacity(128 * 1024) })
     }
 
+    /// A header of the last answer.
+    pub fn header(&self, name: &str) -> Option<String> {
+        let end = self.buffer.windows(4).position(|four| four == b"\r\n\r\n")?;
+        let head = std::str::from_utf8(&self.buffer[..end]).ok()?;
+        let mut lines = head.lines().filter_map(|line| line.split_once(": "));
+        lines.find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value.to_owned())
+    }
+
     /// Sends a request and waits for its answer: status and body.
     pub async fn ask(&mut self, request: &[u8]) -> Result<(u16, &[u8])> {
         self.stream.write_all(request).await?;
@@ -106,7 +157,7 @@ impl Connection {
         };
         let head = std::str::from_utf8(&self.buffer[..body])?.to_ascii_lowercase();
         let status = head.split(' ').nth(1).context("no status")?.parse()?;
-        if status == 204 {
+        if matches!(status, 204 | 304) {
             // There is no body, and nothing that says so.
             return Ok((status, &self.buffer[body..body]));
         }

@@ -5,6 +5,10 @@
 //! just one request, or Tessera against itself with more rows. Only what is promised in milliseconds
 //! is measured in them.
 
+mod audits;
+mod books;
+mod by_hand;
+mod libraries;
 mod load;
 mod plain;
 mod program;
@@ -51,6 +55,7 @@ async fn main() -> Result<()> {
         match argument.as_str() {
             "plain" => return plain::serve(&PathBuf::from(value()?), Tuning::Plain).await,
             "tuned" => return plain::serve(&PathBuf::from(value()?), Tuning::Tuned).await,
+            "by-hand" => return by_hand::serve(&PathBuf::from(value()?)).await,
             "--tessera" => options.tessera = value()?.into(),
             "--postgres" => options.postgres = Some(value()?),
             "--only" => options.only.push(value()?),
@@ -63,6 +68,12 @@ async fn main() -> Result<()> {
     }
     if options.wants("requests") {
         requests::measure(&options).await?;
+    }
+    if options.wants("libraries") {
+        libraries::measure(&options).await?;
+    }
+    if options.wants("audits") {
+        audits::measure(&options).await?;
     }
     if options.wants("tokens") {
         tokens::measure(&options).await?;

@@ -99,7 +99,7 @@ pub async fn serve(file: &Path, tuning: Tuning) -> Result<()> {
 }
 
 /// As careful with the disk as Tessera.
-fn open(file: &Path, tuning: Tuning) -> Result<Connection> {
+pub fn open(file: &Path, tuning: Tuning) -> Result<Connection> {
     let connection = Connection::open(file)?;
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, tuning == Tuning::Tuned)?;
     connection.execute_batch(
@@ -161,14 +161,14 @@ impl Server {
     }
 }
 
-fn digest(headers: &HeaderMap) -> std::result::Result<[u8; 32], StatusCode> {
+pub fn digest(headers: &HeaderMap) -> std::result::Result<[u8; 32], StatusCode> {
     let token = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let token = token.and_then(|value| value.strip_prefix("Token ")).ok_or(StatusCode::UNAUTHORIZED)?;
     Ok(Sha256::digest(token).into())
 }
 
 /// Whether the token is known, was not revoked and belongs to somebody active.
-fn known(connection: &Connection, digest: &[u8; 32]) -> rusqlite::Result<bool> {
+pub fn known(connection: &Connection, digest: &[u8; 32]) -> rusqlite::Result<bool> {
     let mut statement = connection.prepare_cached(
         "SELECT t.expires_at FROM personal_access_tokens t JOIN users u ON u.id = t.user_id \
          WHERE t.digest = ?1 AND t.revoked_at IS NULL AND u.is_active",

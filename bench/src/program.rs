@@ -10,6 +10,7 @@ use std::process::Stdio;
 use std::time::Duration;
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process::{Child, Command};
+use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 
 const EMAIL: &str = "admin@example.org";
 const PASSWORD: &str = "a tile of the mosaic 7";
@@ -19,6 +20,8 @@ pub struct Program {
     child: Child,
     /// Where it listens.
     pub address: SocketAddr,
+    /// Lines of its log, where it is listened to.
+    log: Option<UnboundedReceiver<String>>,
 }
 
 impl Program {
@@ -34,14 +37,35 @@ impl Program {
         database: Option<&str>,
         variables: &[(&str, String)],
     ) -> Result<Self> {
-        let mut command = Command::new(file);
-        command.arg("serve").args(["--listen", "127.0.0.1:0"]).arg("--data-dir").arg(data);
-        command.env("TESSERA_ADMIN_EMAIL", EMAIL).env("TESSERA_ADMIN_PASSWORD", PASSWORD);
-        command.env("TESSERA_LOG_LEVEL", "warn").envs(variables.iter().map(|(name, value)| (name, value)));
-        if let Some(url) = database {
-            command.env("TESSERA_DATABASE_URL", url);
-        }
+        let mut command = serve(file, data, database, variables);
+        command.env("TESSERA_LOG_LEVEL", "warn").stderr(Stdio::inherit());
         Self::start(command).await
+    }
+
+    /// The same with an ear for its log.
+    pub async fn tessera_heard(
+        file: &Path,
+        data: &Path,
+        database: Option<&str>,
+        variables: &[(&str, String)],
+    ) -> Result<Self> {
+        let mut command = serve(file, data, database, variables);
+        command.env("TESSERA_LOG_LEVEL", "info").stderr(Stdio::piped());
+        Self::start(command).await
+    }
+
+    /// Waits until its log says this.
+    pub async fn said(&mut self, what: &str, patience: Duration) -> Result<()> {
+        let log = self.log.as_mut().context("it is listened to")?;
+        let heard = async {
+            while let Some(line) = log.recv().await {
+                if line.contains(what) {
+                    return Ok(());
+                }
+            }
+            bail!("the server ended without saying {what:?}")
+        };
+        tokio::time::timeout(patience, heard).await.with_context(|| format!("it does not say {what:?}"))?
     }
 
     /// Starts the handler written by hand on a database file.
@@ -51,9 +75,27 @@ impl Program {
         Self::start(command).await
     }
 
+    /// Starts the handler by hand for the tree of an audit, on a database file.
+    pub async fn by_hand(database: &Path) -> Result<Self> {
+        let mut command = Command::new(std::env::current_exe()?);
+        command.arg("by-hand").arg(database);
+        Self::start(command).await
+    }
+
     async fn start(mut command: Command) -> Result<Self> {
-        command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::inherit()).kill_on_drop(true);
+        command.stdin(Stdio::null()).stdout(Stdio::piped()).kill_on_drop(true);
         let mut child = command.spawn().context("the server could not be started")?;
+        let log = child.stderr.take().map(|errors| {
+            let (sender, log) = unbounded_channel();
+            let mut lines = BufReader::new(errors).lines();
+            tokio::spawn(async move {
+                // Read to the end, also when nobody listens any more: it must not fill the pipe.
+                while let Ok(Some(line)) = lines.next_line().await {
+                    let _ = sender.send(line);
+                }
+            });
+            log
+        });
         let output = child.stdout.take().context("it was piped")?;
         let mut lines = BufReader::new(output).lines();
         while let Some(line) = lines.next_line().await? {
@@ -61,7 +103,7 @@ impl Program {
                 let address = address.trim().trim_end_matches('/').parse()?;
                 // What else it says must not fill the pipe.
                 tokio::spawn(async move { while let Ok(Some(_)) = lines.next_line().await {} });
-                return Ok(Self { child, address });
+                return Ok(Self { child, address, log });
             }
         }
         bail!("the server ended without listening")
@@ -112,6 +154,11 @@ impl Program {
         self.kilobytes("VmRSS:")
     }
 
+    /// The most memory that was ever in use, in kilobytes.
+    pub fn most_memory(&self) -> Result<u64> {
+        self.kilobytes("VmHWM:")
+    }
+
     /// The part of it that is no page of a file, in kilobytes.
     pub fn own_memory(&self) -> Result<u64> {
         self.kilobytes("RssAnon:")
@@ -149,4 +196,15 @@ impl Program {
             .context("the server does not stop")??;
         Ok(())
     }
+}
+
+fn serve(file: &Path, data: &Path, database: Option<&str>, variables: &[(&str, String)]) -> Command {
+    let mut command = Command::new(file);
+    command.arg("serve").args(["--listen", "127.0.0.1:0"]).arg("--data-dir").arg(data);
+    command.env("TESSERA_ADMIN_EMAIL", EMAIL).env("TESSERA_ADMIN_PASSWORD", PASSWORD);
+    command.envs(variables.iter().map(|(name, value)| (name, value)));
+    if let Some(url) = database {
+        command.env("TESSERA_DATABASE_URL", url);
+    }
+    command
 }

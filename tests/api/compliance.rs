@@ -15,6 +15,7 @@ mod hidden;
 mod hostile;
 mod inferred;
 mod inspect;
+mod kept;
 mod mailing;
 mod mapping;
 mod numbers;

@@ -7,7 +7,8 @@ use crate::tools::cargo::{self, cargo};
 use crate::tools::interface;
 use crate::tools::postgres::{Cluster, Commits};
 
-/// `args` go to the measurements: `--only start`, `requests`, `tokens`, `promises`, `revocation` or `writes`.
+/// `args` go to the measurements: `--only start`, `requests`, `libraries`, `audits`, `tokens`, `promises`, `revocation` or
+/// `writes`.
 pub(crate) fn bench(args: &[String]) -> Result<()> {
     interface::build_if_changed()?;
     let tessera = cargo::build_release()?;

@@ -46,6 +46,11 @@ impl Call<'_> {
         self.ctx.engine.read().await
     }
 
+    /// The same for an answer that is [kept](crate::kept).
+    pub async fn read_marked(&self) -> Result<Rows, ApiError> {
+        self.ctx.engine.read_marked().await
+    }
+
     /// A transaction for writing.
     pub async fn write(&self) -> Result<Rows, ApiError> {
         self.ctx.engine.write().await

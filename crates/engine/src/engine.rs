@@ -2,6 +2,7 @@
 
 use crate::clock::Clock;
 use crate::error::ApiError;
+use crate::kept::Memory;
 use crate::mail::Post;
 use crate::random::Random;
 use crate::registry::Registry;
@@ -23,6 +24,7 @@ struct Parts {
     random: Random,
     unsealed: Notify,
     post: OnceLock<Box<dyn Post>>,
+    kept: Memory,
 }
 
 impl std::fmt::Debug for Engine {
@@ -34,7 +36,16 @@ impl std::fmt::Debug for Engine {
 impl Engine {
     /// Puts the parts together.
     pub fn new(store: Store, blobs: Blobs, registry: Registry, clock: Clock, random: Random) -> Self {
-        Self(Arc::new(Parts { store, blobs, registry, clock, random, unsealed: Notify::new(), post: OnceLock::new() }))
+        Self(Arc::new(Parts {
+            store,
+            blobs,
+            registry,
+            clock,
+            random,
+            unsealed: Notify::new(),
+            post: OnceLock::new(),
+            kept: Memory::default(),
+        }))
     }
 
     /// What exists.
@@ -72,6 +83,11 @@ impl Engine {
         Ok(Rows::new(self.0.store.read().await?))
     }
 
+    /// The same, knowing which state of the data it shows: for answers that are [kept](crate::kept).
+    pub async fn read_marked(&self) -> Result<Rows, ApiError> {
+        Ok(Rows::new(self.0.store.read_marked().await?))
+    }
+
     /// A quick look with one statement.
     pub async fn peek(&self) -> Result<Rows, ApiError> {
         Ok(Rows::new(self.0.store.peek().await?))
@@ -95,6 +111,11 @@ impl Engine {
     /// The way out for mail; none where no mail server is configured.
     pub fn post(&self) -> Option<&dyn Post> {
         self.0.post.get().map(AsRef::as_ref)
+    }
+
+    /// Answers that may be sent again.
+    pub(crate) fn kept(&self) -> &Memory {
+        &self.0.kept
     }
 
     /// Told whenever audit entries wait to be sealed.

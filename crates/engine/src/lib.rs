@@ -12,6 +12,7 @@ pub mod declare;
 pub mod describe;
 pub mod error;
 pub mod files;
+pub mod kept;
 pub mod mail;
 pub mod plan;
 pub mod random;

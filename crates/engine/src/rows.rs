@@ -43,6 +43,11 @@ impl Rows {
         self.tx.dialect()
     }
 
+    /// The state of the data that this snapshot shows, where that is known.
+    pub(crate) fn mark(&self) -> Option<&store::Mark> {
+        self.tx.mark()
+    }
+
     /// An empty statement in this database's dialect.
     pub fn statement(&self) -> Statement {
         Statement::new(self.tx.dialect())

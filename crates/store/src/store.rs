@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::{Error, Tx, postgres, sqlite};
+use crate::{Error, Mark, Tx, postgres, sqlite};
 
 /// Which database is behind a store. SQL that must differ asks this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -106,6 +106,21 @@ impl Store {
         Ok(match &self.backend {
             Backend::Sqlite(database) => Tx::sqlite_reader(database.read().await?, &self.statements),
             Backend::Postgres(database) => Tx::postgres(database.read().await?, &self.statements),
+        })
+    }
+
+    /// The same, knowing which state of the data it shows, if that can be told: see [`Tx::mark`].
+    pub async fn read_marked(&self) -> Result<Tx, Error> {
+        Ok(match &self.backend {
+            Backend::Sqlite(database) => {
+                let (reading, state) = database.read_marked().await?;
+                let mark = state.map(|state| Mark::named(state.to_string()));
+                Tx::sqlite_reader(reading, &self.statements).marked(mark)
+            }
+            Backend::Postgres(database) => {
+                let (session, state) = database.read_marked().await?;
+                Tx::postgres(session, &self.statements).marked(state.map(Mark::named))
+            }
         })
     }
 

@@ -4,7 +4,7 @@ use std::ops::ControlFlow;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use crate::{Dialect, Error, Row, Statement, Value, postgres, sqlite};
+use crate::{Dialect, Error, Mark, Row, Statement, Value, postgres, sqlite};
 
 /// What is done with a row, and whether the next one is wanted.
 pub(crate) type Visit<'f> = dyn FnMut(&Row<'_>) -> Result<ControlFlow<()>, Error> + Send + 'f;
@@ -20,6 +20,7 @@ pub struct Tx {
     /// How many `nested` are open.
     depth: usize,
     failed: bool,
+    mark: Option<Mark>,
 }
 
 enum Driver {
@@ -42,7 +43,17 @@ impl Tx {
     }
 
     fn over(driver: Driver, statements: &Arc<AtomicU64>) -> Self {
-        Self { driver, statements: Arc::clone(statements), depth: 0, failed: false }
+        Self { driver, statements: Arc::clone(statements), depth: 0, failed: false, mark: None }
+    }
+
+    pub(crate) fn marked(self, mark: Option<Mark>) -> Self {
+        Self { mark, ..self }
+    }
+
+    /// The state of the data that this snapshot shows. Known of those of [`Store::read_marked`](crate::Store::read_marked),
+    /// and not always.
+    pub fn mark(&self) -> Option<&Mark> {
+        self.mark.as_ref()
     }
 
     /// Which database this runs on.

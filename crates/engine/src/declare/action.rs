@@ -4,7 +4,9 @@ use super::kind::BoxFuture;
 use crate::access::Verb;
 use crate::call::Call;
 use crate::error::ApiError;
+use crate::kept::Kept;
 use serde_json::Value;
+use std::sync::Arc;
 use store::BlobStream;
 
 /// What an action answers. The server adds headers.
@@ -14,6 +16,8 @@ pub enum Answer {
     Json(Value),
     /// 200 with JSON text that was streamed into a buffer.
     Raw(Vec<u8>),
+    /// The same with text that may be sent again, or 304 to whoever has it already.
+    Kept(Arc<Kept>),
     /// Another status with a JSON value.
     Status(u16, Value),
     /// 204.

@@ -3,17 +3,19 @@
 use super::head::{Head, part, strings};
 use super::numbers::{Layer, Part, Scale, Step, counts, maturity, measure, progress, shown, total_max, truncated};
 use super::requirement::texts;
+use super::words::{EXTENDED_RESULT, RESULT, STATUS};
+use engine::declare::Choices;
 use engine::read::Reading;
 use engine::{ApiError, Cell, Row, StoreError, required};
 use serde_json::{Value, json};
-use std::collections::HashMap;
+use std::borrow::Cow;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 use uuid::Uuid;
 
-/// What was found of a requirement, and how much it counts.
-#[derive(Clone, Debug)]
-pub(super) struct Finding {
-    /// The audit.
-    pub audit: Uuid,
+/// What the framework says of a requirement, as far as it decides what a finding counts.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Facts {
     /// Whether it is assessed at all.
     pub assessable: bool,
     /// Its groups, by key.
@@ -22,12 +24,21 @@ pub(super) struct Finding {
     pub above: Option<String>,
     weight: i64,
     own_scale: (Option<i64>, Option<i64>),
+}
+
+/// What was found of a requirement, and how much it counts.
+#[derive(Clone, Debug)]
+pub(super) struct Finding {
+    /// The audit.
+    pub audit: Uuid,
+    /// The requirement.
+    pub about: Arc<Facts>,
     /// Where it stands.
-    pub status: String,
+    pub status: Cow<'static, str>,
     /// What was found.
-    pub result: String,
+    pub result: Cow<'static, str>,
     /// What was added to it.
-    pub extended: Option<String>,
+    pub extended: Option<Cow<'static, str>>,
     /// Whether its scores count.
     pub is_scored: bool,
     /// What is done.
@@ -76,30 +87,54 @@ pub(super) struct Scores {
     pub total_max: i64,
 }
 
-const FINDING: &str = "t.compliance_assessment_id, n.assessable, n.implementation_groups, n.parent_urn, n.weight, \
-     n.min_score, n.max_score, t.status, t.result, t.extended_result, t.is_scored, t.score, t.documentation_score";
-/// Where columns of a line begin.
-const NEXT: usize = 13;
+/// The columns of [`Facts`], of the requirement `n`.
+const FACTS: &str = "n.assessable, n.implementation_groups, n.parent_urn, n.weight, n.min_score, n.max_score";
+/// The columns of what was found, of the row `t`.
+const FOUND: &str = "t.compliance_assessment_id, t.status, t.result, t.extended_result, t.is_scored, t.score, \
+     t.documentation_score";
+/// Where those of a finding begin behind those of its requirement, and where further ones do.
+pub(super) const FOUND_AT: usize = 6;
+pub(super) const NEXT: usize = FOUND_AT + 7;
 
-impl Finding {
-    fn read(row: &Row<'_>) -> Result<Self, StoreError> {
-        let groups = match row.text_ref(2)? {
+/// The columns of a requirement and what was found of it, of `n` and `t`.
+pub(super) fn both() -> String {
+    format!("{FACTS}, {FOUND}")
+}
+
+impl Facts {
+    /// Reads [`FACTS`] from a place on.
+    fn read(row: &Row<'_>, at: usize) -> Result<Self, StoreError> {
+        let groups = match row.text_ref(at + 1)? {
             None | Some("null" | "[]") => Vec::new(),
             Some(text) => serde_json::from_str(text).map(|groups: Value| strings(&groups)).unwrap_or_default(),
         };
         Ok(Self {
-            audit: required(row.uuid(0)?)?,
-            assessable: row.bool(1)?.unwrap_or(false),
+            assessable: row.bool(at)?.unwrap_or(false),
             groups,
-            above: row.text(3)?,
-            weight: row.int(4)?.unwrap_or(1),
-            own_scale: (row.int(5)?, row.int(6)?),
-            status: row.text(7)?.unwrap_or_default(),
-            result: row.text(8)?.unwrap_or_default(),
-            extended: row.text(9)?,
-            is_scored: row.bool(10)?.unwrap_or(false),
-            score: row.int(11)?,
-            documentation: row.int(12)?,
+            above: row.text(at + 2)?,
+            weight: row.int(at + 3)?.unwrap_or(1),
+            own_scale: (row.int(at + 4)?, row.int(at + 5)?),
+        })
+    }
+}
+
+impl Finding {
+    /// Reads [`both`].
+    pub(super) fn read(row: &Row<'_>) -> Result<Self, StoreError> {
+        Self::of(Arc::new(Facts::read(row, 0)?), row, FOUND_AT)
+    }
+
+    /// Reads [`FOUND`] from a place on.
+    fn of(about: Arc<Facts>, row: &Row<'_>, at: usize) -> Result<Self, StoreError> {
+        Ok(Self {
+            audit: required(row.uuid(at)?)?,
+            about,
+            status: code(STATUS, row.text_ref(at + 1)?.unwrap_or_default()),
+            result: code(RESULT, row.text_ref(at + 2)?.unwrap_or_default()),
+            extended: row.text_ref(at + 3)?.map(|text| code(EXTENDED_RESULT, text)),
+            is_scored: row.bool(at + 4)?.unwrap_or(false),
+            score: row.int(at + 5)?,
+            documentation: row.int(at + 6)?,
         })
     }
 
@@ -107,8 +142,8 @@ impl Finding {
     pub(super) fn withhold(&mut self, fields: &[&str]) {
         for field in fields {
             match *field {
-                "status" => self.status.clear(),
-                "result" => self.result.clear(),
+                "status" => self.status = Cow::Borrowed(""),
+                "result" => self.result = Cow::Borrowed(""),
                 "extended_result" => self.extended = None,
                 // Whether a score counts is told by every mean: it goes with the score alone.
                 "score" => (self.score, self.is_scored) = (None, false),
@@ -120,24 +155,25 @@ impl Finding {
 
     /// Whether it counts: it is assessed, and inside the selected groups.
     pub(super) fn counts(&self, head: &Head) -> bool {
-        self.assessable && counts(&head.selected, &self.groups)
+        self.about.assessable && counts(&head.selected, &self.about.groups)
     }
 
     /// Its scale.
     pub(super) fn scale(&self, head: &Head) -> Scale {
         let audit = head.scale();
-        Scale { min: self.own_scale.0.unwrap_or(audit.min), max: self.own_scale.1.unwrap_or(audit.max) }
+        let (min, max) = self.about.own_scale;
+        Scale { min: min.unwrap_or(audit.min), max: max.unwrap_or(audit.max) }
     }
 
     /// Its weight.
     pub(super) fn weight(&self) -> i64 {
-        self.weight
+        self.about.weight
     }
 
     fn part(&self, head: &Head) -> Part<Option<&str>> {
         Part {
-            section: self.above.as_deref(),
-            weight: self.weight,
+            section: self.about.above.as_deref(),
+            weight: self.about.weight,
             scale: self.scale(head),
             is_scored: self.is_scored,
             not_applicable: self.result == "not_applicable",
@@ -201,23 +237,41 @@ impl Line {
     }
 }
 
-/// Findings of many audits, with one statement, without what is withheld from the caller.
+/// A code that is known as it is declared: without a copy of it for each row.
+fn code(known: Choices, text: &str) -> Cow<'static, str> {
+    let declared = known.iter().find(|(code, _)| *code == text);
+    declared.map_or_else(|| Cow::Owned(text.to_owned()), |(code, _)| Cow::Borrowed(*code))
+}
+
+/// What is assessed in these frameworks, by requirement.
+async fn facts(reading: &mut Reading<'_>, frameworks: Vec<Uuid>) -> Result<HashMap<Uuid, Arc<Facts>>, ApiError> {
+    let mut statement =
+        reading.rows.sql(&format!("SELECT {FACTS}, n.id FROM requirement_nodes n WHERE n.assessable AND "));
+    statement.bind_in("n.framework_id", Cell::Uuids(frameworks));
+    let read = |row: &Row<'_>| Ok((required(row.uuid(FOUND_AT)?)?, Arc::new(Facts::read(row, 0)?)));
+    Ok(reading.rows.all(&part(), &statement, read).await?.into_iter().collect())
+}
+
+/// Findings of many audits, with two statements, without what is withheld from the caller. Many audits share a framework,
+/// whose texts make its rows far larger than those of audits: each is looked at once.
 pub(super) async fn findings(
     reading: &mut Reading<'_>,
     heads: &[Head],
 ) -> Result<HashMap<Uuid, Vec<Finding>>, ApiError> {
     let withheld: HashMap<Uuid, Vec<&str>> = heads.iter().map(|head| (head.id, head.withheld())).collect();
-    let mut statement = reading.rows.sql(&format!(
-        "SELECT {FINDING} FROM requirement_assessments t JOIN requirement_nodes n ON n.id = t.requirement_id \
-         WHERE n.assessable AND "
-    ));
+    let frameworks: HashSet<Uuid> = heads.iter().map(|head| head.framework.id).collect();
+    let facts = facts(reading, frameworks.into_iter().collect()).await?;
+    let mut statement =
+        reading.rows.sql(&format!("SELECT {FOUND}, t.requirement_id FROM requirement_assessments t WHERE "));
     statement.bind_in("t.compliance_assessment_id", Cell::Uuids(withheld.keys().copied().collect())).push(" AND ");
     visible(reading, &mut statement);
     let mut found: HashMap<Uuid, Vec<Finding>> = HashMap::new();
     reading
         .rows
         .each(&part(), &statement, |row| {
-            let mut finding = Finding::read(row)?;
+            // Sections are not assessed.
+            let Some(about) = facts.get(&required(row.uuid(NEXT - FOUND_AT)?)?) else { return Ok(()) };
+            let mut finding = Finding::of(about.clone(), row, 0)?;
             finding.withhold(withheld.get(&finding.audit).map_or(&[], Vec::as_slice));
             found.entry(finding.audit).or_default().push(finding);
             Ok(())
@@ -231,10 +285,15 @@ pub(super) async fn lines(reading: &mut Reading<'_>, head: &Head) -> Result<Vec<
     let withheld = head.withheld();
     let texts = texts(reading.ctx, "n");
     let mut statement = reading.rows.sql(&format!(
-        "SELECT {FINDING}, t.id, n.id, n.urn, n.ref_id, {}, {}, {}, {}, {}, t.observation \
+        "SELECT {}, t.id, n.id, n.urn, n.ref_id, {}, {}, {}, {}, {}, t.observation \
          FROM requirement_assessments t JOIN requirement_nodes n ON n.id = t.requirement_id \
          WHERE t.compliance_assessment_id = ",
-        texts.name, texts.short, texts.description, texts.typical_evidence, texts.annotation
+        both(),
+        texts.name,
+        texts.short,
+        texts.description,
+        texts.typical_evidence,
+        texts.annotation
     ));
     statement.bind(head.id).push(" AND ");
     visible(reading, &mut statement);

@@ -2,7 +2,7 @@
 
 use super::request::Request;
 use super::routes::{Auth, Method, Operation, Route, Shows, routes};
-use super::{body, browser_guard, idempotency, receive, resources, respond};
+use super::{body, browser_guard, conditional, idempotency, receive, resources, respond};
 use crate::App;
 use axum::Router;
 use axum::body::{Body, HttpBody};
@@ -242,7 +242,10 @@ pub(super) async fn run(request: &Request, route: &Route) -> Result<Response<Bod
                 if outcome.as_ref().is_err_and(certain) {
                     request.ctx.files.iter().for_each(|file| file.give_back());
                 }
-                return outcome.map(|answer| respond::answer(answer, matches!(route.operation, Operation::Create)));
+                return match outcome? {
+                    Answer::Kept(kept) => Ok(conditional::kept(&kept, &request.headers).await),
+                    answer => Ok(respond::answer(answer, matches!(route.operation, Operation::Create))),
+                };
             }
         }
     }

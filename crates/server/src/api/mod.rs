@@ -8,6 +8,7 @@ mod account;
 mod audit_log;
 mod body;
 mod browser_guard;
+mod conditional;
 mod dispatch;
 mod disposition;
 mod general;

@@ -1,7 +1,7 @@
 //! The one exit: outcomes become responses here and nowhere else.
 
 use super::disposition::proposing;
-use axum::body::Body;
+use axum::body::{Body, Bytes};
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use chrono::{DateTime, Utc};
 use engine::ApiError;
@@ -15,6 +15,7 @@ pub(super) fn answer(answer: Answer, created: bool) -> Response<Body> {
     match answer {
         Answer::Json(value) => json_response(ok, value.to_string().into_bytes()),
         Answer::Raw(bytes) => json_response(ok, bytes),
+        Answer::Kept(kept) => json_response(ok, kept.bytes().clone()),
         Answer::Status(status, value) => {
             json_response(StatusCode::from_u16(status).unwrap_or(ok), value.to_string().into_bytes())
         }
@@ -113,8 +114,13 @@ pub(super) fn bare(status: StatusCode) -> Response<Body> {
     response
 }
 
-fn json_response(status: StatusCode, bytes: Vec<u8>) -> Response<Body> {
-    let mut response = Response::new(Body::from(bytes));
+/// A success with JSON text.
+pub(super) fn json(bytes: Bytes) -> Response<Body> {
+    json_response(StatusCode::OK, bytes)
+}
+
+fn json_response(status: StatusCode, bytes: impl Into<Body>) -> Response<Body> {
+    let mut response = Response::new(bytes.into());
     *response.status_mut() = status;
     set(&mut response, header::CONTENT_TYPE, "application/json");
     response
@@ -144,7 +150,9 @@ pub(super) fn rate(response: &mut Response<Body>, rate: Rate) {
 /// Headers of every API response.
 pub(super) fn common(response: &mut Response<Body>, language: &str, allow: &str, request_id: &str) {
     set(response, header::ALLOW, allow);
-    set(response, header::VARY, "Accept-Language, Cookie, Authorization");
+    let by_encoding = response.headers().get(header::VARY).is_some();
+    let vary = "Accept-Language, Cookie, Authorization";
+    set(response, header::VARY, &if by_encoding { format!("{vary}, Accept-Encoding") } else { vary.to_owned() });
     set(response, header::CONTENT_LANGUAGE, language);
     set(response, header::X_FRAME_OPTIONS, "DENY");
     set(response, header::X_CONTENT_TYPE_OPTIONS, "nosniff");

@@ -52,9 +52,7 @@ pub fn serve(path: &str, accept_encoding: &str, if_none_match: &str) -> Response
             response(StatusCode::NOT_FOUND, "text/plain; charset=utf-8", "There is no such page.")
         };
     };
-    let known =
-        if_none_match.split(',').map(str::trim).any(|tag| tag == "*" || tag.trim_start_matches("W/") == file.tag);
-    let mut answer = if known {
+    let mut answer = if has_already(if_none_match, &file.tag) {
         response(StatusCode::NOT_MODIFIED, file.kind, Bytes::new())
     } else {
         response(StatusCode::OK, file.kind, file.bytes)
@@ -85,13 +83,20 @@ fn response(status: StatusCode, kind: &'static str, body: impl Into<Body>) -> Re
     answer
 }
 
-fn joined(headers: &HeaderMap, name: &HeaderName) -> String {
+/// All lines of a header as one.
+pub(crate) fn joined(headers: &HeaderMap, name: &HeaderName) -> String {
     let values: Vec<&str> = headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect();
     values.join(",")
 }
 
+/// Whether `If-None-Match` names this tag; both count as weak ones.
+pub(crate) fn has_already(if_none_match: &str, tag: &str) -> bool {
+    let strong = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
+    if_none_match.split(',').any(|one| one.trim() == "*" || strong(one) == strong(tag))
+}
+
 /// Whether gzip is offered and not ruled out by `q=0`.
-fn accepts_gzip(header: &str) -> bool {
+pub(crate) fn accepts_gzip(header: &str) -> bool {
     header.split(',').any(|offer| {
         let (coding, weight) = offer.split_once(';').unwrap_or((offer, ""));
         let refused = weight.trim().strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()).is_some_and(|q| q <= 0.0);

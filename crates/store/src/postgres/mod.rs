@@ -13,9 +13,11 @@ mod session;
 mod tls;
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use deadpool_postgres::{Hook, Manager, ManagerConfig, Pool, PoolError, RecyclingMethod, Runtime};
+use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, PoolError, RecyclingMethod, Runtime};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
 pub(crate) use read::cell;
@@ -37,8 +39,11 @@ const QUEUE: Duration = Duration::from_secs(30);
 pub(crate) struct Database {
     pool: Pool,
     tls: MakeRustlsConnect,
-    /// Nothing on servers that do not name their snapshots: there everything is counted.
-    totals: Option<SharedTotals>,
+    /// Connections that were opened so far.
+    opened: Arc<AtomicU64>,
+    /// Whether the server tells states of its data apart. If not, everything is counted each time.
+    tells_states: bool,
+    totals: SharedTotals,
 }
 
 impl Database {
@@ -52,23 +57,15 @@ impl Database {
         }
         let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
         let manager = Manager::from_config(config, tls.clone(), recycling);
-        let totals = SharedTotals::default();
-        let forgotten = totals.clone();
-        // Behind a new connection there may be another server, which calls its own snapshots the same.
-        let forget = Hook::sync_fn(move |_, _| {
-            session::forget(&forgotten);
-            Ok(())
-        });
         let pool = Pool::builder(manager)
             .max_size(connections.max(1))
-            .post_create(forget)
             .runtime(Runtime::Tokio1)
             .wait_timeout(Some(QUEUE))
             .build()
             .map_err(Error::other)?;
-        let mut database = Self { pool, tls, totals: None };
-        let names_snapshots = database.peek().await?.script("SELECT pg_current_snapshot()").await.is_ok();
-        database.totals = names_snapshots.then_some(totals);
+        let (opened, totals) = (Arc::default(), SharedTotals::default());
+        let mut database = Self { pool, tls, opened, tells_states: false, totals };
+        database.tells_states = database.peek().await?.tells_states().await;
         Ok(database)
     }
 
@@ -78,16 +75,29 @@ impl Database {
 
     pub(crate) async fn read(&self) -> Result<Session, Error> {
         let session = self.peek().await?;
-        match &self.totals {
-            Some(totals) => session.open_snapshot(SNAPSHOT, totals).await,
-            None => session.open(SNAPSHOT).await,
+        if !self.tells_states {
+            return session.open(SNAPSHOT).await;
         }
+        let opened = self.opened.load(Ordering::Acquire);
+        session.open_snapshot(SNAPSHOT, opened, &self.totals).await
+    }
+
+    /// The same with the name of the state that it shows, if it has one.
+    pub(crate) async fn read_marked(&self) -> Result<(Session, Option<String>), Error> {
+        let session = self.read().await?;
+        let state = session.state().map(str::to_owned);
+        Ok((session, state))
     }
 
     /// A connection without a transaction.
     pub(crate) async fn peek(&self) -> Result<Session, Error> {
         match self.pool.get().await {
-            Ok(client) => Ok(Session::new(client, self.tls.clone())),
+            Ok(client) => {
+                if Object::metrics(&client).recycle_count == 0 {
+                    self.opened.fetch_add(1, Ordering::AcqRel);
+                }
+                Ok(Session::new(client, self.tls.clone()))
+            }
             Err(PoolError::Closed) => Err(Error::Closed),
             Err(PoolError::Backend(cause)) => Err(Error::Unreachable(fault::reason(&cause))),
             Err(PoolError::Timeout(_)) => Err(Error::Unreachable("all connections are busy".into())),

@@ -25,8 +25,15 @@ const CANCELLATIONS: usize = 20;
 const AT_ONCE: usize = 500;
 /// How long a cancelled statement has to end before it is cancelled again.
 const CANCEL_AGAIN: Duration = Duration::from_millis(250);
+/// Whether [`STATE`] means here what it means in PostgreSQL. Others that speak the protocol give snapshots other names.
+const TELLS_STATES: &str = "SELECT version() LIKE 'PostgreSQL %' AND version() NOT LIKE '%-YB-%' \
+     AND current_setting('server_version_num')::int >= 130000";
+/// The transactions whose outcome is seen: what decides, row by row, what a snapshot shows. A standby does not list those
+/// that are still running.
+const STATE: &str = "SELECT CASE WHEN pg_is_in_recovery() THEN NULL \
+     ELSE pg_current_snapshot()::text || '/' || pg_postmaster_start_time()::text END";
 
-/// Counts, by the name of the snapshot that they were made in.
+/// Counts, by the name of the state that they were made in.
 pub(crate) type SharedTotals = Arc<Mutex<Totals<String>>>;
 
 /// A connection on loan, in a transaction or not.
@@ -35,7 +42,7 @@ pub(crate) struct Session {
     client: Option<Object>,
     /// For the line beside it on which a statement is cancelled.
     tls: MakeRustlsConnect,
-    /// What a snapshot was called, and the counts of all sessions.
+    /// The name of the state that a snapshot shows, and the counts of all sessions.
     snapshot: Option<(String, SharedTotals)>,
     in_transaction: bool,
     /// The server may be working for us: something was sent and its answer not awaited.
@@ -53,22 +60,40 @@ impl Session {
         Ok(self)
     }
 
-    /// Opens a snapshot, asking on the same way what it is called: two of the same name see the same rows, because the
-    /// name lists the transactions that are not seen.
-    pub(super) async fn open_snapshot(mut self, begin: &str, totals: &SharedTotals) -> Result<Self, Error> {
+    /// Opens a snapshot, asking on the same way for the name of the state that it shows.
+    ///
+    /// The name counts the connections `opened` so far as well: a server that recovered from a crash, or another one in
+    /// its place, may give the same names to other data, but nobody gets there on a connection from before.
+    pub(super) async fn open_snapshot(mut self, begin: &str, opened: u64, totals: &SharedTotals) -> Result<Self, Error> {
         self.in_transaction = true;
         self.busy = true;
-        let answers = self.client()?.simple_query(&format!("{begin}; SELECT pg_current_snapshot()")).await;
+        let answers = self.client()?.simple_query(&format!("{begin}; {STATE}")).await;
         let answers = self.rest(answers.map_err(sorted))?;
-        let name = answers.iter().find_map(|answer| match answer {
+        let state = answers.iter().find_map(|answer| match answer {
             SimpleQueryMessage::Row(row) => row.get(0),
             _ => None,
         });
-        self.snapshot = name.map(|name| (name.to_owned(), Arc::clone(totals)));
+        self.snapshot = state.map(|state| (format!("{opened}/{state}"), Arc::clone(totals)));
         Ok(self)
     }
 
-    /// The number that the query selects: remembered by another session with the same snapshot, or counted now.
+    /// The name of the state that this snapshot shows, if it is one and the server tells.
+    pub(super) fn state(&self) -> Option<&str> {
+        self.snapshot.as_ref().map(|(state, _)| state.as_str())
+    }
+
+    /// Whether the server can name its states.
+    pub(super) async fn tells_states(&mut self) -> bool {
+        self.busy = true;
+        let told = match self.client() {
+            Ok(client) => client.query_one(TELLS_STATES, &[]).await.is_ok_and(|row| row.try_get(0).unwrap_or(false)),
+            Err(_) => false,
+        };
+        self.busy = false;
+        told
+    }
+
+    /// The number that the query selects: remembered from a session that saw the same state, or counted now.
     pub(crate) async fn total(&mut self, statement: &Statement) -> Result<i64, Error> {
         if let Some((name, totals)) = &self.snapshot
             && let Some(count) = locked(totals).known(name, statement)
@@ -139,11 +164,6 @@ impl Session {
     fn client(&self) -> Result<&Object, Error> {
         self.client.as_ref().ok_or(Error::Closed)
     }
-}
-
-/// Forgets all counts.
-pub(super) fn forget(totals: &SharedTotals) {
-    *locked(totals) = Totals::default();
 }
 
 /// A panic elsewhere leaves counts behind that are still right.

@@ -3,6 +3,7 @@
 //! * `writer.rs`: write transactions and the commit they share
 //! * `readers.rs`: the pool of reading connections
 //! * `totals.rs`: which counts a reading connection may remember
+//! * `watch.rs`: numbers for the states of the file
 //! * `run.rs`: binding values and stepping through rows
 //! * `fault.rs`: which error is which
 
@@ -10,6 +11,7 @@ mod fault;
 mod readers;
 mod run;
 mod totals;
+mod watch;
 mod writer;
 
 use std::fs::File;
@@ -30,6 +32,7 @@ pub(crate) use writer::Writing;
 use crate::{Error, PoolStatus};
 use fault::sorted;
 use readers::Readers;
+use watch::Watch;
 use writer::Writer;
 
 /// How long a statement waits for another process that holds the file.
@@ -45,6 +48,7 @@ pub(crate) struct Database {
     writer: Writer,
     readers: Arc<Readers>,
     peekers: Arc<Readers>,
+    watch: Watch,
     closed: AtomicBool,
 }
 
@@ -57,6 +61,7 @@ impl Database {
             writer: Writer::new(connection),
             readers: Readers::new(file, readers.max(1)),
             peekers: Readers::new(file, PEEKERS),
+            watch: Watch::new(file),
             closed: AtomicBool::new(false),
         })
     }
@@ -72,6 +77,16 @@ impl Database {
     pub(crate) async fn read(&self) -> Result<Reading, Error> {
         self.refuse_if_closed()?;
         self.readers.take().await?.snapshot()
+    }
+
+    /// The same with the number of the state that it shows; none when somebody committed in this very moment.
+    pub(crate) async fn read_marked(&self) -> Result<(Reading, Option<i64>), Error> {
+        let reading = self.read().await?;
+        let before = self.watch.state()?;
+        // Nothing was read yet: this is what opens the snapshot.
+        reading.version()?;
+        let after = self.watch.state()?;
+        Ok((reading, (before == after).then_some(before)))
     }
 
     pub(crate) async fn peek(&self) -> Result<Reading, Error> {
@@ -91,6 +106,7 @@ impl Database {
         let everybody = async {
             self.readers.close().await;
             self.peekers.close().await;
+            self.watch.close();
         };
         if tokio::time::timeout(FAREWELL, everybody).await.is_err() {
             tracing::warn!("closing the database while it is still being read");

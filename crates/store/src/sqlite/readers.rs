@@ -128,6 +128,11 @@ impl Reading {
         }
     }
 
+    /// The connection's own number for what it sees. Opens the snapshot, like any question.
+    pub(super) fn version(&self) -> Result<i64, Error> {
+        run::version(self.connection()?)
+    }
+
     pub(crate) fn control(&mut self, sql: &str) -> Result<(), Error> {
         run::control(self.connection()?, sql)
     }

@@ -52,6 +52,12 @@ pub(super) fn number(connection: &Connection, statement: &Statement) -> Result<i
     found.ok_or_else(|| Error::Invalid("a count has to find a number".into()))
 }
 
+/// `PRAGMA data_version`: another number whenever somebody else has committed to the file since this connection last asked.
+pub(super) fn version(connection: &Connection) -> Result<i64, Error> {
+    let mut version = connection.prepare_cached("PRAGMA data_version").map_err(sorted)?;
+    version.query_row([], |row| row.get(0)).map_err(sorted)
+}
+
 /// A statement without values and rows: `BEGIN`, `COMMIT`, savepoints.
 pub(super) fn control(connection: &Connection, sql: &str) -> Result<(), Error> {
     connection.prepare_cached(sql).and_then(|mut prepared| prepared.raw_execute()).map(drop).map_err(sorted)

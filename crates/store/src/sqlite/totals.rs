@@ -6,7 +6,6 @@
 
 use rusqlite::Connection;
 
-use super::fault::sorted;
 use super::run;
 use crate::totals::Totals;
 use crate::{Error, Statement};
@@ -14,8 +13,7 @@ use crate::{Error, Statement};
 /// The number that the query selects: remembered, or counted now. `connection` is the one that the totals belong to, and
 /// reads in a transaction.
 pub(super) fn total(totals: &mut Totals<i64>, connection: &Connection, statement: &Statement) -> Result<i64, Error> {
-    let mut version = connection.prepare_cached("PRAGMA data_version").map_err(sorted)?;
-    let version = version.query_row([], |row| row.get(0)).map_err(sorted)?;
+    let version = run::version(connection)?;
     if let Some(count) = totals.known(&version, statement) {
         return Ok(count);
     }

@@ -3,6 +3,7 @@
 
 mod blobs;
 mod group_commit;
+mod marks;
 mod migrations;
 mod support;
 mod tls;

@@ -133,7 +133,7 @@ fn changes<'a>(lines: &'a [Line], sheet: &AuditSheet, hidden: &[&str], problems:
         if body.is_empty() {
             continue;
         }
-        if !line.finding.assessable {
+        if !line.finding.about.assessable {
             problems.add(Some(row.row), Some(column.title()), &format!("“{key}” is a title, which has no result"));
             continue;
         }

@@ -204,11 +204,11 @@ fn depths(head: &Head, lines: &[Line]) -> Vec<Option<usize>> {
     let mut depths = vec![None; lines.len()];
     for (at, line) in lines.iter().enumerate().filter(|(_, line)| line.finding.counts(head)) {
         let mut way = vec![at];
-        let mut above = line.finding.above.as_deref();
+        let mut above = line.finding.about.above.as_deref();
         // A tree is never deeper than it has nodes.
         while let Some(next) = above.and_then(|urn| by_urn.get(urn)).filter(|_| way.len() <= lines.len()) {
             way.push(*next);
-            above = lines[*next].finding.above.as_deref();
+            above = lines[*next].finding.about.above.as_deref();
         }
         for (depth, at) in way.into_iter().rev().enumerate() {
             depths[at] = Some(depth);

@@ -95,11 +95,12 @@ fn side(head: &Head, lines: &[Line]) -> Value {
 fn radar(head: &Head, lines: &[Line]) -> Value {
     let (mut labels, mut met, mut scores) = (Vec::new(), Vec::new(), Vec::new());
     for (section, below) in by_section(lines) {
-        let assessed: Vec<&Finding> = below.iter().map(|line| &line.finding).filter(|one| one.assessable).collect();
+        let assessed: Vec<&Finding> =
+            below.iter().map(|line| &line.finding).filter(|one| one.about.assessable).collect();
         if assessed.is_empty() {
             continue;
         }
-        let fine = assessed.iter().filter(|one| matches!(one.result.as_str(), "compliant" | "partially_compliant"));
+        let fine = assessed.iter().filter(|one| matches!(one.result.as_ref(), "compliant" | "partially_compliant"));
         #[expect(clippy::cast_precision_loss, reason = "numbers of requirements are small")]
         let share = fine.count() as f64 / assessed.len() as f64;
         labels.push(section.name.clone().or_else(|| section.ref_id.clone()).unwrap_or_default());
@@ -129,7 +130,7 @@ fn differences(left: &[Line], right: &[Line], withheld: &[&str]) -> Vec<Value> {
             == (&b.status, &b.result, &b.extended, counts(b), b.score, b.documentation)
     };
     left.iter()
-        .filter(|line| line.finding.assessable)
+        .filter(|line| line.finding.about.assessable)
         .filter_map(|line| Some((line, *others.get(&line.node)?)))
         .filter(|(line, other)| !same(&line.finding, &other.finding))
         .map(|(line, other)| {

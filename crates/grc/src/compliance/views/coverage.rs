@@ -149,7 +149,7 @@ pub(super) async fn threats(call: Call<'_>) -> Result<Answer, ApiError> {
     let (_, counted) = counted(&mut reading, call.item()?).await?;
     let open: Vec<&Line> = counted
         .iter()
-        .filter(|line| matches!(line.finding.result.as_str(), "non_compliant" | "partially_compliant"))
+        .filter(|line| matches!(line.finding.result.as_ref(), "non_compliant" | "partially_compliant"))
         .collect();
     let by_node: HashMap<Uuid, &&Line> = open.iter().map(|line| (line.node, line)).collect();
     let mut found: Vec<(Value, Vec<&Line>)> = Vec::new();

@@ -26,8 +26,8 @@ pub(super) fn donuts(head: &Head, findings: &[Finding]) -> Value {
     let counted = || findings.iter().filter(|finding| finding.counts(head));
     let extended: Vec<(&'static str, &str)> =
         [("not_set", "")].into_iter().chain(EXTENDED_RESULT.iter().copied()).collect();
-    let results = tally(RESULT, counted().map(|finding| finding.result.as_str()));
-    let statuses = tally(STATUS, counted().map(|finding| finding.status.as_str()));
+    let results = tally(RESULT, counted().map(|finding| finding.result.as_ref()));
+    let statuses = tally(STATUS, counted().map(|finding| finding.status.as_ref()));
     let extended = tally(&extended, counted().map(|finding| finding.extended.as_deref().unwrap_or("not_set")));
     json!({
         "result": donut(&results, &RESULT_COLOURS),

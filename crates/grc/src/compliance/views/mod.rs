@@ -5,6 +5,7 @@ mod coverage;
 mod donut;
 mod evidences;
 mod list;
+mod node;
 mod overview;
 pub(super) mod plan;
 mod quality;

@@ -67,7 +67,7 @@ pub(super) async fn one(call: Call<'_>) -> Result<Answer, ApiError> {
     let proved = |line: &Line| hidden.contains(&"evidences") || proved.contains(&line.id);
     let missing: Vec<&Line> = lines
         .iter()
-        .filter(|line| match line.finding.result.as_str() {
+        .filter(|line| match line.finding.result.as_ref() {
             "compliant" => !controlled(line) || !proved(line),
             "partially_compliant" => !controlled(line),
             _ => false,

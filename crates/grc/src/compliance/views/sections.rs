@@ -20,7 +20,7 @@ pub(in crate::compliance) fn by_section(lines: &[Line]) -> Vec<(&Line, Vec<&Line
         let mut top = line;
         // A tree is never deeper than it has nodes.
         for _ in 0..lines.len() {
-            match top.finding.above.as_deref().and_then(|above| by_urn.get(above)) {
+            match top.finding.about.above.as_deref().and_then(|above| by_urn.get(above)) {
                 Some(above) => top = above,
                 None => break,
             }
@@ -36,7 +36,7 @@ pub(in crate::compliance) fn by_section(lines: &[Line]) -> Vec<(&Line, Vec<&Line
 
 /// Results of rows that count, without those that nobody has.
 fn results(counted: &[&Finding]) -> Value {
-    let found = tally(RESULT, counted.iter().map(|finding| finding.result.as_str()));
+    let found = tally(RESULT, counted.iter().map(|finding| finding.result.as_ref()));
     let found = found.into_iter().filter(|(_, count)| *count > 0);
     found.map(|(code, count)| (code.to_owned(), json!(count))).collect::<Map<_, _>>().into()
 }
@@ -106,9 +106,9 @@ pub(super) async fn groups(call: Call<'_>) -> Result<Answer, ApiError> {
     let mut list = Vec::new();
     let selected = |ref_id: &String| head.selected.is_empty() || head.selected.contains(ref_id);
     for group in groups.iter().filter(|group| selected(&group.ref_id)) {
-        let inside = |finding: &&Finding| finding.assessable && finding.groups.contains(&group.ref_id);
+        let inside = |finding: &&Finding| finding.about.assessable && finding.about.groups.contains(&group.ref_id);
         let counted: Vec<&Finding> = lines.iter().map(|line| &line.finding).filter(inside).collect();
-        let assessed = counted.iter().filter(|finding| !matches!(finding.result.as_str(), "" | "not_assessed")).count();
+        let assessed = counted.iter().filter(|finding| !matches!(finding.result.as_ref(), "" | "not_assessed")).count();
         let whole = |count: usize| i64::try_from(count).unwrap_or(i64::MAX);
         let mut entry = json!({
             "ref_id": group.ref_id,

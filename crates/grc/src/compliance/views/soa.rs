@@ -1,6 +1,7 @@
 //! `soa`: the statement of applicability.
 
-use super::tree::{Node, Sections, Tree};
+use super::node::Node;
+use super::tree::{Sections, Tree};
 use crate::compliance::head::head;
 use crate::compliance::related::{distinct, links, shapes};
 use engine::declare::{Answer, Shape};

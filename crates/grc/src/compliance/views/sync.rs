@@ -97,7 +97,7 @@ fn changes<'a>(lines: &'a [Line], at_work: &HashMap<Uuid, (usize, usize)>) -> Ve
         let (at_work, all) = at_work.get(&line.id)?;
         let new = verdict(*at_work, *all);
         let clears = clears(Some(new), line.finding.extended.as_deref());
-        (line.finding.assessable && line.finding.result != new).then_some(Change { line, new, clears })
+        (line.finding.about.assessable && line.finding.result != new).then_some(Change { line, new, clears })
     };
     lines.iter().filter_map(change).collect()
 }

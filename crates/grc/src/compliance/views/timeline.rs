@@ -41,8 +41,8 @@ pub(super) async fn timeline(call: Call<'_>) -> Result<Answer, ApiError> {
             "date": day,
             "progress_perc": progress_of(&head, findings),
             "score": score_json(scores_of(&head, findings).maturity),
-            "per_result": counts(RESULT, counted().map(|finding| finding.result.as_str())),
-            "per_status": counts(STATUS, findings.iter().map(|finding| finding.status.as_str())),
+            "per_result": counts(RESULT, counted().map(|finding| finding.result.as_ref())),
+            "per_status": counts(STATUS, findings.iter().map(|finding| finding.status.as_ref())),
         })
     };
     Ok(Answer::Json(json!({ "timeline": days.iter().map(point).collect::<Value>() })))
@@ -110,10 +110,10 @@ fn undo(finding: &mut Finding, changes: &Value) {
     let old = |field: &str| changes.get(field).and_then(|change| change.get(0));
     let text = |field: &str| old(field).and_then(Value::as_str).map(str::to_owned);
     if let Some(status) = text("status") {
-        finding.status = status;
+        finding.status = status.into();
     }
     if let Some(result) = text("result") {
-        finding.result = result;
+        finding.result = result.into();
     }
     if let Some(score) = old("score") {
         finding.score = score.as_i64();
