@@ -20,6 +20,8 @@ const AUDITS: usize = 100;
 const SMALL: usize = 60;
 /// How long each takes its turn.
 const TURN: Duration = Duration::from_millis(1_200);
+/// Milliseconds of a tick, in which Linux counts processor time.
+const TICK: f64 = 10.0;
 /// Between two writes of somebody who works on the audit meanwhile.
 const WRITING: Duration = Duration::from_millis(200);
 
@@ -120,9 +122,8 @@ pub async fn measure(options: &Options) -> Result<()> {
         let mut line = format!("| {} | {} |", scenario.name, scenario.clients);
         let hand = scenario.by_hand.then_some(("/tree", &by_hand));
         for (_, subject) in &subjects {
-            for (time, ratio) in turns(subject, scenario, hand).await? {
-                let ratio = ratio.map(|ratio| format!(" ({ratio:.2})")).unwrap_or_default();
-                line += &format!(" {time:.1} ms{ratio} |");
+            for found in turns(subject, scenario, hand).await? {
+                line += &format!(" {} |", found.told());
             }
         }
         println!("{line} {} |", scenario.goal);
@@ -135,11 +136,12 @@ pub async fn measure(options: &Options) -> Result<()> {
 async fn floor(subjects: &[(&str, Subject)], by_hand: &Program) -> Result<()> {
     let scenario = Scenario { clients: MANY, by_hand: true, ..USUAL };
     println!("\nBeside a server that checks the token and sends a tree that it holds, to {MANY} clients:\n");
-    println!("| database | p50 | p95 | that server, p95 |\n|---|---|---|---|");
+    println!("| database | p50 | p95 | processor | that server, p95 |\n|---|---|---|---|---|");
     for (database, subject) in subjects {
-        let [(p50, fifty), (p95, ninety)] = turns(subject, &scenario, Some(("/bytes", by_hand))).await?;
-        let (fifty, ninety) = (fifty.unwrap_or(f64::NAN), ninety.unwrap_or(f64::NAN));
-        println!("| {database} | {p50:.1} ms ({fifty:.2}) | {p95:.1} ms ({ninety:.2}) | {:.1} ms |", p95 / ninety);
+        let found = turns(subject, &scenario, Some(("/bytes", by_hand))).await?;
+        let theirs = found[1].figure / found[1].ratio.unwrap_or(f64::NAN);
+        let told = found.map(|found| found.told()).join(" | ");
+        println!("| {database} | {told} | {theirs:.1} ms |");
     }
     Ok(())
 }
@@ -172,46 +174,59 @@ async fn anew(subject: &Subject, audit: &str) -> Result<f64> {
     Ok(median(times))
 }
 
-/// Median and 95th percentile in milliseconds, each the middle of all rounds, with what they are beside the other.
-async fn turns(
-    subject: &Subject,
-    scenario: &Scenario,
-    other: Option<(&str, &Program)>,
-) -> Result<[(f64, Option<f64>); 2]> {
+/// The middle of all rounds, in milliseconds, and beside the other.
+struct Found {
+    figure: f64,
+    ratio: Option<f64>,
+}
+
+impl Found {
+    fn told(&self) -> String {
+        let ratio = self.ratio.map(|ratio| format!(" ({ratio:.2})")).unwrap_or_default();
+        format!("{:.1} ms{ratio}", self.figure)
+    }
+}
+
+/// Median and 95th percentile of the times of answers, and processor time for each.
+async fn turns(subject: &Subject, scenario: &Scenario, other: Option<(&str, &Program)>) -> Result<[Found; 3]> {
     let tag = tag(subject).await?;
     let same = |bytes: Vec<u8>| -> Request { Arc::new(move |_| bytes.clone()) };
     let request = same((scenario.request)(subject, &tag));
     let other = other.map(|(path, program)| (program, same(load::get(path, &subject.token))));
-    let [mut p50, mut p95] = [Vec::new(), Vec::new()];
-    let [mut fifty, mut ninety] = [Vec::new(), Vec::new()];
+    let (mut figures, mut ratios) = ([Vec::new(), Vec::new(), Vec::new()], [Vec::new(), Vec::new(), Vec::new()]);
     for round in 0..=ROUNDS {
         let turn = if round == 0 { TURN / 4 } else { TURN };
-        let asking = load::times(subject.program.address, &request, scenario.clients, turn);
-        let times = if scenario.writing {
-            let (times, written) = tokio::join!(asking, keep_writing(subject, turn));
+        let asking = one_turn(&subject.program, &request, scenario.clients, turn);
+        let ours = if scenario.writing {
+            let (ours, written) = tokio::join!(asking, keep_writing(subject, turn));
             written?;
-            times?
+            ours?
         } else {
             asking.await?
         };
-        let [half, most] = [0.5, 0.95].map(|share| millis(percentile(&times, share)));
-        let beside = match &other {
-            Some((program, request)) => Some(load::times(program.address, request, scenario.clients, turn).await?),
+        let theirs = match &other {
+            Some((program, request)) => Some(one_turn(program, request, scenario.clients, turn).await?),
             None => None,
         };
         // The first round only warms up.
         if round == 0 {
             continue;
         }
-        p50.push(half);
-        p95.push(most);
-        if let Some(beside) = beside {
-            fifty.push(half / millis(percentile(&beside, 0.5)));
-            ninety.push(most / millis(percentile(&beside, 0.95)));
+        for (at, figure) in ours.into_iter().enumerate() {
+            figures[at].push(figure);
+            ratios[at].extend(theirs.map(|theirs| figure / theirs[at]));
         }
     }
-    let ratio = |ratios: Vec<f64>| (!ratios.is_empty()).then(|| median(ratios));
-    Ok([(median(p50), ratio(fifty)), (median(p95), ratio(ninety))])
+    let mut ratios = ratios.map(|ratios| (!ratios.is_empty()).then(|| median(ratios))).into_iter();
+    Ok(figures.map(|figures| Found { figure: median(figures), ratio: ratios.next().flatten() }))
+}
+
+async fn one_turn(program: &Program, request: &Request, clients: usize, turn: Duration) -> Result<[f64; 3]> {
+    let before = program.ticks()?;
+    let times = load::times(program.address, request, clients, turn).await?;
+    let spent = (program.ticks()? - before) * TICK / ratio(times.len(), 1);
+    let [half, most] = [0.5, 0.95].map(|share| millis(percentile(&times, share)));
+    Ok([half, most, spent])
 }
 
 /// The validator of the tree, as it stands.

@@ -32,6 +32,8 @@ pub(super) struct Node {
     pub selected: bool,
     /// What was observed, for views that show it.
     pub observation: Option<String>,
+    /// Its place in the framework.
+    pub order: Option<i64>,
     /// Everything before `style`, ready to be copied.
     before: Vec<u8>,
     description: Vec<u8>,
@@ -42,7 +44,7 @@ pub(super) fn columns(ctx: &Context) -> String {
     let own = texts(ctx, "n");
     format!(
         "{}, t.id, n.id, n.urn, n.ref_id, {}, t.answers, t.mapping_inference, {}, n.display_mode, {}, t.selected, \
-         t.observation",
+         t.observation, n.order_id",
         both(),
         own.name,
         own.long,
@@ -83,6 +85,7 @@ impl Node {
             bare,
             selected: row.bool(NEXT + 10)?.unwrap_or(true),
             observation: row.text(NEXT + 11)?.filter(|_| !hidden.contains(&"observation")),
+            order: row.int(NEXT + 12)?,
             before,
             description,
         })

@@ -6,8 +6,9 @@ use crate::compliance::head::{Head, all_heads};
 use crate::compliance::lines::{Finding, findings, progress_of, scores_of};
 use crate::compliance::words::{AUDIT_STATUS, key};
 use engine::declare::Answer;
+use engine::kept::{self, Basis};
 use engine::read::Reading;
-use engine::{ApiError, Call, Context};
+use engine::{Access, ApiError, Call, Context};
 use serde_json::{Map, Value, json};
 use std::collections::HashMap;
 use uuid::Uuid;
@@ -22,9 +23,17 @@ async fn everything(call: &Call<'_>) -> Result<(Vec<Head>, HashMap<Uuid, Vec<Fin
     Ok((heads, found))
 }
 
-/// Donuts and score of each audit, as a bare list.
+/// Donuts and score of each audit, as a bare list. Dashboards ask for it again and again, and it is made of all rows of
+/// all audits: it is kept.
 pub(super) async fn recap(call: Call<'_>) -> Result<Answer, ApiError> {
-    let (heads, found) = everything(&call).await?;
+    let mut rows = call.read_marked().await?;
+    let mut reading = Reading { ctx: call.ctx, rows: &mut rows };
+    let heads = all_heads(&mut reading).await?;
+    let turn = kept::turn(&reading, &basis(&reading, &call.access, &heads)?).await;
+    if let Some(recap) = turn.found() {
+        return Ok(Answer::Kept(recap));
+    }
+    let found = findings(&mut reading, &heads).await?;
     let one = |head: &Head| {
         let findings = found.get(&head.id).map_or(&[][..], Vec::as_slice);
         json!({
@@ -36,7 +45,18 @@ pub(super) async fn recap(call: Call<'_>) -> Result<Answer, ApiError> {
             "global_score": brief(head, &scores_of(head, findings)),
         })
     };
-    Ok(Answer::Json(heads.iter().map(one).collect()))
+    let recap: Value = heads.iter().map(one).collect();
+    Ok(Answer::Kept(turn.keep(recap.to_string().into_bytes())))
+}
+
+/// What the recap depends on beside the data: the audits and rows that are seen, what is withheld of them, and the names
+/// of folders, which come from a picture in memory.
+fn basis(reading: &Reading<'_>, audits: &Access, heads: &[Head]) -> Result<Basis, ApiError> {
+    let own = reading.ctx.engine.registry().get("requirement-assessments").ok_or(ApiError::NotFound)?;
+    let told = |head: &Head| format!("{}\n{}\n", folder_name(reading.ctx, head.folder), head.withheld().join(" "));
+    let mut basis = Basis::of(reading, "recap");
+    basis.sees(audits).sees(&reading.access(own)).on(heads.iter().map(told).collect::<String>());
+    Ok(basis)
 }
 
 /// Progress by framework and domain.

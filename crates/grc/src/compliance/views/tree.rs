@@ -106,10 +106,11 @@ impl Tree {
         ));
         statement.bind(head.id).push(" AND ");
         visible(reading, &mut statement);
-        statement.push(" ORDER BY n.order_id, n.id");
         let hidden = head.withheld();
         let read = |row: &engine::Row<'_>| Node::read(row, head, sections, &hidden, &asked);
-        let nodes = reading.rows.all(&part(), &statement, read).await?;
+        let mut nodes = reading.rows.all(&part(), &statement, read).await?;
+        // Here, where a node is moved without its texts; the database would copy them to put rows in order.
+        nodes.sort_by_key(|node| (node.order, node.id));
         Ok(Self::grow(nodes, &head.selected))
     }
 
