@@ -64,7 +64,12 @@ impl Session {
     ///
     /// The name counts the connections `opened` so far as well: a server that recovered from a crash, or another one in
     /// its place, may give the same names to other data, but nobody gets there on a connection from before.
-    pub(super) async fn open_snapshot(mut self, begin: &str, opened: u64, totals: &SharedTotals) -> Result<Self, Error> {
+    pub(super) async fn open_snapshot(
+        mut self,
+        begin: &str,
+        opened: u64,
+        totals: &SharedTotals,
+    ) -> Result<Self, Error> {
         self.in_transaction = true;
         self.busy = true;
         let answers = self.client()?.simple_query(&format!("{begin}; {STATE}")).await;

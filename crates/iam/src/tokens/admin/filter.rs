@@ -37,10 +37,8 @@ impl Filter {
             .map(|(name, value)| (name.as_str(), value.replace('\0', "")))
             .collect();
         let mut condition = rows.statement();
-        let seen_until = match given.iter().any(|pair| *pair == ("state", "expired".to_owned())) {
-            true => seen_expired_until(ctx, rows).await?,
-            false => ctx.now(),
-        };
+        let expired = given.iter().any(|(name, value)| (*name, value.as_str()) == ("state", "expired"));
+        let seen_until = if expired { seen_expired_until(ctx, rows).await? } else { ctx.now() };
         push_filters(ctx.now(), seen_until, &given, &mut condition)?;
         let order = order(&given);
         let of_a_person = given.iter().any(|(name, _)| *name == "user");
@@ -77,7 +75,7 @@ impl Filter {
         }
         statement.push(&format!(" ORDER BY {}{page}", self.order));
         let now = ctx.now();
-        Ok(rows.all(&access(), &statement, |row| shown(row, now)).await?)
+        rows.all(&access(), &statement, |row| shown(row, now)).await
     }
 }
 
@@ -116,7 +114,7 @@ fn push_filters(
         match *name {
             "user" => match value.parse::<Uuid>() {
                 Ok(id) => drop(into.push(" AND t.user_id = ").bind(id)),
-                Err(_) => errors.add(*name, "Enter a valid UUID."),
+                Err(_) => errors.add(name, "Enter a valid UUID."),
             },
             "state" => match value.as_str() {
                 "active" => {
@@ -129,21 +127,21 @@ fn push_filters(
                 "revoked" => drop(into.push(" AND t.revoked_at IS NOT NULL")),
                 "all" => {}
                 other => {
-                    errors.add(*name, format!("Select a valid choice. {other} is not one of the available choices."));
+                    errors.add(name, format!("Select a valid choice. {other} is not one of the available choices."));
                 }
             },
             "unused_days" => match value.parse::<i64>().ok().filter(|days| (0..=36_500).contains(days)) {
                 Some(days) => {
                     into.push(" AND COALESCE(t.last_used_at, t.created_at) < ").bind(now - TimeDelta::days(days));
                 }
-                None => errors.add(*name, "A valid integer is required."),
+                None => errors.add(name, "A valid integer is required."),
             },
             "expires_before" | "created_before" => match engine::plan::moment(value) {
                 Some(at) => {
                     let column = if *name == "expires_before" { "expires_at" } else { "created_at" };
                     into.push(&format!(" AND t.{column} < ")).bind(at);
                 }
-                None => errors.add(*name, "Enter a valid date/time."),
+                None => errors.add(name, "Enter a valid date/time."),
             },
             // Scopes are stored as a list of texts; `none` finds tokens without any.
             "scope" if value == "none" => drop(into.push(" AND t.scopes IS NULL")),

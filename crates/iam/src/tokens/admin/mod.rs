@@ -59,7 +59,7 @@ async fn log(ctx: &Context) -> Result<(), ApiError> {
     let mut rows = ctx.engine.write().await?;
     let entry = Entry { action: "pat.listed_by_admin", resource: "auth-tokens", ..Entry::default() };
     audit::record(ctx, &mut rows, entry).await?;
-    Ok(rows.commit().await?)
+    rows.commit().await
 }
 
 /// Ends the tokens with these `ids`, or all that a `filter` finds. With `dry_run` it only
