@@ -155,16 +155,16 @@ fn questions(document: &Value, ids: &BTreeMap<&'static str, String>) -> Vec<Stri
         }
         let list = &document["paths"][&format!("/api/{kind}/")]["get"];
         let is_view = path != format!("/api/{kind}/") && !ids.values().any(|id| path.contains(id.as_str()));
-        let own = get["parameters"].as_array().into_iter().flatten();
-        let borrowed = list["parameters"]
-            .as_array()
-            .into_iter()
-            .flatten()
-            .filter(|parameter| is_view && parameter["name"].as_str().is_some_and(|name| OF_VIEWS.contains(&name)));
-        let many = is_view;
-        for parameter in own.filter(|_| !many).chain(borrowed).filter(|parameter| parameter["in"] == "query") {
+        let of = if is_view { list } else { get };
+        for parameter in of["parameters"].as_array().into_iter().flatten() {
             let name = parameter["name"].as_str().expect("a name");
-            asked.extend(values(name, &parameter["schema"], ids).iter().map(|value| format!("{path}?{name}={value}")));
+            if parameter["in"] != "query" || (is_view && !OF_VIEWS.contains(&name)) {
+                continue;
+            }
+            let values = values(name, &parameter["schema"], ids).into_iter();
+            // An order is planned in one place for lists and views.
+            let values = values.take(if is_view && name == "ordering" { 4 } else { usize::MAX });
+            asked.extend(values.map(|value| format!("{path}?{name}={value}")));
         }
     }
     asked
@@ -185,29 +185,34 @@ async fn no_question_tells_what_was_found() {
     world.find(&world.second, &["1.1", "2.1"]).await;
     let (ids, document) = (world.ids().await, world.app.admin().get("/api/schema/?format=json").await.expect(200).json);
     let questions = questions(&document, &ids);
-    let before = (ask(&world.respondent, &questions).await, ask(world.app.admin(), &questions).await);
-    // What differs without anything having been found tells nothing: times of use, for one.
-    let again = ask(&world.respondent, &questions).await;
+    // What differs without anything having been found tells nothing: challenges, for one. Lists do not.
+    let is_list =
+        |question: &str| question.contains('?') || FILTERED.iter().any(|kind| question.contains(&format!("/{kind}/")));
+    let others: Vec<String> = questions.iter().filter(|question| !is_list(question)).cloned().collect();
+    let some: Vec<String> = questions.iter().step_by(5).cloned().collect();
+    let before = (ask(&world.respondent, &questions).await, ask(world.app.admin(), &some).await);
+    let twice = (ask(&world.respondent, &others).await, ask(&world.respondent, &others).await);
     world.find(&world.first, &["1.1", "1.2", "2.1"]).await;
-    let after = (ask(&world.respondent, &questions).await, ask(world.app.admin(), &questions).await);
+    let after = (ask(&world.respondent, &questions).await, ask(world.app.admin(), &some).await);
+    let restless: Vec<&String> = others
+        .iter()
+        .enumerate()
+        .filter(|(at, _)| twice.0[*at] != twice.1[*at])
+        .map(|(_, question)| question)
+        .collect();
 
-    let (mut told, mut restless, mut open) = (Vec::new(), Vec::new(), 0);
+    let (mut told, mut open) = (Vec::new(), 0);
     for (at, question) in questions.iter().enumerate() {
         open += usize::from(before.0[at].0 == 200);
-        if before.0[at] != again[at] {
-            restless.push(question);
-        } else if before.0[at] != after.0[at] {
+        if before.0[at] != after.0[at] && !restless.contains(&question) {
             told.push(format!("{question}\n  {}\n  {}", text(&before.0[at].1), text(&after.0[at].1)));
         }
     }
-    let noticed = (0..questions.len()).filter(|at| before.1[*at] != after.1[*at]).count();
-    println!(
-        "{} questions, {open} answered; auditors see a difference in {noticed}; restless: {restless:?}",
-        questions.len()
-    );
+    let noticed = (0..some.len()).filter(|at| before.1[*at] != after.1[*at]).count();
+    println!("{} questions, {open} answered; auditors notice {noticed} of {}", questions.len(), some.len());
     assert!(told.is_empty(), "{} questions tell respondents:\n{}", told.len(), told.join("\n"));
     assert!(restless.len() < 10, "{restless:?}");
-    assert!(questions.len() > 1500 && open > 1000 && noticed > 200, "the questions would tell whoever may know");
+    assert!(questions.len() > 1500 && open > 1000 && noticed > 50, "the questions would tell whoever may know");
     world.app.stop().await;
 }
 
