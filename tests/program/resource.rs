@@ -81,7 +81,7 @@ async fn the_engine_knows_it_from_the_declaration() {
     let id = made["id"].as_str().expect("an id").parse().expect("a uuid");
     app.wait(TimeDelta::seconds(1));
     let changed = write::update(&ctx, resource, id, write::Mode::Patch, &body(&json!({ "state": "lit" }))).await;
-    assert_eq!(parsed(&changed.expect("changed"))["state"], "lit");
+    assert_eq!(parsed(&changed.expect("changed").0)["state"], "lit");
     let query = Query::new(vec![("state".into(), "lit".into()), ("search".into(), "PHA".into())]);
     let page = parsed(&read::list(&ctx, resource, &query, "/api/lighthouses/").await.expect("listed"));
     assert_eq!((&page["count"], &page["results"][0]["state"]), (&json!(1), &json!("Lit")));
