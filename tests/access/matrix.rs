@@ -1,6 +1,6 @@
 //! Every operation of every resource, and every other route, by everybody.
 
-use crate::model::{Person, Place, Row};
+use crate::model::{Person, Place, Row, codename};
 use crate::routes::{PUBLIC, SESSION_ONLY};
 use crate::world::{Someone, World, mail};
 use blackbox::{Actor, Answer};
@@ -13,8 +13,11 @@ use std::fmt::Write as _;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 /// Actions that do more than read: the verb that they need.
-const ACTING: [(&str, &str, &str); 26] = [
+const ACTING: [(&str, &str, &str); 28] = [
     ("applied-controls", "duplicate", "add"),
+    // And delete, on what is merged.
+    ("applied-controls", "merge", "change"),
+    ("policies", "merge", "change"),
     ("applied-controls", "sync-to-reference-control", "change"),
     ("policies", "sync-to-reference-control", "change"),
     // Whoever sees it may try; controls that are not theirs to change are not among those that it changes.
@@ -316,6 +319,10 @@ async fn attempts(world: &World, route: &Route, resource: &Resource, person: Per
                 }
                 (_, "import-dummy") => (format!("?name={name}"), None),
                 (_, "duplicate") => (String::new(), Some(json!({ "name": name }))),
+                (_, "merge") => {
+                    let other = world.fresh(resource).await;
+                    (String::new(), Some(json!({ "target": row.id, "sources": [other.id] })))
+                }
                 _ => (String::new(), Some(json!({ "users": [] }))),
             };
             // New domains come into the root folder.
@@ -339,6 +346,8 @@ async fn attempts(world: &World, route: &Route, resource: &Resource, person: Per
                 ) => on_row(verb, 400),
                 (On::Collection, "upload") => person.on_create(resource, place),
                 (On::Item, _) => on_row(verb, 200),
+                (On::Collection, "merge") if !person.holds(&codename(resource, verb)) => 403,
+                (On::Collection, "merge") => on_row(verb, on_row("delete", 200)),
                 (On::Collection, _) if verb == "add" => match person.on_create(resource, place) {
                     201 => 200,
                     refused => refused,

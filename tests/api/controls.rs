@@ -4,6 +4,7 @@ mod cost;
 mod duplicates;
 mod exceptions;
 mod filters;
+mod merging;
 mod pictures;
 mod policies;
 mod rows;

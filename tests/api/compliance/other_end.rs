@@ -171,3 +171,42 @@ async fn respondents_link_what_they_may_still_change() {
     assert_eq!(linked().await, 1);
     app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn controls_are_merged_as_far_as_their_rows_may_change() {
+    let (app, domain, framework) = stage("merge").await;
+    let theirs = app.domain("Theirs", None).await;
+    let admin = app.admin();
+    let id = audit(admin, "Audit", &domain, &framework, json!({})).await;
+    let (first, second) = (row(admin, &id, "1.1").await, row(admin, &id, "1.2").await);
+    let control = async |name: &str, rows: Value| {
+        let body = json!({ "name": name, "folder": theirs, "requirement_assessments": rows });
+        admin.post("/api/applied-controls/", body).await.expect(201).id()
+    };
+    let target = control("Target", json!([first])).await;
+    let source = control("Source", json!([first, second])).await;
+    let body = json!({ "target": target, "sources": [source] });
+    let merge = |who: &Actor| {
+        let request = who.request("POST", "/api/applied-controls/merge/").json(&body);
+        let who = who.clone();
+        async move { who.send(request).await }
+    };
+    let linked = async |id: &str| {
+        let shown = admin.get(&at_row(id)).await.expect(200).json;
+        let list = shown["applied_controls"].as_array().expect("a list").iter();
+        list.map(|one| one["str"].as_str().expect("a name").to_owned()).collect::<Vec<_>>()
+    };
+    admin.patch(&at(&id, ""), json!({ "is_locked": true })).await.expect(200);
+    assert_eq!(merge(admin).await.expect(400).json, refusal(LOCKED));
+    assert_eq!(linked(&second).await, ["Source"]);
+    admin.patch(&at(&id, ""), json!({ "is_locked": false })).await.expect(200);
+    // May do everything with the controls, and only read the audit.
+    let person = twice(&app, "both@example.org", ["Theirs - Analyst", "Ours - Reader"]).await;
+    merge(&person).await.expect(403);
+    assert_eq!(linked(&second).await, ["Source"]);
+    let done = merge(admin).await.expect(200).json;
+    assert_eq!(done["moved"]["requirement_assessments"][0]["id"], json!(second));
+    assert_eq!(done["moved"]["requirement_assessments"].as_array().map(Vec::len), Some(1));
+    assert_eq!((linked(&first).await, linked(&second).await), (vec!["Target".into()], vec!["Target".to_owned()]));
+    app.stop().await;
+}

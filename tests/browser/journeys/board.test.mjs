@@ -1,4 +1,4 @@
-/** Controls on a board: cards are dragged, moved with the keyboard, come back when the server refuses; a reader only looks. */
+/** Controls on a board: cards are dragged, moved with the keyboard, come back when the server refuses; several are merged into one; a reader only looks. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Api } from '../lib/api.mjs';
@@ -31,7 +31,7 @@ test('controls are moved on a board', async (t) => {
     const headings = await main.getByRole('heading', { level: 2 }).allInnerTexts();
     assert.deepEqual(
       headings.map((text) => text.replace(/\s+/g, ' ')),
-      ['To do 2', 'In progress 1', 'On hold 0', `Active ${MANY}`, 'Degraded 0', 'Deprecated 0', 'Undefined 0'],
+      ['To do 2', 'In progress 1', 'On hold 0', `Active ${MANY}`, 'Degraded 0', 'Deprecated 2', 'Undefined 0'],
     );
   });
 
@@ -103,6 +103,32 @@ test('controls are moved on a board', async (t) => {
     await main.getByText('Nothing matches').waitFor();
   });
 
+  await t.test('two that are one are merged, after it was seen what moves', async () => {
+    await page.goto('/applied-controls?search=Gate');
+    const choose = (name) => main.getByRole('checkbox', { name: `Choose ${name}`, exact: true }).check();
+    await choose('Gate');
+    const bar = main.getByRole('region', { name: 'Actions on the chosen rows' });
+    await bar.waitFor();
+    assert.equal(await bar.getByRole('button', { name: 'Merge…' }).count(), 0, 'one alone is nothing to merge');
+    await choose('Gates');
+    await bar.getByRole('button', { name: 'Merge…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Merge 2 applied controls?' });
+    await dialog.getByRole('radio', { name: 'Gates', exact: true }).check();
+    const moves = dialog.getByRole('region', { name: 'Moves to “Gates”' });
+    await moves.getByText('North wall').waitFor();
+    await dialog.getByRole('region', { name: 'Empty fields that it takes over' }).getByText('Due', { exact: true }).waitFor();
+    await dialog.getByRole('region', { name: /^These are deleted/ }).getByText('Gate', { exact: true }).waitFor();
+    assert.equal((await api.get('applied-controls/?search=Gate')).count, 2, 'it was only looked at');
+    await dialog.getByRole('button', { name: 'Merge', exact: true }).click();
+    await page.getByText('1 was merged into “Gates”.').waitFor();
+    await main.getByRole('link', { name: 'Gate', exact: true }).waitFor({ state: 'detached' });
+    const { results } = await api.get('applied-controls/?search=Gate');
+    assert.deepEqual(
+      results.map((row) => [row.name, row.eta, row.assets.map((asset) => asset.str).sort()]),
+      [['Gates', '2091-01-01', ['North wall', 'South wall']]],
+    );
+  });
+
   await t.test('a reader sees the cards, and nothing to move them with', async () => {
     await page.context().clearCookies();
     await signIn(page, READER);
@@ -134,6 +160,10 @@ async function prepare(url) {
   await add('Locks', 'to_do', { ref_id: 'L-1', priority: 1, eta: '2020-02-01' });
   await add('Fences', 'to_do', { eta: '2090-02-01' });
   await add('Guards', 'in_progress');
+  const walls = [];
+  for (const name of ['North wall', 'South wall']) walls.push((await api.post('assets/', { name, folder })).id);
+  await add('Gate', 'deprecated', { assets: walls, eta: '2091-01-01' });
+  await add('Gates', 'deprecated', { assets: [walls[1]] });
   for (let n = 1; n <= MANY; n++) await add(`Camera ${n}`, 'active', { eta: '2020-02-01' });
   return api;
 }

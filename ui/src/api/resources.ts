@@ -1,5 +1,5 @@
 /** The eight verbs every kind of object shares. Kinds are known only at run time, so their addresses are put together here. */
-import type { BatchResult, Cascade, Page, Resource, Row } from './types';
+import type { BatchResult, Cascade, Merged, Page, Resource, Row } from './types';
 import { call, get, type Query } from './transport';
 
 export const describe = () => get<Resource[]>('meta/resources/');
@@ -28,6 +28,10 @@ export const cascade = async (path: string, id: string) =>
 
 export const destroyMany = async (path: string, ids: string[]) =>
   (await call<BatchResult>('POST', `${path}/batch-action/`, { body: { action: 'delete', ids } })).data;
+
+/** Rows become a part of the one that stays; `look` only asks what would come of it. */
+export const merge = async (path: string, target: string, sources: string[], look: boolean) =>
+  (await call<Merged>('POST', `${path}/merge/`, { body: { target, sources, dry_run: look } })).data;
 
 /** Rows for a picker. Kinds without `autocomplete` (or unknown ones) are searched through their list. */
 export function suggest(path: string, resource: Resource | undefined, search: string, signal?: AbortSignal) {

@@ -187,6 +187,15 @@ type CascadePart = {
 };
 export type Cascade = { deleted: CascadePart; affected: CascadePart; blocked: CascadePart };
 
+/** What came, or would come, of a merge. */
+export type Merged = {
+  merged: Ref[];
+  /** What the row that stays is related to from now on, by relation. */
+  moved: Record<string, Ref[]>;
+  /** Values that it takes over, by field. */
+  filled: Record<string, unknown>;
+};
+
 export type BatchResult = {
   succeeded: { id: string; name: string }[];
   failed: { id: string; name?: string; error: unknown }[];

@@ -10,7 +10,7 @@ use crate::error::{ApiError, FieldErrors};
 use crate::files::doom_all;
 use crate::plan;
 use crate::rows::Rows;
-use serde_json::Map;
+use serde_json::{Map, Value as Json, json};
 use store::Value;
 use uuid::Uuid;
 
@@ -24,6 +24,17 @@ pub async fn delete(ctx: &Context, resource: &Resource, id: Uuid) -> Result<(), 
 
 /// Deletes a row inside a transaction of the caller's.
 pub async fn delete_in(ctx: &Context, rows: &mut Rows, resource: &Resource, id: Uuid) -> Result<(), ApiError> {
+    delete_noting(ctx, rows, resource, id, Map::new()).await
+}
+
+/// The same, and the audit log is told these changes as well.
+pub(super) async fn delete_noting(
+    ctx: &Context,
+    rows: &mut Rows,
+    resource: &Resource,
+    id: Uuid,
+    mut changes: Map<String, Json>,
+) -> Result<(), ApiError> {
     let folder = plan::require(ctx, rows, resource, Verb::Delete, id).await?;
     if resource.part_of.is_some() {
         return Err(ApiError::Forbidden);
@@ -93,10 +104,9 @@ pub async fn delete_in(ctx: &Context, rows: &mut Rows, resource: &Resource, id: 
             audit::record(ctx, rows, entry).await?;
         }
     }
-    let mut changes = Map::new();
     for (name, value) in &before {
         if *value != Value::Null {
-            changes.insert((*name).to_owned(), serde_json::json!([audit::shown(Some(value)), null_json()]));
+            changes.insert((*name).to_owned(), json!([audit::shown(Some(value)), null]));
         }
     }
     let name = match before.get(resource.label_field) {
@@ -110,8 +120,4 @@ pub async fn delete_in(ctx: &Context, rows: &mut Rows, resource: &Resource, id: 
         Entry { action: "delete", resource: resource.path, object: Some(id), name, folder, changes },
     )
     .await
-}
-
-fn null_json() -> serde_json::Value {
-    serde_json::Value::Null
 }

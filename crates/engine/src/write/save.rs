@@ -98,6 +98,7 @@ pub(super) async fn save(
         hook(&mut Saving { ctx, resource, id, is_new, before, values, errors: &mut errors, rows }).await?;
         errors_so_far(&mut errors)?;
     }
+    changes.extend(std::mem::take(&mut values.noted));
     let label = values.get(resource.label_field).or_else(|| before.get(resource.label_field));
     let name = match label {
         Some(Value::Text(name)) => name.clone(),

@@ -51,14 +51,16 @@ pub async fn update_in(
     let old_folder = plan::require(ctx, rows, resource, Verb::Change, id).await?;
     let access = ctx.access(resource, Verb::Change);
     let before = stored(rows, resource, &access, id).await?.ok_or_else(|| resource.not_found())?;
-    if let Some(wanted) = &ctx.if_match {
-        let tags = wanted.split(',').map(|tag| tag.trim().trim_start_matches("W/"));
-        let current = etag(before.get("updated_at"));
-        if !tags.into_iter().any(|tag| tag == "*" || tag == current) {
-            return Err(ApiError::PreconditionFailed);
-        }
-    }
+    refuse_other_version(ctx, &before)?;
     change_in(ctx, rows, resource, id, mode, body, (before, old_folder), &access).await
+}
+
+/// What whoever changes a row says of its version has to be true.
+pub(super) fn refuse_other_version(ctx: &Context, before: &HashMap<&'static str, Value>) -> Result<(), ApiError> {
+    let Some(wanted) = &ctx.if_match else { return Ok(()) };
+    let mut tags = wanted.split(',').map(|tag| tag.trim().trim_start_matches("W/"));
+    let current = etag(before.get("updated_at"));
+    if tags.any(|tag| tag == "*" || tag == current) { Ok(()) } else { Err(ApiError::PreconditionFailed) }
 }
 
 /// Changes a row with a right of another kind than the caller's own: a part of something that the caller may write.

@@ -6,7 +6,7 @@ use crate::context::Body;
 use crate::declare::{Field, Kind, Resource};
 use crate::error::FieldErrors;
 use chrono::NaiveDate;
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 use store::Value;
 use uuid::Uuid;
 
@@ -17,6 +17,8 @@ pub struct Values {
     pub cells: Vec<(&'static str, Value)>,
     /// Ids of relations.
     pub links: Vec<(&'static str, Vec<Uuid>)>,
+    /// What the audit log is told beside the cells and relations: `{name: [old, new]}`.
+    pub noted: Map<String, Json>,
 }
 
 impl Values {

@@ -1,7 +1,7 @@
 //! Applied controls: what is done, by whom, until when, at what cost. Policies are those of the
 //! category `policy`, under a path and permissions of their own.
 
-use super::{DETAIL, EDIT, cost, duplicate, filters, linked, saving, standing, sync, views, words};
+use super::{DETAIL, EDIT, cost, duplicate, filters, linked, merge, saving, standing, sync, views, words};
 use engine::Verb;
 use engine::declare::Shape::Write;
 use engine::declare::{
@@ -135,6 +135,8 @@ fn with_actions(resource: Resource) -> Resource {
         .action(
             post("sync-to-reference-control").on_item().needs(Verb::Change).run(|call| Box::pin(sync::sync_one(call))),
         )
+        // What is merged is deleted; the right to do that is looked at with the rows.
+        .action(post("merge").needs(Verb::Change).run(|call| Box::pin(merge::merge(call))))
         // The copy is added where the body says; that is looked at when it is made.
         .action(post("duplicate").on_item().needs(Verb::View).run(|call| Box::pin(duplicate::duplicate(call))))
 }

@@ -5,6 +5,7 @@ pub mod cost;
 mod duplicate;
 mod filters;
 mod linked;
+mod merge;
 mod owned;
 mod rows;
 mod saving;

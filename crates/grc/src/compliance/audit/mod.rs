@@ -9,7 +9,7 @@ mod rows;
 mod shown;
 
 pub(crate) use assigned::assigned_to;
-pub(super) use lock::{hold, refuse_locked};
+pub(super) use lock::{hold, hold_all, refuse_locked};
 pub(super) use rows::{add as add_rows, name_of};
 
 use super::assignment::audit_is_assigned;

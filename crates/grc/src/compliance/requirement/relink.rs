@@ -1,7 +1,7 @@
 //! Links of rows that change from the other end: by saving a control or a piece of evidence, or by suggestion.
 
 use crate::compliance::assignment::refuse_handed_in;
-use crate::compliance::audit::{hold, refuse_locked};
+use crate::compliance::audit::{hold_all, refuse_locked};
 use crate::compliance::numbers::{Viewer, Visibility};
 use crate::compliance::viewer::editor;
 use engine::declare::Relinking;
@@ -23,9 +23,7 @@ pub(super) async fn check(relinking: &mut Relinking<'_>) -> Result<(), ApiError>
     let mut statement = relinking.rows.sql("SELECT t.compliance_assessment_id FROM requirement_assessments t WHERE ");
     statement.bind_in("t.id", Cell::Uuids(relinking.ids.to_vec()));
     let audits: BTreeSet<Uuid> = relinking.rows.ids(&access, &statement).await?.into_iter().collect();
-    for audit in audits {
-        hold(relinking.rows, relinking.ctx, audit).await?;
-    }
+    hold_all(relinking.rows, relinking.ctx, audits.into_iter().collect()).await?;
     let mut statement = relinking.rows.sql(
         "SELECT t.id, a.is_locked, a.field_visibility, a.folder_id FROM requirement_assessments t \
          JOIN compliance_assessments a ON a.id = t.compliance_assessment_id WHERE ",

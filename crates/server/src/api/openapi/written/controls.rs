@@ -24,6 +24,7 @@ pub(super) fn of(action: &str, read: &Value) -> Option<Written> {
             &[("name", json!({ "type": "string", "minLength": 1, "maxLength": 200 }))],
             &[("description", maybe(text())), ("folder", maybe(uuid())), ("duplicate_evidences", truth())],
         )),
+        "merge" => merged(read),
         "sync-to-reference-control" => answers(read.clone()).taking(body(&[], &[])),
         "get_controls_info" => {
             let node = object(&[
@@ -75,6 +76,22 @@ pub(super) fn of(action: &str, read: &Value) -> Option<Written> {
         "sunburst_data" => results(list(&json!({ "type": "object", "required": ["name", "value", "itemStyle"] }))),
         _ => return None,
     })
+}
+
+/// One control stays, and others become a part of it.
+fn merged(read: &Value) -> Written {
+    let lists = json!({ "type": "object", "additionalProperties": list(&super::pointer()) });
+    let answer = object(&[
+        ("dry_run", truth()),
+        ("merged", list(&super::pointer())),
+        ("moved", lists),
+        ("filled", json!({ "type": "object" })),
+        ("results", read.clone()),
+    ]);
+    let sources = json!({ "type": "array", "items": uuid(), "minItems": 1, "maxItems": 100 });
+    answers(answer)
+        .asking("dry_run", false, super::anything())
+        .taking(body(&[("target", uuid()), ("sources", sources)], &[("dry_run", truth())]))
 }
 
 /// The same for security exceptions.
