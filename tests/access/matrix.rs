@@ -2,7 +2,7 @@
 
 use crate::model::{Person, Place, Row, codename};
 use crate::routes::{PUBLIC, SESSION_ONLY};
-use crate::world::{Someone, World, mail};
+use crate::world::{Someone, World, label_of, mail};
 use blackbox::{Actor, Answer};
 use engine::declare::{On, Resource};
 use reqwest::RequestBuilder;
@@ -372,7 +372,7 @@ async fn creations(world: &World, resource: &Resource, person: Person, path: &st
             continue;
         }
         let body = world.body(resource, place).await;
-        let marker = body[resource.label_field].as_str().map(str::to_owned);
+        let marker = body[label_of(resource)].as_str().map(str::to_owned);
         let marker = marker.or_else(|| resource.part_of.map(|_| world.change(resource).1));
         // Assignments have no name to look for.
         let marker = marker.or_else(|| (resource.path == "requirement-assignments").then(|| world.word()));

@@ -146,7 +146,7 @@ impl World {
     async fn made(&self, resource: &Resource) -> Row {
         let place = place_of(resource);
         let body = self.body(resource, place).await;
-        let label = resource.label_field;
+        let label = label_of(resource);
         let name =
             body[label].as_str().unwrap_or_else(|| panic!("{} has no {label}: {body}", resource.path)).to_owned();
         let made = self.admin().post(&format!("/api/{}/", resource.path), body).await.expect(201);
@@ -226,9 +226,9 @@ impl World {
     pub async fn body(&self, resource: &Resource, place: Place) -> Value {
         let mut body = Map::new();
         for field in resource.fields.iter().filter(|field| field.input) {
-            if field.name == resource.label_field {
+            if field.name == label_of(resource) {
                 body.insert(field.name.into(), json!(self.name(field)));
-            } else if field.required {
+            } else if field.required && resource.path != "answers" {
                 body.insert(field.name.into(), self.value(field));
             }
         }
@@ -246,7 +246,34 @@ impl World {
             // About one thing, in whose folder it stands.
             body.insert("requirement_assessment".into(), json!(self.rows["requirement-assessments"].id));
         }
+        if resource.path == "answers" {
+            let (row, question) = Box::pin(self.unanswered()).await;
+            body.insert("requirement_assessment".into(), json!(row));
+            body.insert("question".into(), json!(question));
+            body.insert("value".into(), json!(self.word()));
+        }
         Value::Object(body)
+    }
+
+    /// A row of a new audit in Ours, and the question that it asks.
+    async fn unanswered(&self) -> (String, String) {
+        let find = async |path: String| {
+            let rows = self.admin().get(&path).await.expect(200).rows();
+            rows.first().map(|row| row["id"].as_str().expect("an id").to_owned())
+        };
+        let framework = "/api/frameworks/?urn=urn:test:risk:framework:asks".to_owned();
+        if find(framework.clone()).await.is_none() {
+            self.admin().upload("/api/stored-libraries/upload/", "asks.yaml", ASKS).await.expect(201);
+        }
+        let audits = self.registry.get("compliance-assessments").expect("declared");
+        let mut body = self.body(audits, Place::Ours).await;
+        body["framework"] = json!(find(framework).await);
+        let name = body["name"].as_str().expect("a name").to_owned();
+        let audit = self.admin().post("/api/compliance-assessments/", body).await.expect(201).id();
+        self.know(audits, &Row { id: audit.clone(), name, place: Place::Ours, published: false, builtin: false });
+        let row = find(format!("/api/requirement-assessments/?compliance_assessment={audit}")).await;
+        let question = find("/api/questions/?urn=urn:test:risk:req_node:asks:question:1".to_owned()).await;
+        (row.expect("a row"), question.expect("a question"))
     }
 
     fn value(&self, field: &Field) -> Value {
@@ -274,9 +301,10 @@ impl World {
         if resource.path == "requirement-assignments" {
             return (json!({ "is_published": false }), "\"is_published\":false".into());
         }
-        if resource.path == "requirement-assessments" {
+        if let "requirement-assessments" | "answers" = resource.path {
             let name = format!("Zebra{}x", self.next());
-            return (json!({ "observation": name }), name);
+            let field = if resource.path == "answers" { "value" } else { "observation" };
+            return (json!({ field: name }), name);
         }
         let field = field.unwrap_or_else(|| panic!("{}: say here what can be changed", resource.path));
         let name = self.name(field);
@@ -292,6 +320,41 @@ impl World {
         }
     }
 }
+
+/// What a row is known by: an answer by what it says.
+pub fn label_of(resource: &Resource) -> &'static str {
+    if resource.path == "answers" { "value" } else { resource.label_field }
+}
+
+/// A framework that asks for a text.
+const ASKS: &str = "urn: urn:test:risk:library:asks
+locale: en
+ref_id: asks
+name: Asks
+description: made up
+copyright: none
+version: 1
+publication_date: 2026-01-01
+provider: Somebody
+packager: tests
+objects:
+  framework:
+    urn: urn:test:risk:framework:asks
+    ref_id: asks
+    name: Asks
+    min_score: 0
+    max_score: 1
+    requirement_nodes:
+    - urn: urn:test:risk:req_node:asks
+      assessable: true
+      depth: 1
+      ref_id: r1
+      name: R1
+      questions:
+        urn:test:risk:req_node:asks:question:1:
+          type: text
+          text: Why?
+";
 
 /// The address of a person.
 pub fn mail(person: Person) -> String {

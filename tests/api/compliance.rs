@@ -1,5 +1,6 @@
 //! Audits and their rows, what is asked, mapped and assigned in them, and evidence.
 
+mod answers;
 mod assignments;
 mod audits;
 mod comments;

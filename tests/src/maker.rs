@@ -9,7 +9,7 @@ use std::pin::Pin;
 
 /// What declarations cannot say: one of two fields, and not both.
 const ALSO: [(&str, &str); 2] = [("role-assignments", "user"), ("comments", "requirement_assessment")];
-const NEVER: [(&str, &str); 9] = [
+const NEVER: [(&str, &str); 10] = [
     ("role-assignments", "user_group"),
     ("comments", "applied_control"),
     // A target lies on the scale, and a baseline is of the same framework.
@@ -19,6 +19,8 @@ const NEVER: [(&str, &str); 9] = [
     ("compliance-assessments", "anchor_na_to_target"),
     ("compliance-assessments", "baseline"),
     ("compliance-assessments", "create_applied_controls_from_suggestions"),
+    // Questions here take choices.
+    ("answers", "value"),
     // A row stands in one assignment.
     ("requirement-assignments", "requirement_assessments"),
 ];
@@ -102,6 +104,29 @@ impl Maker {
         self.some.get(path).cloned()
     }
 
+    /// An answer is to a question that its row asks, and that nobody has answered there.
+    async fn aim(&mut self, body: &mut Map<String, Value>) {
+        let choice = self.some("question-choices").await.expect("declared");
+        let choice = self.actor.get(&format!("/api/question-choices/{choice}/")).await.expect(200).json;
+        let question = choice["question"].as_str().expect("an id").to_owned();
+        let node =
+            self.actor.get(&format!("/api/questions/{question}/")).await.expect(200).json["requirement_node"].clone();
+        let path = format!("/api/requirement-nodes/{}/", node.as_str().expect("an id"));
+        let framework = self.actor.get(&path).await.expect(200).json["framework"].clone();
+        let audits = self.registry.get("compliance-assessments").expect("declared").clone();
+        let mut audit = self.minimal(&audits).await;
+        audit.insert("framework".into(), framework.get("id").unwrap_or(&framework).clone());
+        let audit = self.actor.post("/api/compliance-assessments/", audit.into()).await.expect(201).id();
+        let path = format!("/api/requirement-assessments/?compliance_assessment={audit}");
+        let rows = self.actor.get(&path).await.expect(200).rows();
+        let row = rows.iter().find(|row| row["requirement"]["id"] == node).expect("the row of the requirement");
+        body.insert("requirement_assessment".into(), row["id"].clone());
+        if body.contains_key("selected_choices") {
+            body.insert("selected_choices".into(), json!([choice["id"]]));
+        }
+        body.insert("question".into(), json!(question));
+    }
+
     /// Boxed, since rows refer to rows.
     fn body<'a>(
         &'a mut self,
@@ -130,6 +155,9 @@ impl Maker {
                     _ => Some(plain(field, number)),
                 };
                 body.extend(value.map(|value| (field.name.to_owned(), value)));
+            }
+            if resource.path == "answers" {
+                self.aim(&mut body).await;
             }
             body
         })

@@ -76,6 +76,8 @@ fn wrong(field: &Field) -> Vec<(Value, Option<String>)> {
             );
         }
         Kind::Time => wrong.extend([json!("soon"), json!(""), json!(5)].map(|value| (value, None))),
+        // One text, number or truth.
+        Kind::Json { form: "value", .. } => wrong.extend([json!([1]), json!({})].map(|value| (value, None))),
         Kind::Json { form, .. } => {
             wrong.extend([json!("x"), json!(5), json!([1])].map(|value| (value, None)));
             // Whatever an object of this form must have is no text; visibility passes over what it does not know.

@@ -4,7 +4,7 @@
 use super::deviations::Found;
 use super::recorded::read;
 use super::shape::Shape;
-use super::{assignments, audits, batches, controls, data};
+use super::{answers, assignments, audits, batches, controls, data};
 use blackbox::{ADMIN, Actor, Answer, PASSWORD, TestApp, shared_contract};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -94,6 +94,7 @@ async fn everything_else_answers_as_recorded() {
     people(&app, &mut samples, &contract).await;
     controls::compare(&app, &mut samples).await;
     audits::compare(&app, &mut samples).await;
+    answers::compare(&app, &mut samples).await;
     assignments::compare(&app, &mut samples).await;
     samples.compared += batches::replay(&app, &folder.join("behaviours/batch_actions.json"), &mut samples.found).await;
     println!("{} recorded answers compared", samples.compared);

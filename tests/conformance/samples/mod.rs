@@ -1,6 +1,7 @@
 //! Recorded answers of the contract against ours: status, headers, keys, kinds of value, and
 //! exact bodies where clients compare them.
 
+mod answers;
 mod assignments;
 mod audits;
 mod batches;

@@ -466,6 +466,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/answers/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List answers. */
+        get: operations["get_api_answers"];
+        put?: never;
+        /** Create one of the answers. */
+        post: operations["post_api_answers"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/answers/batch-action/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** One action on several answers. */
+        post: operations["post_api_answers_batch-action"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/answers/{id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Retrieve one of the answers. */
+        get: operations["get_api_answers__id_"];
+        /** Replace one of the answers. */
+        put: operations["put_api_answers__id_"];
+        post?: never;
+        /** Delete one of the answers. */
+        delete: operations["delete_api_answers__id_"];
+        options?: never;
+        head?: never;
+        /** Change one of the answers. */
+        patch: operations["patch_api_answers__id_"];
+        trace?: never;
+    };
+    "/api/answers/{id}/cascade-info/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What goes with a deleted answer. */
+        get: operations["get_api_answers__id__cascade-info"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/answers/{id}/object/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The write shape of one of the answers. */
+        get: operations["get_api_answers__id__object"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/applied-controls/": {
         parameters: {
             query?: never;
@@ -767,6 +856,23 @@ export interface paths {
         get: operations["get_api_applied-controls_linked_models"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/applied-controls/merge/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** merge of applied controls. */
+        post: operations["post_api_applied-controls_merge"];
         delete?: never;
         options?: never;
         head?: never;
@@ -4667,6 +4773,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/policies/merge/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** merge of policies. */
+        post: operations["post_api_policies_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/policies/owner/": {
         parameters: {
             query?: never;
@@ -7468,6 +7591,74 @@ export interface components {
             /** Format: uuid */
             id: string;
         };
+        AnswerChanges: {
+            is_published?: boolean | (0 | 1) | string;
+            selected_choices?: string[];
+            value?: string | number | boolean | null;
+        };
+        AnswerInput: {
+            is_published?: boolean | (0 | 1) | string;
+            /** Format: uuid */
+            question: string;
+            /** Format: uuid */
+            requirement_assessment: string;
+            selected_choices?: string[];
+            value?: string | number | boolean | null;
+        };
+        AnswerList: {
+            /** Format: date-time */
+            created_at: string;
+            folder: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            /** Format: uuid */
+            id: string;
+            is_published: boolean;
+            question: string | null;
+            requirement_assessment: string | null;
+            selected_choices: unknown[] | null;
+            /** Format: date-time */
+            updated_at: string;
+            value: unknown;
+        };
+        AnswerRead: {
+            /** Format: date-time */
+            created_at: string;
+            folder: {
+                /** Format: uuid */
+                id: string;
+                str: string | null;
+            } | null;
+            /** Format: uuid */
+            id: string;
+            is_published: boolean;
+            question: string | null;
+            requirement_assessment: string | null;
+            selected_choices: unknown[] | null;
+            /** Format: date-time */
+            updated_at: string;
+            value: unknown;
+        };
+        AnswerReplacement: {
+            is_published?: boolean | (0 | 1) | string;
+            selected_choices?: string[];
+            value?: string | number | boolean | null;
+        };
+        AnswerWrite: {
+            /** Format: uuid */
+            folder: string;
+            /** Format: uuid */
+            id: string;
+            is_published: boolean;
+            /** Format: uuid */
+            question: string;
+            /** Format: uuid */
+            requirement_assessment: string;
+            selected_choices: unknown[] | null;
+            value: unknown;
+        };
         AppliedControlChanges: {
             assets?: string[];
             /** @enum {string|null} */
@@ -9282,6 +9473,12 @@ export interface components {
             next: string | null;
             previous: string | null;
             results: components["schemas"]["ActorList"][];
+        };
+        PaginatedAnswerList: {
+            count: number;
+            next: string | null;
+            previous: string | null;
+            results: components["schemas"]["AnswerList"][];
         };
         PaginatedAppliedControlList: {
             count: number;
@@ -13949,6 +14146,330 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
+    get_api_answers: {
+        parameters: {
+            query?: {
+                created_at__gte?: string | "";
+                created_at__lt?: string | "";
+                folder?: string[];
+                id?: string | "";
+                limit?: number | string;
+                offset?: number | string;
+                ordering?: string;
+                question?: string[];
+                requirement_assessment?: string[];
+                search?: string;
+                updated_at__gte?: string | "";
+                updated_at__lt?: string | "";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PaginatedAnswerList"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    post_api_answers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AnswerInput"];
+                "application/x-www-form-urlencoded": components["schemas"]["AnswerInput"];
+                "multipart/form-data": components["schemas"]["AnswerInput"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_answers_batch-action": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    action: "delete";
+                    ids: string[];
+                } | {
+                    /** @enum {string} */
+                    action: "change_field";
+                    /** @enum {string} */
+                    field: "selected_choices" | "is_published" | "value" | "requirement_assessment" | "question";
+                    ids: string[];
+                    value?: unknown;
+                } | {
+                    /** @enum {string} */
+                    action: "change_m2m" | "add_m2m";
+                    /** @enum {string} */
+                    field: "selected_choices";
+                    ids: string[];
+                    value?: unknown;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["BatchOutcome"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_answers__id_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerRead"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    put_api_answers__id_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AnswerReplacement"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    delete_api_answers__id_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    patch_api_answers__id_: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["AnswerChanges"];
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_answers__id__cascade-info": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CascadeInfo"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_answers__id__object: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AnswerWrite"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
     "get_api_applied-controls": {
         parameters: {
             query?: {
@@ -14760,6 +15281,65 @@ export interface operations {
             403: components["responses"]["Error"];
             404: components["responses"]["Error"];
             406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "post_api_applied-controls_merge": {
+        parameters: {
+            query?: {
+                dry_run?: unknown;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    dry_run?: boolean;
+                    sources: string[];
+                    /** Format: uuid */
+                    target: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        dry_run: boolean;
+                        filled: Record<string, never>;
+                        merged: {
+                            /** Format: uuid */
+                            id: string;
+                            str: string | null;
+                        }[];
+                        moved: {
+                            [key: string]: {
+                                /** Format: uuid */
+                                id: string;
+                                str: string | null;
+                            }[];
+                        };
+                        results: components["schemas"]["AppliedControlRead"];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
             429: components["responses"]["Error"];
             503: components["responses"]["Error"];
         };
@@ -19948,7 +20528,7 @@ export interface operations {
     "get_api_explain-access": {
         parameters: {
             query: {
-                resource: "folders" | "users" | "user-groups" | "permissions" | "roles" | "role-assignments" | "teams" | "actors" | "filtering-labels" | "terminologies" | "asset-class" | "perimeters" | "assets" | "stored-libraries" | "loaded-libraries" | "reference-controls" | "threats" | "frameworks" | "requirement-nodes" | "questions" | "question-choices" | "risk-matrices" | "requirement-mapping-sets" | "security-exceptions" | "applied-controls" | "policies" | "compliance-assessments" | "requirement-assessments" | "requirement-assignments" | "evidences" | "evidence-revisions" | "comments";
+                resource: "folders" | "users" | "user-groups" | "permissions" | "roles" | "role-assignments" | "teams" | "actors" | "filtering-labels" | "terminologies" | "asset-class" | "perimeters" | "assets" | "stored-libraries" | "loaded-libraries" | "reference-controls" | "threats" | "frameworks" | "requirement-nodes" | "questions" | "question-choices" | "risk-matrices" | "requirement-mapping-sets" | "security-exceptions" | "applied-controls" | "policies" | "compliance-assessments" | "requirement-assessments" | "requirement-assignments" | "evidences" | "evidence-revisions" | "comments" | "answers";
                 id: string;
                 user: string;
             };
@@ -25260,6 +25840,65 @@ export interface operations {
             403: components["responses"]["Error"];
             404: components["responses"]["Error"];
             406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    post_api_policies_merge: {
+        parameters: {
+            query?: {
+                dry_run?: unknown;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    dry_run?: boolean;
+                    sources: string[];
+                    /** Format: uuid */
+                    target: string;
+                };
+            };
+        };
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        dry_run: boolean;
+                        filled: Record<string, never>;
+                        merged: {
+                            /** Format: uuid */
+                            id: string;
+                            str: string | null;
+                        }[];
+                        moved: {
+                            [key: string]: {
+                                /** Format: uuid */
+                                id: string;
+                                str: string | null;
+                            }[];
+                        };
+                        results: components["schemas"]["PolicyRead"];
+                    };
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            409: components["responses"]["Error"];
+            412: components["responses"]["Error"];
+            413: components["responses"]["Error"];
+            415: components["responses"]["Error"];
+            422: components["responses"]["Error"];
             429: components["responses"]["Error"];
             503: components["responses"]["Error"];
         };

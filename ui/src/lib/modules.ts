@@ -21,6 +21,7 @@ const HIDDEN = [
   'questions',
   'question-choices',
   'requirement-assessments',
+  'answers',
   'evidence-revisions',
 ];
 

@@ -127,6 +127,7 @@ fn input(field: &Field) -> Value {
         Kind::Time => {
             json!({ "anyOf": [{ "type": "string", "format": "date-time" }, { "type": "string", "format": "date" }] })
         }
+        Kind::Json { form: "value", .. } => json!({ "type": ["string", "number", "boolean"] }),
         // Forms send it as text.
         Kind::Json { .. } => json!({ "anyOf": [{ "type": "object" }, { "type": "string", "pattern": "^\\s*\\{" }] }),
         Kind::References { .. } | Kind::Reverse { .. } => json!({ "type": "array", "items": uuid }),

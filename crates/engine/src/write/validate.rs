@@ -152,10 +152,10 @@ fn cell(field: &Field, json: &Json) -> Result<Value, Vec<String>> {
         Kind::Time => json.as_str().and_then(crate::plan::moment).map(Value::Time).ok_or_else(|| {
             one("Datetime has wrong format. Use one of these formats instead: YYYY-MM-DDThh:mm[:ss[.uuuuuu]][+HH:MM|-HH:MM|Z].")
         }),
-        Kind::Json { check, .. } => {
-            // A form can send JSON only as text.
+        Kind::Json { check, form } => {
+            // A form can send JSON only as text. Where a text is a value like any other, it says what it says.
             let value = match json {
-                Json::String(text) => serde_json::from_str(text).unwrap_or_else(|_| json.clone()),
+                Json::String(text) if *form != "value" => serde_json::from_str(text).unwrap_or_else(|_| json.clone()),
                 other => other.clone(),
             };
             if value.to_string().contains("\\u0000") {

@@ -5,6 +5,10 @@ use engine::declare::{
     Resource, Scope, created_at, folder, integer, is_published, long_text, reference, text, updated_at,
 };
 
+/// What an answer calls it: `1: Yes`.
+const REFERENCE: &str =
+    "COALESCE(NULLIF({t}.ref_id, ''), CAST({t}.position + 1 AS TEXT)) || ': ' || COALESCE({t}.value, {t}.urn, '')";
+
 /// One thing that may be chosen.
 pub fn question_choice() -> Resource {
     Resource::new("question-choices", "questionchoice")
@@ -12,6 +16,7 @@ pub fn question_choice() -> Resource {
         .called("QuestionChoice", "Question choice", "Question choices")
         .module("catalog")
         .label("COALESCE({t}.value, {t}.urn, '')", "value")
+        .referred_to_as(REFERENCE)
         .ordered_by(&["created_at", "order"])
         .field(integer("add_score", i64::MIN, i64::MAX).nullable().read_only())
         .field(long_text("annotation").nullable().translated().read_only())

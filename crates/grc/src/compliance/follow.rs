@@ -1,5 +1,6 @@
 //! Audits follow their framework: new requirements get rows, names and scales change with it.
 
+use super::answer::{Of, missing};
 use super::audit::{add_rows, name_of};
 use crate::catalog::update::{Change, Strategy};
 use engine::audit::{Entry, record};
@@ -53,7 +54,8 @@ pub(crate) async fn carry(ctx: &Context, rows: &mut Rows, change: &Change) -> Re
         };
         record(ctx, rows, entry).await?;
     }
-    Ok(())
+    // What was said to a question that is asked again is an answer again.
+    missing(rows, &ctx.engine, Of::Framework(change.framework)).await
 }
 
 async fn audits(rows: &mut Rows, access: &Access, framework: Uuid) -> Result<Vec<Audit>, ApiError> {

@@ -1,5 +1,6 @@
 //! Compliance: audits of a framework, one row for each of its requirements, what is computed in them, and what proves it.
 
+mod answer;
 mod assignment;
 mod audit;
 mod comment;
@@ -50,5 +51,6 @@ pub fn resources() -> Vec<Resource> {
         evidence::evidence(),
         evidence_revision::evidence_revision(),
         comment::comment(),
+        answer::answer(),
     ]
 }

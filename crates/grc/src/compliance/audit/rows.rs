@@ -1,5 +1,6 @@
 //! The rows of a new audit: one for each node of the framework, in a fixed number of statements.
 
+use crate::compliance::answer::{Of, missing};
 use engine::write::Saving;
 use engine::{Access, ApiError, Engine, Rows, Storage, required};
 use serde_json::{Value as Json, json};
@@ -46,7 +47,12 @@ pub(super) async fn make(saving: &mut Saving<'_>, plan: &Plan) -> Result<(), Api
     let access = Access::system("rows of an audit are made with it");
     let nodes = nodes(saving.rows, &access, framework).await?;
     let table = table(&saving.ctx.engine, &nodes, 0)?;
-    insert(saving.rows, &access, saving.id, table, plan).await
+    insert(saving.rows, &access, saving.id, table, plan).await?;
+    if plan.baseline.is_none() {
+        return Ok(());
+    }
+    // Answers that were taken over are answers of this audit.
+    missing(saving.rows, &saving.ctx.engine, Of::Audit(saving.id)).await
 }
 
 /// Makes rows for nodes that came into the framework after the audit was made.

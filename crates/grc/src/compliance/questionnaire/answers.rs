@@ -36,6 +36,11 @@ impl Answers {
         Value::Object(self.0.clone())
     }
 
+    /// The questions that have one.
+    pub fn urns(&self) -> impl Iterator<Item = &str> {
+        self.0.keys().map(String::as_str)
+    }
+
     /// The answer to a question.
     pub fn get(&self, urn: &str) -> Option<&Value> {
         self.0.get(urn)
@@ -87,6 +92,19 @@ impl Answers {
 }
 
 impl Question {
+    /// Whether a value is an answer to this question, or takes one back.
+    pub fn takes(&self, value: &Value) -> bool {
+        !matches!(self.understand(value), Said::Unfit)
+    }
+
+    /// The answer that a value is kept as, if it is one.
+    pub fn answer_of(&self, value: &Value) -> Option<Value> {
+        match self.understand(value) {
+            Said::Answer(answer) => Some(answer),
+            Said::Cleared | Said::Unfit => None,
+        }
+    }
+
     fn understand(&self, value: &Value) -> Said {
         if is_blank(value) {
             return Said::Cleared;

@@ -2,6 +2,7 @@
 //! that the audit selects.
 
 use super::change::Rules;
+use crate::compliance::answer::changed;
 use crate::compliance::questionnaire::{Answers, Method, Questionnaire, is_dynamic, selection};
 use crate::compliance::questions::{Of, questionnaire, questions};
 use engine::read::Reading;
@@ -41,11 +42,17 @@ pub(super) async fn compute(saving: &mut Saving<'_>, rules: &Rules) -> Result<()
     Ok(())
 }
 
-/// New answers may select other groups of the audit.
+/// New answers get names, and may select other groups of the audit.
 pub(super) async fn follow(saving: &mut Saving<'_>) -> Result<(), ApiError> {
     let (true, Some(audit)) = (saving.changes("answers"), saving.reference("compliance_assessment")) else {
         return Ok(());
     };
+    let stored = |cell: Option<&Cell>| match cell {
+        Some(Cell::Json(stored)) => Answers::stored(stored),
+        _ => Answers::default(),
+    };
+    let (before, now) = (stored(saving.before.get("answers")), stored(saving.get("answers")));
+    changed(saving.rows, &saving.ctx.engine, saving.id, &before, &now).await?;
     let Some(groups) = selected(&mut saving.reading(), audit).await? else { return Ok(()) };
     let access = Access::system("answers select the groups of their audit");
     let mut statement = saving.rows.sql("UPDATE compliance_assessments SET selected_implementation_groups = ");
