@@ -54,10 +54,10 @@ pub(super) async fn merge(call: Call<'_>) -> Result<Answer, ApiError> {
     }
     let shown: Value = serde_json::from_slice(&shown).map_err(|error| ApiError::Internal(error.to_string()))?;
     let gone = others.iter().filter_map(|id| seen.iter().find(|(one, _)| one == id));
-    Ok(Answer::Json(told(dry_run, &merged, gone, shown)))
+    Ok(Answer::Json(told(dry_run, &merged, gone, &shown)))
 }
 
-fn told<'a>(dry_run: bool, merged: &Merged, gone: impl Iterator<Item = &'a (Uuid, String)>, shown: Value) -> Value {
+fn told<'a>(dry_run: bool, merged: &Merged, gone: impl Iterator<Item = &'a (Uuid, String)>, shown: &Value) -> Value {
     let pointer = |(id, name): &(Uuid, String)| json!({ "str": name, "id": id });
     let moved: Map<String, Value> = merged
         .moved
