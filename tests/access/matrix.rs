@@ -319,10 +319,7 @@ async fn attempts(world: &World, route: &Route, resource: &Resource, person: Per
                 }
                 (_, "import-dummy") => (format!("?name={name}"), None),
                 (_, "duplicate") => (String::new(), Some(json!({ "name": name }))),
-                (_, "merge") => {
-                    let other = world.fresh(resource).await;
-                    (String::new(), Some(json!({ "target": row.id, "sources": [other.id] })))
-                }
+                (_, "merge") => (String::new(), Some(merger(world, resource, &row).await)),
                 _ => (String::new(), Some(json!({ "users": [] }))),
             };
             // New domains come into the root folder.
@@ -360,6 +357,11 @@ async fn attempts(world: &World, route: &Route, resource: &Resource, person: Per
         Operation::Special(_) => unreachable!("operations of resources are none"),
     };
     vec![one]
+}
+
+/// Another row becomes a part of this one.
+async fn merger(world: &World, resource: &Resource, row: &Row) -> Value {
+    json!({ "target": row.id, "sources": [world.fresh(resource).await.id] })
 }
 
 /// In the place of the matrix, and (where a folder can be chosen) in the sibling and the root.
