@@ -308,20 +308,7 @@ async fn attempts(world: &World, route: &Route, resource: &Resource, person: Per
                 let upload = path.replace("/attachment/", "/upload/");
                 world.admin().send(with_file(world.admin().request("POST", &upload))).await.expect(200);
             }
-            let (query, body) = match (verb, action.name) {
-                ("view", _) | (_, "upload" | "unload" | "update" | "import_xlsx") => (String::new(), None),
-                (_, "batch-upload") => (String::new(), Some(json!({ "file": name, "folder": world.ours }))),
-                (_, "batch-create") => {
-                    (String::new(), Some(json!({ "assets_text": format!("PR: {name}"), "folder": world.ours })))
-                }
-                (_, "import") => {
-                    (format!("?name={name}"), Some(json!({ "format": "tessera-domain", "version": 1, "objects": {} })))
-                }
-                (_, "import-dummy") => (format!("?name={name}"), None),
-                (_, "duplicate") => (String::new(), Some(json!({ "name": name }))),
-                (_, "merge") => (String::new(), Some(merger(world, resource, &row).await)),
-                _ => (String::new(), Some(json!({ "users": [] }))),
-            };
+            let (query, body) = asked(world, resource, &row, (verb, action.name), &name).await;
             // New domains come into the root folder.
             let place = if matches!(resource.path, "folders" | "stored-libraries") { Place::Root } else { Place::Ours };
             let expected = match (action.on, action.name) {
@@ -357,6 +344,30 @@ async fn attempts(world: &World, route: &Route, resource: &Resource, person: Per
         Operation::Special(_) => unreachable!("operations of resources are none"),
     };
     vec![one]
+}
+
+/// What an action is sent that needs this right: a query and a body.
+async fn asked(
+    world: &World,
+    resource: &Resource,
+    row: &Row,
+    (verb, action): (&str, &str),
+    name: &str,
+) -> (String, Option<Value>) {
+    let body = match (verb, action) {
+        ("view", _) | (_, "upload" | "unload" | "update" | "import_xlsx") => None,
+        (_, "batch-upload") => Some(json!({ "file": name, "folder": world.ours })),
+        (_, "batch-create") => Some(json!({ "assets_text": format!("PR: {name}"), "folder": world.ours })),
+        (_, "import") => {
+            let body = json!({ "format": "tessera-domain", "version": 1, "objects": {} });
+            return (format!("?name={name}"), Some(body));
+        }
+        (_, "import-dummy") => return (format!("?name={name}"), None),
+        (_, "duplicate") => Some(json!({ "name": name })),
+        (_, "merge") => Some(merger(world, resource, row).await),
+        _ => Some(json!({ "users": [] })),
+    };
+    (String::new(), body)
 }
 
 /// Another row becomes a part of this one.

@@ -392,10 +392,9 @@ async fn answers_of_older_databases_get_names() {
 /// A framework that asks these questions.
 fn edition(version: u32, questions: &[u32]) -> String {
     let node = node("editions", "r1");
-    let asked: String = questions
-        .iter()
-        .map(|number| format!("        {node}:question:{number}:\n          type: text\n          text: Q{number}\n"))
-        .collect();
+    let one =
+        |number: &u32| format!("        {node}:question:{number}:\n          type: text\n          text: Q{number}\n");
+    let asked = questions.iter().map(one).collect::<Vec<_>>().concat();
     format!(
         "urn: urn:test:risk:library:editions\nlocale: en\nref_id: editions\nname: Editions\nversion: {version}\n\
          provider: Somebody\npackager: tests\nobjects:\n  framework:\n    urn: urn:test:risk:framework:editions\n    \

@@ -8,13 +8,10 @@ const NODE: &str = "urn:bhv:risk:req_node:bhvq:r1";
 
 /// A requirement with questions in the form of the one that was recorded.
 fn library() -> String {
-    let choices = |question: u32| -> String {
-        (1..3)
-            .map(|number| {
-                format!("          - {{urn: \"{NODE}:question:{question}:choice:{number}\", value: c{number}}}\n")
-            })
-            .collect()
+    let choice = |question: u32, number: u32| {
+        format!("          - {{urn: \"{NODE}:question:{question}:choice:{number}\", value: c{number}}}\n")
     };
+    let choices = |question: u32| [1, 2].map(|number| choice(question, number)).concat();
     let question = |number: u32, kind: &str| {
         let choices = if kind == "text" { String::new() } else { format!("          choices:\n{}", choices(number)) };
         format!("        {NODE}:question:{number}:\n          type: {kind}\n          text: Q{number}\n{choices}")
