@@ -66,15 +66,21 @@ impl Actor {
 
     /// Sends a request and reads the answer.
     pub async fn send(&self, request: RequestBuilder) -> Answer {
-        let request = request.build().expect("a request");
+        self.try_send(request).await.expect("an answer")
+    }
+
+    /// The same with a body that the server does not read to its end: whoever still writes when it hangs up may miss what
+    /// it said.
+    pub async fn try_send(&self, request: RequestBuilder) -> reqwest::Result<Answer> {
+        let request = request.build()?;
         let asked = format!("{} {}", request.method(), request.url().path());
-        let response = self.client.execute(request).await.expect("an answer");
+        let response = self.client.execute(request).await?;
         let (status, headers) = (response.status(), response.headers().clone());
         // A body that breaks off is nothing.
         let bytes = response.bytes().await.unwrap_or_default().to_vec();
         let text = String::from_utf8_lossy(&bytes).into_owned();
         let json = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Answer { status: StatusCode::as_u16(&status), headers, bytes, text, json, asked }
+        Ok(Answer { status: StatusCode::as_u16(&status), headers, bytes, text, json, asked })
     }
 
     /// GET.
