@@ -30,6 +30,9 @@ RULES = re.compile(
     r"|Score boundaries have changed|No mapping leads|Only audits of the same framework"
     r"|assignment has been submitted|Cannot .* assignment in|Invalid transition|Reviewer observation is required"
     r"|already assigned to another|belong to the compliance assessment|not assigned to this"
+    # A question says which answers it takes; a control is merged into another one.
+    r"|does not ask this question|make a unique set|This question (takes|does not offer)|Must be a valid boolean"
+    r"|Date has wrong format|Not a valid string|is not merged into itself"
     # People: who is there, and what the organisation wants.
     r"|There is no (account|resource|passkey)|as many passkeys|an administrator already|This organisation (now )?wants"
     # Small languages: scopes, networks.
