@@ -97,6 +97,8 @@ async fn administrators_see_all_tokens_and_end_many() {
         json!({ "ids": [] }),
         json!({ "ids": ["x"] }),
         json!({ "filter": {} }),
+        json!({ "filter": { "search": "\u{0}" } }),
+        json!({ "filter": { "search": " \u{0} " } }),
         json!({ "filter": { "x": 1 } }),
     ] {
         app.admin().post(&format!("{path}revoke/"), bad).await.expect(400);

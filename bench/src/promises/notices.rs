@@ -56,7 +56,11 @@ pub async fn measure(options: &Options) -> Result<Vec<Line>> {
         rest.repeated
     );
     let promise = "P19: 100,000 tokens end within a day";
-    Ok(vec![Line { promise, measured, goal: "at most 5 minutes; each exactly once across a crash" }])
+    Ok(vec![Line {
+        promise,
+        measured,
+        goal: "at most 5 minutes; each once across a crash, a repeated mail under one Message-ID",
+    }])
 }
 
 /// A folder with tokens that end within a day and were made long enough ago that their owner has to be told.

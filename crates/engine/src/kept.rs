@@ -20,6 +20,8 @@ use tokio::sync::{Mutex as Turns, OnceCell, OwnedMutexGuard};
 
 /// Bytes of all answers that are kept, before packing. Another one pushes out what was not asked for longest.
 const MOST: usize = 32 * 1024 * 1024;
+/// Answers that are kept or being made: however small they are, what they depend on takes room too.
+const PLACES: usize = 256;
 
 /// An answer that may be sent more than once.
 #[derive(Debug)]
@@ -111,6 +113,7 @@ impl Memory {
         });
         let answer = Arc::clone(&place.answer);
         places.push_front(place);
+        places.truncate(PLACES);
         answer
     }
 
@@ -221,6 +224,17 @@ mod tests {
         assert!(!known(&memory, &basis("b", ""), &now));
         fill(&memory, &basis("d", ""), &now, MOST + 1);
         assert!(!known(&memory, &basis("d", ""), &now), "what is larger than all room is not kept");
+    }
+
+    #[test]
+    fn the_smallest_answers_make_room_as_well() {
+        let (memory, now) = (Memory::default(), Mark::named("1"));
+        for number in 0..=PLACES {
+            fill(&memory, &basis("recap", &number.to_string()), &now, 2);
+        }
+        assert_eq!(memory.places().len(), PLACES);
+        assert!(!known(&memory, &basis("recap", "0"), &now));
+        assert!(known(&memory, &basis("recap", &PLACES.to_string()), &now));
     }
 
     #[test]

@@ -11,6 +11,7 @@ pub mod interface;
 mod library_files;
 pub mod listen;
 pub mod metrics;
+mod negotiate;
 mod outbound;
 pub mod start;
 pub mod telemetry;

@@ -41,12 +41,7 @@ pub(super) async fn delete_noting(
     }
     let access = ctx.access(resource, Verb::Delete);
     let before = super::row::stored(rows, resource, &access, id).await?.ok_or_else(|| resource.not_found())?;
-    if let Some(wanted) = &ctx.if_match
-        && wanted != "*"
-        && !wanted.contains(&super::row::etag(before.get("updated_at")))
-    {
-        return Err(ApiError::PreconditionFailed);
-    }
+    super::update::refuse_other_version(ctx, &before)?;
     if matches!(before.get(resource.protected_by.unwrap_or_default()), Some(Value::Bool(true))) {
         return Err(ApiError::Forbidden);
     }

@@ -77,12 +77,12 @@ pub async fn sweep(iam: &Iam, public_url: &str) -> Result<Swept, ApiError> {
 /// A notice is taken, mailed, and only then called delivered: what a crash or the mail server keeps from leaving is
 /// tried again. What a crash keeps from being called delivered leaves twice, as one mail: with the same Message-ID.
 async fn notify(iam: &Iam, public_url: &str) -> Result<(usize, usize), ApiError> {
-    let now = iam.engine().clock().now();
     let (mut told, mut after) = (0, None);
     loop {
-        // In turn: of two nodes one finds them taken.
+        // In turn: of two nodes one finds them taken, from the moment of each batch on.
         let mut rows = iam.engine().write().await?;
         rows.take_turn(&access(), "token notices").await?;
+        let now = iam.engine().clock().now();
         let found = due(&mut rows, now, after).await?;
         let Some(last) = found.last() else { break };
         after = Some((last.expiry, last.token));
@@ -115,7 +115,7 @@ async fn notify(iam: &Iam, public_url: &str) -> Result<(usize, usize), ApiError>
         }
     }
     let mut rows = iam.engine().read().await?;
-    Ok((told, waiting(&mut rows, now).await?))
+    Ok((told, waiting(&mut rows, iam.engine().clock().now()).await?))
 }
 
 impl Due {

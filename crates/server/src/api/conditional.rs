@@ -1,7 +1,7 @@
 //! Answers that are kept: sent packed as they are, or not at all to whoever has them already.
 
 use super::respond;
-use crate::interface::{accepts_gzip, has_already, joined};
+use crate::negotiate::{accepts_gzip, has_already, joined};
 use axum::body::{Body, Bytes};
 use axum::http::{HeaderMap, Response, StatusCode, header};
 use engine::kept::Kept;

@@ -4,13 +4,14 @@
 
 mod assets;
 
+use crate::negotiate::{accepts_gzip, has_already, joined};
 use assets::Assets;
 use axum::body::{Body, Bytes};
 use axum::http::header::{
     ACCEPT_ENCODING, ALLOW, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_SECURITY_POLICY, CONTENT_TYPE, ETAG, HeaderName,
     HeaderValue, IF_NONE_MATCH, REFERRER_POLICY, VARY, X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
-use axum::http::{HeaderMap, Method, Request, Response, StatusCode};
+use axum::http::{Method, Request, Response, StatusCode};
 
 /// Shown when the program was built without the interface.
 const NOT_BUILT: &str = include_str!("not_built.html");
@@ -83,43 +84,12 @@ fn response(status: StatusCode, kind: &'static str, body: impl Into<Body>) -> Re
     answer
 }
 
-/// All lines of a header as one.
-pub(crate) fn joined(headers: &HeaderMap, name: &HeaderName) -> String {
-    let values: Vec<&str> = headers.get_all(name).iter().filter_map(|value| value.to_str().ok()).collect();
-    values.join(",")
-}
-
-/// Whether `If-None-Match` names this tag; both count as weak ones.
-pub(crate) fn has_already(if_none_match: &str, tag: &str) -> bool {
-    let strong = |tag: &str| tag.trim().trim_start_matches("W/").to_owned();
-    if_none_match.split(',').any(|one| one.trim() == "*" || strong(one) == strong(tag))
-}
-
-/// Whether gzip is offered and not ruled out by `q=0`.
-pub(crate) fn accepts_gzip(header: &str) -> bool {
-    header.split(',').any(|offer| {
-        let (coding, weight) = offer.split_once(';').unwrap_or((offer, ""));
-        let refused = weight.trim().strip_prefix("q=").and_then(|q| q.parse::<f32>().ok()).is_some_and(|q| q <= 0.0);
-        matches!(coding.trim(), "gzip" | "*") && !refused
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     fn header<'a>(answer: &'a Response<Body>, name: &HeaderName) -> &'a str {
         answer.headers().get(name).map_or("", |value| value.to_str().unwrap())
-    }
-
-    #[test]
-    fn reads_the_offered_codings() {
-        for header in ["gzip", "br, gzip;q=0.5", "*", "deflate,gzip"] {
-            assert!(accepts_gzip(header), "{header}");
-        }
-        for header in ["", "br", "gzip;q=0", "gzip; q=0.0", "identity"] {
-            assert!(!accepts_gzip(header), "{header}");
-        }
     }
 
     #[test]

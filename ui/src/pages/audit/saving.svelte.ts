@@ -110,7 +110,9 @@ export class Saving {
   drop() {
     const { observation } = this.pending;
     this.pending = observation === undefined ? {} : { observation };
-    this.state = 'clean';
+    const left = Object.entries(this.theirs).filter(([name]) => name in this.pending);
+    this.theirs = Object.fromEntries(left);
+    this.state = this.clashing ? 'clash' : 'clean';
     this.why = '';
     if (this.dirty) void this.flush();
   }
@@ -211,16 +213,15 @@ export class Saving {
     const left = Object.entries(now).filter(([name, value]) => !(name in given) || given[name] !== value);
     this.pending = deep(Object.fromEntries(left));
     if (sent.answers) this.answered = { ...this.answered, ...(sent.answers as Answers) };
-    this.know(given, saved, etag);
+    const kept = Object.entries(saved).filter(([name]) => FIELDS.includes(name));
+    this.know({ ...given, ...Object.fromEntries(kept) });
+    if (this.base) this.etag = etag;
     this.told(saved, sent);
   }
 
-  /** What was set elsewhere on the page is nobody else's. */
-  know(given: Values, saved: Saved, etag: string | null) {
-    if (!this.base) return;
-    const kept = Object.entries(saved).filter(([name]) => FIELDS.includes(name));
-    this.base = { ...this.base, ...given, ...Object.fromEntries(kept) };
-    this.etag = etag;
+  /** What was set elsewhere on the page is nobody else's. The version stays: others may have written before it. */
+  know(given: Values) {
+    if (this.base) this.base = { ...this.base, ...given };
   }
 }
 

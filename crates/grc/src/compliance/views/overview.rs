@@ -53,9 +53,11 @@ pub(super) async fn recap(call: Call<'_>) -> Result<Answer, ApiError> {
 /// of folders, which come from a picture in memory.
 fn basis(reading: &Reading<'_>, audits: &Access, heads: &[Head]) -> Result<Basis, ApiError> {
     let own = reading.ctx.engine.registry().get("requirement-assessments").ok_or(ApiError::NotFound)?;
-    let told = |head: &Head| format!("{}\n{}\n", folder_name(reading.ctx, head.folder), head.withheld().join(" "));
     let mut basis = Basis::of(reading, "recap");
-    basis.sees(audits).sees(&reading.access(own)).on(heads.iter().map(told).collect::<String>());
+    basis.sees(audits).sees(&reading.access(own));
+    for head in heads {
+        basis.on(folder_name(reading.ctx, head.folder)).on(head.withheld().join(" "));
+    }
     Ok(basis)
 }
 

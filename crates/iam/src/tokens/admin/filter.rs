@@ -33,8 +33,8 @@ impl Filter {
     pub(super) async fn of(ctx: &Context, rows: &mut Rows, pairs: &[(String, String)]) -> Result<Self, ApiError> {
         let given: Vec<(&str, String)> = pairs
             .iter()
-            .filter(|(_, value)| !value.is_empty())
             .map(|(name, value)| (name.as_str(), value.replace('\0', "")))
+            .filter(|(_, value)| !value.is_empty())
             .collect();
         let mut condition = rows.statement();
         let expired = given.iter().any(|(name, value)| (*name, value.as_str()) == ("state", "expired"));

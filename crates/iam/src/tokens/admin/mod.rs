@@ -26,12 +26,13 @@ pub async fn list(ctx: &Context, query: &Query, path: &str) -> Result<Value, Api
     let filter = Filter::of(ctx, &mut rows, query.pairs()).await?;
     let found = filter.count(&mut rows, MOST_COUNTED + 1).await?;
     let exact = found <= MOST_COUNTED;
-    let results = filter.page(ctx, &mut rows, exact.then_some(found), &page.clause()).await?;
+    // One more than is shown tells whether there is another page.
+    let and_one = Page { limit: page.limit + 1, ..page };
+    let mut results = filter.page(ctx, &mut rows, exact.then_some(found), &and_one.clause()).await?;
     drop(rows);
     log(ctx).await?;
-    let shown = results.len() as u64;
-    // A full page of many has another one after it, as far as anybody counted.
-    let known = if exact { found } else { page.offset.saturating_add(shown + u64::from(shown == page.limit)) };
+    let known = if exact { found } else { page.offset.saturating_add(results.len() as u64) };
+    results.truncate(usize::try_from(page.limit).unwrap_or(usize::MAX));
     let (next, previous) = page.links(path, query, known);
     let count = found.min(MOST_COUNTED);
     Ok(json!({ "count": count, "count_is_exact": exact, "next": next, "previous": previous, "results": results }))
@@ -84,7 +85,9 @@ pub async fn revoke_many(ctx: &Context, body: &Body) -> Result<Value, ApiError> 
             for (name, value) in filter {
                 // In a list an empty filter filters nothing; here it would end every token.
                 match value {
-                    Value::String(text) if !text.trim().is_empty() => pairs.push((name.clone(), text.clone())),
+                    Value::String(text) if !text.replace('\0', "").trim().is_empty() => {
+                        pairs.push((name.clone(), text.clone()));
+                    }
                     Value::Number(number) => pairs.push((name.clone(), number.to_string())),
                     _ => return Err(ApiError::field("filter", format!("{name} needs a value."))),
                 }
