@@ -23,6 +23,7 @@ pub mod rows;
 pub mod schema;
 pub mod step;
 pub mod transfer;
+pub mod trial;
 pub mod write;
 
 mod engine;

@@ -203,14 +203,28 @@ pub(super) fn cases() -> Vec<Case> {
         .by("session")
         .json(json!({ "filter": { "user": "" } })),
         case(
-            "a dry run as text",
+            "a dry run in doubt",
             "POST",
             "/api/iam/admin/auth-tokens/revoke/",
             400,
             "what was meant as a trial must not be the deed",
         )
         .by("session")
-        .json(json!({ "ids": ["{good.id}"], "dry_run": "true" })),
+        .json(json!({ "ids": ["{good.id}"], "dry_run": "tru" })),
+        case("a dry run as text", "POST", "/api/iam/admin/auth-tokens/revoke/", 200, "a trial ends nothing")
+            .by("session")
+            .json(json!({ "ids": ["{good.id}"], "dry_run": "true" }))
+            .says("\"dry_run\":true"),
+        case(
+            "a dry run in the query",
+            "POST",
+            "/api/iam/admin/auth-tokens/revoke/?dry_run=1",
+            200,
+            "a trial ends nothing",
+        )
+        .by("session")
+        .json(json!({ "ids": ["{good.id}"], "dry_run": false }))
+        .says("\"dry_run\":true"),
         case("a dry run", "POST", "/api/iam/admin/auth-tokens/revoke/", 200, "a trial ends nothing")
             .by("session")
             .json(json!({ "ids": ["{good.id}"], "dry_run": true }))

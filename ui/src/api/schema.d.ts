@@ -15288,7 +15288,7 @@ export interface operations {
     "post_api_applied-controls_merge": {
         parameters: {
             query?: {
-                dry_run?: unknown;
+                dry_run?: boolean | string;
             };
             header?: never;
             path?: never;
@@ -18709,7 +18709,7 @@ export interface operations {
     "post_api_compliance-assessments__id__import_xlsx": {
         parameters: {
             query?: {
-                dry_run?: unknown;
+                dry_run?: boolean | string;
             };
             header: {
                 /** @description `attachment; filename="…"`, when the file is the whole body. */
@@ -19285,7 +19285,7 @@ export interface operations {
     "post_api_compliance-assessments__id__syncToActions": {
         parameters: {
             query?: {
-                dry_run?: unknown;
+                dry_run?: boolean | string;
             };
             header?: never;
             path: {
@@ -22165,7 +22165,7 @@ export interface operations {
         requestBody?: {
             content: {
                 "application/json": {
-                    dry_run?: unknown;
+                    dry_run?: boolean;
                 } | {
                     ids: string[];
                 } | {
@@ -25847,7 +25847,7 @@ export interface operations {
     post_api_policies_merge: {
         parameters: {
             query?: {
-                dry_run?: unknown;
+                dry_run?: boolean | string;
             };
             header?: never;
             path?: never;

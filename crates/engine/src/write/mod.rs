@@ -28,4 +28,5 @@ pub use row::etag_of;
 pub use saving::{Saving, name_key};
 pub use seed::{Bulk, seed};
 pub use update::{Mode, set, update, update_as, update_in};
-pub use validate::Values;
+pub(crate) use validate::boolean;
+pub use validate::{Values, type_name, uuid};

@@ -210,7 +210,8 @@ fn ids(json: &Json) -> Result<Vec<Uuid>, String> {
     Ok(ids)
 }
 
-fn uuid(json: &Json) -> Result<Uuid, String> {
+/// An id, or the sentence that refuses it.
+pub fn uuid(json: &Json) -> Result<Uuid, String> {
     let text = match json {
         Json::String(text) => text.clone(),
         Json::Number(number) => return Err(format!("Invalid pk \"{number}\" - object does not exist.")),
@@ -220,7 +221,7 @@ fn uuid(json: &Json) -> Result<Uuid, String> {
 }
 
 /// The contract names types in the words of its first implementation's language.
-fn type_name(json: &Json) -> &'static str {
+pub fn type_name(json: &Json) -> &'static str {
     match json {
         Json::String(_) => "str",
         Json::Number(number) if number.is_f64() => "float",
@@ -232,7 +233,8 @@ fn type_name(json: &Json) -> &'static str {
     }
 }
 
-fn boolean(json: &Json) -> Option<bool> {
+/// Yes or no, in any of the words that the contract takes for them.
+pub(crate) fn boolean(json: &Json) -> Option<bool> {
     match json {
         Json::Bool(value) => Some(*value),
         Json::Number(number) => match number.as_i64() {

@@ -6,7 +6,8 @@
 use super::cost::{Cost, Part};
 use engine::declare::{Answer, Shape};
 use engine::read::{labels_of, retrieve};
-use engine::write::{Cells, Merged, merge_in};
+use engine::trial::dry_run;
+use engine::write::{Cells, Merged, merge_in, type_name, uuid};
 use engine::{ApiError, Body, Call, Cell, FieldErrors, Verb};
 use serde_json::{Map, Value, json};
 use uuid::Uuid;
@@ -36,7 +37,7 @@ const TAKEN: [&str; 15] = [
 /// `POST merge/`: what was, or with `dry_run` would be, moved, filled in and deleted, and the control as it is then.
 pub(super) async fn merge(call: Call<'_>) -> Result<Answer, ApiError> {
     let (into, others) = asked(call.body)?;
-    let dry_run = dry_run(&call)?;
+    let dry_run = dry_run(call.query, call.body)?;
     let mut rows = call.write().await?;
     let all: Vec<Uuid> = others.iter().copied().chain([into]).collect();
     let seen = labels_of(&mut rows, &call.ctx.access(call.resource, Verb::View), call.resource, &all).await?;
@@ -104,7 +105,7 @@ fn says_nothing(name: &str, cell: &Cell) -> bool {
 fn asked(body: &Body) -> Result<(Uuid, Vec<Uuid>), ApiError> {
     let mut errors = FieldErrors::default();
     let target = body.get("target").filter(|value| !value.is_null());
-    let target = match target.map(id) {
+    let target = match target.map(uuid) {
         Some(Ok(target)) => Some(target),
         Some(Err(sentence)) => {
             errors.add("target", sentence);
@@ -129,13 +130,13 @@ fn asked(body: &Body) -> Result<(Uuid, Vec<Uuid>), ApiError> {
         // One goes without a list around it.
         Some(one @ Value::String(_)) => vec![one.clone()],
         Some(other) => {
-            errors.add("sources", format!("Expected a list of items but got type \"{}\".", kind(other)));
+            errors.add("sources", format!("Expected a list of items but got type \"{}\".", type_name(other)));
             Vec::new()
         }
     };
     let mut sources: Vec<Uuid> = Vec::with_capacity(list.len().min(MOST));
     for one in &list {
-        match id(one) {
+        match uuid(one) {
             Ok(source) if Some(source) == target => errors.add("sources", "A control is not merged into itself."),
             Ok(source) if sources.contains(&source) => {}
             Ok(source) => sources.push(source),
@@ -148,36 +149,6 @@ fn asked(body: &Body) -> Result<(Uuid, Vec<Uuid>), ApiError> {
     }
     errors.into_result()?;
     Ok((target.ok_or(ApiError::NotFound)?, sources))
-}
-
-fn id(value: &Value) -> Result<Uuid, String> {
-    let text = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-    text.parse().map_err(|_| format!("“{text}” is not a valid UUID."))
-}
-
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Bool(_) => "bool",
-        Value::Number(_) => "int",
-        Value::Object(_) => "dict",
-        _ => "str",
-    }
-}
-
-/// Whether it is only to be looked at. Query or body say so; whoever wants to look first must not find it done.
-fn dry_run(call: &Call<'_>) -> Result<bool, ApiError> {
-    let in_query = call.query.last("dry_run").map(str::to_owned);
-    let in_body = call.body.get("dry_run").filter(|value| !value.is_null());
-    let in_body = in_body.map(|value| value.as_str().map_or_else(|| value.to_string(), str::to_owned));
-    let mut dry_run = false;
-    for word in in_query.into_iter().chain(in_body) {
-        dry_run |= match word.to_ascii_lowercase().as_str() {
-            "true" | "1" | "yes" | "on" => true,
-            "false" | "0" | "no" | "off" | "" => false,
-            _ => return Err(ApiError::field("dry_run", "Must be a valid boolean.")),
-        };
-    }
-    Ok(dry_run)
 }
 
 #[cfg(test)]

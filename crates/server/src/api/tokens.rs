@@ -167,7 +167,7 @@ pub(super) async fn export_all(request: &Request) -> Result<Answer, ApiError> {
 
 /// Ends many tokens, for administrators.
 pub(super) async fn revoke_many(request: &Request) -> Result<Answer, ApiError> {
-    tokens::revoke_many(&request.ctx, &request.body).await.map(Answer::Json)
+    tokens::revoke_many(&request.ctx, &request.query, &request.body).await.map(Answer::Json)
 }
 
 /// The organisation's rules. Whoever makes tokens has to know them.

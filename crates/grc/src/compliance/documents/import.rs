@@ -6,6 +6,7 @@ use crate::compliance::lines::{Line, lines};
 use crate::exported::aside;
 use engine::declare::Answer;
 use engine::read::Reading;
+use engine::trial::dry_run;
 use engine::write::{Mode, update_in};
 use engine::{ApiError, Body, Call};
 use report::audit::{AuditSheet, Column, Problem, SheetRow, as_cell, read_xlsx};
@@ -46,7 +47,7 @@ impl Problems {
 /// Takes a workbook in; `?dry_run=true` does the same and keeps nothing.
 pub(super) async fn import(call: Call<'_>) -> Result<Answer, ApiError> {
     let upload = call.upload.ok_or_else(|| ApiError::error(400, "noFileDetected"))?;
-    let dry_run = call.query.last("dry_run").is_some_and(|asked| matches!(asked, "true" | "True" | "1" | "yes"));
+    let dry_run = dry_run(call.query, call.body)?;
     let bytes = upload.bytes.clone();
     let sheet = match aside(move || read_xlsx(&bytes)).await? {
         Ok(sheet) => sheet,

@@ -8,6 +8,7 @@ use crate::compliance::requirement::clears;
 use engine::audit::{Entry, record};
 use engine::declare::Answer;
 use engine::read::Reading;
+use engine::trial::dry_run;
 use engine::{Access, ApiError, Call, Cell, Rows, Storage, Verb, required};
 use serde_json::{Map, Value, json};
 use std::collections::{HashMap, HashSet};
@@ -40,9 +41,7 @@ pub(super) async fn dry(call: Call<'_>) -> Result<Answer, ApiError> {
 
 /// Changes it, unless `dry_run` is asked for.
 pub(super) async fn sync(call: Call<'_>) -> Result<Answer, ApiError> {
-    let asked = call.query.last("dry_run").map(str::to_owned);
-    let asked = asked.or_else(|| call.body.get("dry_run").map(|value| value.to_string().replace('"', "")));
-    if asked.is_some_and(|text| matches!(text.to_ascii_lowercase().as_str(), "true" | "1" | "yes")) {
+    if dry_run(call.query, call.body)? {
         return dry(call).await;
     }
     let mut rows = call.write().await?;

@@ -8,6 +8,7 @@ use super::policy::administrators_only;
 use super::{access, revoke};
 use engine::audit::{self, Entry};
 use engine::plan::Page;
+use engine::trial::dry_run;
 use engine::{ApiError, Body, Cell, Context, Query};
 use filter::{FILTERS, FROM, Filter};
 use serde_json::{Map, Value, json};
@@ -65,14 +66,9 @@ async fn log(ctx: &Context) -> Result<(), ApiError> {
 
 /// Ends the tokens with these `ids`, or all that a `filter` finds. With `dry_run` it only
 /// counts. Asking twice ends nothing twice.
-pub async fn revoke_many(ctx: &Context, body: &Body) -> Result<Value, ApiError> {
+pub async fn revoke_many(ctx: &Context, query: &Query, body: &Body) -> Result<Value, ApiError> {
     administrators_only(ctx)?;
-    // What was meant as a trial must not become the deed.
-    let dry_run = match body.get("dry_run") {
-        None | Some(Value::Null) => false,
-        Some(Value::Bool(value)) => *value,
-        Some(_) => return Err(ApiError::field("dry_run", "Must be a valid boolean.")),
-    };
+    let dry_run = dry_run(query, body)?;
     let mut rows = ctx.engine.write().await?;
     let mut which = rows.sql(&format!("SELECT t.id{FROM}"));
     match body.get("filter") {

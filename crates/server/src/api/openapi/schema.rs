@@ -82,6 +82,13 @@ pub(super) fn truth() -> Value {
     json!({ "type": "boolean" })
 }
 
+/// Yes or no as a query or a form says it; empty is no.
+pub(super) fn yes_or_no() -> Value {
+    let yes = "[Tt]([Rr][Uu][Ee])?|[Yy]([Ee][Ss])?|[Oo][Nn]|1";
+    let no = "[Ff]([Aa][Ll][Ss][Ee])?|[Nn][Oo]?|[Oo][Ff][Ff]|0";
+    json!({ "type": ["boolean", "string"], "pattern": format!("^({yes}|{no})?$") })
+}
+
 /// One of these words.
 pub(super) fn word(words: &[&str]) -> Value {
     json!({ "type": "string", "enum": words })

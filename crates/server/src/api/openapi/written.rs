@@ -16,7 +16,7 @@ use super::super::routes::{Method, Operation, Route};
 use super::super::settings::LANGUAGES;
 use super::schema::{
     anything, body, filled, integer, list, map, maybe, number, object, open, page, pointer, text, time, truth, uuid,
-    word,
+    word, yes_or_no,
 };
 use engine::{Registry, describe};
 use serde_json::{Value, json};

@@ -65,7 +65,7 @@ pub(super) fn of_audit(action: &str, acts: bool) -> Option<Written> {
         "suggestions/applied-controls" if acts => answers(list(&control())).taking(body(&[], &[])),
         "suggestions/applied-controls" => answers(list(&open(&[("name", text()), ("suggestion_status", text())]))),
         "syncToActions" if acts => {
-            answers(changes()).asking("dry_run", false, super::anything()).taking(body(&[], &[]))
+            answers(changes()).asking("dry_run", false, super::yes_or_no()).taking(body(&[], &[]))
         }
         "syncToActions" => answers(changes()),
         "tree" => answers(super::map(&node())),

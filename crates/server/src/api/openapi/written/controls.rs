@@ -90,7 +90,7 @@ fn merged(read: &Value) -> Written {
     ]);
     let sources = json!({ "type": "array", "items": uuid(), "minItems": 1, "maxItems": 100 });
     answers(answer)
-        .asking("dry_run", false, super::anything())
+        .asking("dry_run", false, super::yes_or_no())
         .taking(body(&[("target", uuid()), ("sources", sources)], &[("dry_run", truth())]))
 }
 

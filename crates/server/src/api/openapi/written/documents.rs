@@ -25,7 +25,7 @@ pub(super) fn of(action: &str) -> Option<Written> {
                 ("unchanged", integer()),
                 ("rows", list(&row)),
             ]))
-            .asking("dry_run", false, super::anything())
+            .asking("dry_run", false, super::yes_or_no())
         }
         _ => return None,
     })

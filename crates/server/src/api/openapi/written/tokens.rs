@@ -35,7 +35,7 @@ pub(super) fn of(method: Method, rest: &str) -> Option<Written> {
             let filter = json!({ "type": "object", "minProperties": 1 });
             let forms = [body(&[("ids", ids())], &[]), body(&[("filter", filter)], &[])];
             answers(object(&[("count", integer()), ("dry_run", truth()), ("ids", list(&uuid()))])).taking(json!({
-                "type": "object", "properties": { "dry_run": {} }, "anyOf": forms,
+                "type": "object", "properties": { "dry_run": truth() }, "anyOf": forms,
             }))
         }
         (Get, "token-policy/") => answers(object(&policy())),
