@@ -115,6 +115,7 @@ async fn the_target_takes_over_what_the_sources_had() {
         (&comment["applied_control"]["id"], &comment["folder"]["id"], &comment["is_tainted"]),
         (&json!(target), &json!(ours), &json!(false))
     );
+    assert_ne!(comment["updated_at"], comment["created_at"], "whoever read it before holds an older version");
 
     // The log says of each what became of it.
     let log = async |id: &str, action: &str| {

@@ -6,7 +6,7 @@
 
 use super::delete::delete_noting;
 use super::relink::may_relink;
-use super::row::stored;
+use super::row::{Cells, stored};
 use super::save::save;
 use super::update::refuse_other_version;
 use super::{Values, take_along};
@@ -23,9 +23,6 @@ use serde_json::{Map, Value as Json, json};
 use std::collections::{BTreeSet, HashMap};
 use store::Value;
 use uuid::Uuid;
-
-/// Cells of a row as they are stored, by field name.
-pub type Cells = HashMap<&'static str, Value>;
 
 /// Says which cells the row that stays takes over: its own are given first, then those of the others in their order.
 pub type Fill = fn(&Cells, &[Cells]) -> Vec<(&'static str, Value)>;
@@ -216,7 +213,8 @@ async fn repoint(
             may_relink(ctx, rows, own, field.name, &ids).await?;
         }
         let mut statement = rows.sql(&format!("UPDATE {} SET {column} = ", own.table()));
-        statement.bind(into).push(" WHERE ").bind_in("id", Value::Uuids(ids.clone()));
+        statement.bind(into).push(", updated_at = ").bind(ctx.now());
+        statement.push(" WHERE ").bind_in("id", Value::Uuids(ids.clone()));
         rows.execute(&access, &statement).await?;
         let objects = labels_of(rows, &ctx.access(own, Verb::View), own, &ids).await?;
         if !objects.is_empty() {

@@ -12,6 +12,9 @@ use std::collections::HashMap;
 use store::{Dialect, Row, Statement, Value};
 use uuid::Uuid;
 
+/// Cells of a row as they are stored, by field name.
+pub type Cells = HashMap<&'static str, Value>;
+
 /// The statement that makes a row.
 pub(super) fn insert(
     rows: &Rows,
@@ -70,7 +73,7 @@ pub(super) fn change(
 }
 
 /// `{field: [old, new]}` of the cells that change.
-pub(super) fn differences(before: &HashMap<&'static str, Value>, values: &Values) -> Map<String, Json> {
+pub(super) fn differences(before: &Cells, values: &Values) -> Map<String, Json> {
     let mut changes = Map::new();
     for (name, value) in &values.cells {
         let old = before.get(name);
@@ -81,13 +84,13 @@ pub(super) fn differences(before: &HashMap<&'static str, Value>, values: &Values
     changes
 }
 
-/// Cells of a row as stored, by field name; the row is locked until the transaction ends.
+/// The cells of a row; it is locked until the transaction ends.
 pub(super) async fn stored(
     rows: &mut Rows,
     resource: &Resource,
     access: &Access,
     id: Uuid,
-) -> Result<Option<HashMap<&'static str, Value>>, ApiError> {
+) -> Result<Option<Cells>, ApiError> {
     let mut columns: Vec<(&'static str, String, store::Kind)> =
         resource.fields.iter().filter_map(|field| Some((field.name, field.column_name()?, field.storage()?))).collect();
     if resource.scope == Scope::Folder && !columns.iter().any(|(name, ..)| *name == "folder") {

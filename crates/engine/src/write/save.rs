@@ -5,7 +5,7 @@
 //! nothing behind.
 
 use super::relink::relink;
-use super::row::{change, differences, insert};
+use super::row::{Cells, change, differences, insert};
 use super::saving::derived;
 use super::validate::Values;
 use super::{Saving, folder, unique};
@@ -17,7 +17,6 @@ use crate::error::{ApiError, FieldErrors};
 use crate::read::{Reading, write_rows};
 use crate::rows::Rows;
 use serde_json::json;
-use std::collections::HashMap;
 use store::Value;
 use uuid::Uuid;
 
@@ -35,7 +34,7 @@ pub(super) async fn check_name(
     resource: &Resource,
     id: Uuid,
     folder: Uuid,
-    before: &HashMap<&'static str, Value>,
+    before: &Cells,
     values: &Values,
 ) -> Result<(), ApiError> {
     let Some(rule) = &resource.unique else { return Ok(()) };
@@ -56,7 +55,7 @@ pub(super) async fn save(
     rows: &mut Rows,
     resource: &Resource,
     id: Uuid,
-    before: &HashMap<&'static str, Value>,
+    before: &Cells,
     values: &mut Values,
     folder: Uuid,
     access: &Access,
@@ -116,12 +115,7 @@ pub(super) async fn save(
 }
 
 /// A unique index was faster than the check before it: two requests raced for the name.
-pub(super) fn taken(
-    error: ApiError,
-    resource: &Resource,
-    before: &HashMap<&'static str, Value>,
-    values: &Values,
-) -> ApiError {
+pub(super) fn taken(error: ApiError, resource: &Resource, before: &Cells, values: &Values) -> ApiError {
     let name = values.get(resource.label_field).or_else(|| before.get(resource.label_field));
     match (error, &resource.unique, name) {
         (ApiError::Taken(_), Some(unique), Some(Value::Text(name))) => ApiError::refused(400, (unique.refusal)(name)),

@@ -1,12 +1,12 @@
 //! A row on its way into the database, as hooks see it.
 
 use super::Values;
+use super::row::Cells;
 use crate::context::Context;
 use crate::declare::{Kind, Resource};
 use crate::error::FieldErrors;
 use crate::read::Reading;
 use crate::rows::Rows;
-use std::collections::HashMap;
 use store::Value;
 use uuid::Uuid;
 
@@ -22,7 +22,7 @@ pub struct Saving<'a> {
     /// Whether it did not exist before.
     pub is_new: bool,
     /// Cells as they were stored before; empty for a new row.
-    pub before: &'a HashMap<&'static str, Value>,
+    pub before: &'a Cells,
     /// What will be stored; hooks may change it.
     pub values: &'a mut Values,
     /// What is wrong with it; hooks may add.

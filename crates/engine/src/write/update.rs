@@ -1,6 +1,6 @@
 //! Changing a row.
 
-use super::row::{etag, etag_of, stored};
+use super::row::{Cells, etag, etag_of, stored};
 use super::save::{check_name, errors_so_far, folder_name, save, write_shape};
 use super::validate::{self, Completeness, Values};
 use super::{folder, reference};
@@ -10,7 +10,6 @@ use crate::declare::{Kind, Resource, Scope};
 use crate::error::{ApiError, FieldErrors};
 use crate::plan;
 use crate::rows::Rows;
-use std::collections::HashMap;
 use store::Value;
 use uuid::Uuid;
 
@@ -56,7 +55,7 @@ pub async fn update_in(
 }
 
 /// What whoever changes a row says of its version has to be true.
-pub(super) fn refuse_other_version(ctx: &Context, before: &HashMap<&'static str, Value>) -> Result<(), ApiError> {
+pub(super) fn refuse_other_version(ctx: &Context, before: &Cells) -> Result<(), ApiError> {
     let Some(wanted) = &ctx.if_match else { return Ok(()) };
     let mut tags = wanted.split(',').map(|tag| tag.trim().trim_start_matches("W/"));
     let current = etag(before.get("updated_at"));
@@ -72,11 +71,7 @@ pub async fn update_as(
     id: Uuid,
     body: &Body,
 ) -> Result<(), ApiError> {
-    let before = stored(rows, resource, access, id).await?.ok_or(ApiError::NoRow(resource.type_name))?;
-    let folder = match before.get(folder_name(resource)) {
-        Some(Value::Uuid(folder)) => *folder,
-        _ => ctx.principal.grants().tree().root(),
-    };
+    let (before, folder) = found(ctx, rows, resource, access, id).await?;
     change_in(ctx, rows, resource, id, Mode::Patch, body, (before, folder), access).await
 }
 
@@ -89,12 +84,24 @@ pub async fn set(
     id: Uuid,
     mut values: Values,
 ) -> Result<(), ApiError> {
-    let before = stored(rows, resource, access, id).await?.ok_or(ApiError::NoRow(resource.type_name))?;
-    let folder = match before.get(folder_name(resource)) {
+    let (before, folder) = found(ctx, rows, resource, access, id).await?;
+    save(ctx, rows, resource, id, &before, &mut values, folder, access).await
+}
+
+/// A row that the caller's own code was told to change, and its folder.
+async fn found(
+    ctx: &Context,
+    rows: &mut Rows,
+    resource: &Resource,
+    access: &Access,
+    id: Uuid,
+) -> Result<(Cells, Uuid), ApiError> {
+    let cells = stored(rows, resource, access, id).await?.ok_or(ApiError::NoRow(resource.type_name))?;
+    let folder = match cells.get(folder_name(resource)) {
         Some(Value::Uuid(folder)) => *folder,
         _ => ctx.principal.grants().tree().root(),
     };
-    save(ctx, rows, resource, id, &before, &mut values, folder, access).await
+    Ok((cells, folder))
 }
 
 /// The common half of both.
@@ -106,7 +113,7 @@ async fn change_in(
     id: Uuid,
     mode: Mode,
     body: &Body,
-    (before, old_folder): (HashMap<&'static str, Value>, Uuid),
+    (before, old_folder): (Cells, Uuid),
     access: &Access,
 ) -> Result<(), ApiError> {
     let mut errors = FieldErrors::default();
@@ -162,7 +169,7 @@ async fn keep_hidden(
     ctx: &Context,
     rows: &mut Rows,
     resource: &Resource,
-    before: &HashMap<&'static str, Value>,
+    before: &Cells,
     values: &mut Values,
 ) -> Result<(), ApiError> {
     for field in &resource.fields {

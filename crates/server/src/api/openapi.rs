@@ -204,7 +204,8 @@ fn batch(resource: &Resource) -> Value {
 fn responses(registry: &Registry, route: &Route, resource: Option<&Resource>, written: Option<&Written>) -> Value {
     let mut responses = Map::new();
     let succeed = |status: u16, schema: &Value| {
-        let mut success = json!({ "description": "Done." });
+        let what = if status == 304 { "The same as what `If-None-Match` names." } else { "Done." };
+        let mut success = json!({ "description": what });
         if !schema.is_null() {
             success["content"] = json!({ "application/json": { "schema": schema } });
         }

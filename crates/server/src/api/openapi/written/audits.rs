@@ -21,7 +21,7 @@ pub(super) fn of_audit(action: &str, acts: bool) -> Option<Written> {
         ]))),
         "auditee-dashboard" => answers(many()),
         "per_status" => results(open(&[("labels", list(&text())), ("values", many())])),
-        "recap" => answers(list(&open(&[("id", uuid()), ("name", text()), ("donut", one())]))),
+        "recap" => answers(list(&open(&[("id", uuid()), ("name", text()), ("donut", one())]))).or(304, Value::Null),
         "action-plan" | "evidences-list" => {
             let mut written = answers(page(&open(&[("id", uuid()), ("name", text())])));
             for (name, schema) in engine::describe::window() {
@@ -29,7 +29,8 @@ pub(super) fn of_audit(action: &str, acts: bool) -> Option<Written> {
             }
             written
         }
-        "combined_tree" | "soa" => answers(open(&[("tree", one())])),
+        "combined_tree" => answers(open(&[("tree", one())])).or(304, Value::Null),
+        "soa" => answers(open(&[("tree", one())])),
         "comparable_audits" => results(list(&open(&[("id", uuid()), ("name", text())]))),
         "compare" => answers(open(&[("framework", one()), ("base", one())])).asking("compare_id", true, is_other()),
         "action-plan/budget-overview"
@@ -68,7 +69,7 @@ pub(super) fn of_audit(action: &str, acts: bool) -> Option<Written> {
             answers(changes()).asking("dry_run", false, super::yes_or_no()).taking(body(&[], &[]))
         }
         "syncToActions" => answers(changes()),
-        "tree" => answers(super::map(&node())),
+        "tree" => answers(super::map(&node())).or(304, Value::Null),
         "update_requirement" => {
             let written = answers(open(&[("message", text())]));
             let (observation, status) = (maybe(text()), word(&["to_do", "in_progress", "in_review", "done"]));
