@@ -50,7 +50,7 @@ pub(super) async fn fetch(
     }
     statement.push(&format!(" ORDER BY l.{near}, {order}"));
 
-    let kinds: Vec<_> = field.extra.iter().map(|extra| super::rows_json::kind_of(target, extra)).collect();
+    let kinds: Vec<_> = field.extra.iter().map(|extra| kind_of(target, extra)).collect();
     let mut cells = Cells::new();
     reading
         .rows
@@ -78,4 +78,10 @@ pub(super) async fn fetch(
         cell.push(b']');
     }
     Ok(cells)
+}
+
+/// How a column of a referred row is stored.
+pub(super) fn kind_of(resource: &Resource, column: &str) -> store::Kind {
+    let field = resource.fields.iter().find(|field| field.column_name().as_deref() == Some(column));
+    field.and_then(Field::storage).unwrap_or(store::Kind::Text)
 }

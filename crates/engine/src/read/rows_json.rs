@@ -1,6 +1,6 @@
 //! Rows in one of their shapes.
 
-use super::relations::{self, Cells};
+use super::relations::{self, Cells, kind_of};
 use super::{Reading, Wording};
 use crate::declare::{Choices, Columns, Field, Kind, Resource, Scope, Shape};
 use crate::error::ApiError;
@@ -292,10 +292,4 @@ impl<'a> Paths<'a> {
             .collect();
         json!(entries).to_string().into_bytes()
     }
-}
-
-/// How a column of a referred row is stored.
-pub(super) fn kind_of(resource: &Resource, column: &str) -> store::Kind {
-    let field = resource.fields.iter().find(|field| field.column_name().as_deref() == Some(column));
-    field.and_then(Field::storage).unwrap_or(store::Kind::Text)
 }

@@ -3,10 +3,9 @@
 use super::challenge::{Purpose, draw, take};
 use super::rows::{self, Stored};
 use super::verify::{self, Flaw, Registration};
-use super::{RelyingParty, access, not_accepted, options, prove, refused};
+use super::{RelyingParty, access, asker, not_accepted, options, prove, refused};
 use crate::second_factor;
 use chrono::{DateTime, Utc};
-use engine::access::Credential;
 use engine::audit::{self, Entry};
 use engine::{ApiError, Body, Cell, Context, Rows};
 use serde_json::{Map, Value, json};
@@ -44,14 +43,6 @@ pub struct Added {
 impl From<Stored> for Passkey {
     fn from(stored: Stored) -> Self {
         Self { id: stored.id, name: stored.name, created: stored.created, last_used: stored.last_used }
-    }
-}
-
-/// Person and session that ask.
-pub(super) fn asker(ctx: &Context) -> Result<(Uuid, Uuid), ApiError> {
-    match (ctx.principal.user(), ctx.principal.credential()) {
-        (Some(user), Credential::Session(session)) => Ok((user, session)),
-        _ => Err(ApiError::Forbidden),
     }
 }
 

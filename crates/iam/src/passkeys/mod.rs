@@ -16,10 +16,20 @@ pub use manage::{Added, Passkey, add, begin, list, remove, rename};
 pub use prove::{begin_confirm, begin_second_half, begin_sign_in, confirm, finish_second_half, finish_sign_in};
 pub use relying_party::RelyingParty;
 
-use engine::{Access, ApiError};
+use engine::access::Credential;
+use engine::{Access, ApiError, Context};
+use uuid::Uuid;
 
 pub(crate) fn access() -> Access {
     Access::system("a passkey belongs to its account")
+}
+
+/// Person and session that ask.
+fn asker(ctx: &Context) -> Result<(Uuid, Uuid), ApiError> {
+    match (ctx.principal.user(), ctx.principal.credential()) {
+        (Some(user), Credential::Session(session)) => Ok((user, session)),
+        _ => Err(ApiError::Forbidden),
+    }
 }
 
 /// A refusal in the form that the other answers of these routes have.

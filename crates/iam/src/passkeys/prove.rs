@@ -1,10 +1,9 @@
 //! Using a passkey: to sign in, as the second half of a sign-in, to confirm within a session.
 
 use super::challenge::{Purpose, draw, take};
-use super::manage::asker;
 use super::rows::{self, Stored};
 use super::verify::{self, Flaw, Known};
-use super::{RelyingParty, challenge_gone, not_accepted, options};
+use super::{RelyingParty, asker, challenge_gone, not_accepted, options};
 use crate::secret::{ParsedSecret, Secret, SecretKind};
 use crate::sign_in::{self, Means, SignedIn};
 use crate::{Iam, account, confirm, second_factor};

@@ -1,6 +1,6 @@
 //! A library on its way into rows: what all kinds of its objects share.
 
-use super::stored::{object_types, translations};
+use super::stored::{object_types, translations, words_of_library};
 use super::{access, optional};
 use crate::library::{Entry, Library};
 use chrono::{DateTime, Utc};
@@ -194,22 +194,6 @@ impl Table {
 pub(super) fn words(entry: &Entry) -> String {
     let own = [entry.name.as_deref(), entry.ref_id.as_deref(), entry.description.as_deref(), Some(&entry.urn)];
     let translated = entry.translations.languages().filter_map(|language| entry.translations.get(language, "name"));
-    let all: Vec<&str> = own.into_iter().flatten().chain(translated).collect();
-    all.join("\n").to_lowercase()
-}
-
-/// What a library is found by.
-pub(super) fn words_of_library(library: &Library) -> String {
-    let own = [
-        Some(library.name.as_str()),
-        library.ref_id.as_deref(),
-        library.description.as_deref(),
-        Some(library.urn.as_str()),
-        library.provider.as_deref(),
-        library.packager.as_deref(),
-    ];
-    let texts = &library.translations;
-    let translated = texts.languages().filter_map(|language| texts.get(language, "name"));
     let all: Vec<&str> = own.into_iter().flatten().chain(translated).collect();
     all.join("\n").to_lowercase()
 }

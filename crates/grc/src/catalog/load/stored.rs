@@ -54,7 +54,7 @@ pub(in crate::catalog) async fn store(
         ("framework_urn", framework.map_or(Cell::Null, |framework| framework.entry.urn.as_str().into())),
         ("framework", framework.map_or(Cell::Null, |framework| Cell::Json(known_as(framework)))),
     ];
-    let search = super::shelf::words_of_library(library);
+    let search = words_of_library(library);
     insert(ctx, rows, &cells, &library.name, search).await?;
     let mut statement = rows.sql("INSERT INTO library_files (library_id, content) VALUES (");
     statement.bind(id).push(", ").bind(packed(file)?).push(")");
@@ -177,4 +177,20 @@ fn scaffolded(preset: &library::Preset) -> Value {
 /// Texts in other languages; null when there are none.
 pub(in crate::catalog) fn translations(texts: &library::Translations) -> Cell {
     if texts.is_empty() { Cell::Null } else { Cell::Json(texts.to_json()) }
+}
+
+/// What a library is found by.
+pub(super) fn words_of_library(library: &Library) -> String {
+    let own = [
+        Some(library.name.as_str()),
+        library.ref_id.as_deref(),
+        library.description.as_deref(),
+        Some(library.urn.as_str()),
+        library.provider.as_deref(),
+        library.packager.as_deref(),
+    ];
+    let texts = &library.translations;
+    let translated = texts.languages().filter_map(|language| texts.get(language, "name"));
+    let all: Vec<&str> = own.into_iter().flatten().chain(translated).collect();
+    all.join("\n").to_lowercase()
 }

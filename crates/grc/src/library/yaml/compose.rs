@@ -5,6 +5,7 @@
 //! milliard of nodes are refused at the third.
 
 use super::document::{Children, Document, Node, NodeId, Position, Shape};
+use super::fault::{Fault, fault};
 use super::keys;
 use super::tags::{scalar, unknown_tag};
 use crate::library::limits::Limits;
@@ -13,14 +14,6 @@ use granit_parser::{Event, Marker, Parser, Tag};
 use std::collections::HashMap;
 
 const ALIASES: &str = "the aliases of the file stand for too much. Write out what they mean, or use fewer";
-
-/// Why a text is not a document.
-#[derive(Debug)]
-pub(in crate::library) struct Fault {
-    pub(in crate::library) at: Position,
-    pub(in crate::library) kind: Kind,
-    pub(in crate::library) message: String,
-}
 
 /// What a node costs once aliases are written out.
 #[derive(Clone, Copy, Debug, Default)]
@@ -184,10 +177,6 @@ fn scan_fault(error: &granit_parser::ScanError, limits: &Limits) -> Fault {
 
 fn too_deep(at: Position, limits: &Limits) -> Fault {
     fault(at, Kind::TooDeep, format!("lists and maps lie more than {} deep in each other. Flatten them", limits.depth))
-}
-
-pub(super) fn fault(at: Position, kind: Kind, message: impl Into<String>) -> Fault {
-    Fault { at, kind, message: message.into() }
 }
 
 fn position(marker: Marker) -> Position {

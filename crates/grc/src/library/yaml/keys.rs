@@ -1,7 +1,7 @@
 //! The keys of one map: merges written out, repeated keys settled.
 
-use super::compose::{Fault, fault};
 use super::document::{Document, NodeId, Shape};
+use super::fault::{Fault, fault};
 use crate::library::limits::Limits;
 use crate::library::problem::Kind;
 use std::collections::{HashMap, HashSet};

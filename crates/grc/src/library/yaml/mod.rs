@@ -13,6 +13,7 @@
 
 mod compose;
 mod document;
+mod fault;
 mod json;
 mod keys;
 mod number;
@@ -20,9 +21,10 @@ mod paths;
 mod scalar;
 mod tags;
 
-pub(super) use compose::{Fault, compose};
+pub(super) use compose::compose;
 pub use document::Position;
 pub(super) use document::{Document, NodeId, Shape};
+pub(super) use fault::Fault;
 pub(super) use json::json;
 pub(super) use paths::Paths;
 pub(super) use scalar::{Scalar, Value};

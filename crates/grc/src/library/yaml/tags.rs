@@ -1,7 +1,7 @@
 //! Tags: `!!str` and its kin may be used where they say what is there; all others are refused.
 
-use super::compose::{Fault, fault};
 use super::document::Position;
+use super::fault::{Fault, fault};
 use super::scalar::{Form, Scalar, Value};
 use crate::library::problem::Kind;
 use granit_parser::{ScalarStyle, Tag};
