@@ -70,34 +70,7 @@ fn form(bytes: &[u8], resource: Option<&Resource>) -> Body {
 
 /// Decodes `a=b&c=d`, as in forms and query strings.
 pub(super) fn pairs(text: &str) -> Vec<(String, String)> {
-    let pairs = text.split('&').filter(|pair| !pair.is_empty());
-    pairs
-        .map(|pair| {
-            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
-            (decode(key), decode(value))
-        })
-        .collect()
-}
-
-/// Percent-decodes a text in which `+` is a blank. Broken sequences stay as they are.
-pub(super) fn decode(text: &str) -> String {
-    let bytes = text.as_bytes();
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while at < bytes.len() {
-        let hex = bytes.get(at + 1..at + 3).and_then(|pair| std::str::from_utf8(pair).ok());
-        match (bytes[at], hex.and_then(|pair| u8::from_str_radix(pair, 16).ok())) {
-            (b'%', Some(byte)) => {
-                out.push(byte);
-                at += 3;
-                continue;
-            }
-            (b'+', _) => out.push(b' '),
-            (byte, _) => out.push(byte),
-        }
-        at += 1;
-    }
-    String::from_utf8_lossy(&out).into_owned()
+    form_urlencoded::parse(text.as_bytes()).into_owned().collect()
 }
 
 /// A file: raw, with its name in `Content-Disposition`, or the first file of a multipart form.
@@ -173,13 +146,13 @@ pub(super) fn collect(pairs: Vec<(String, String)>, resource: Option<&Resource>)
 
 #[cfg(test)]
 mod tests {
-    use super::{decode, form, json};
+    use super::{form, json, pairs};
 
     #[test]
     fn forms_are_objects_and_repeated_keys_are_lists() {
         let body = form(b"name=a+b&x=%C3%A9&x=2&flag", None);
         assert_eq!(serde_json::Value::Object(body), json!({"name": "a b", "x": ["é", "2"], "flag": ""}));
-        assert_eq!(decode("100%&%zz%4"), "100%&%zz%4");
+        assert_eq!(pairs("a=100%25&b=%zz%4%+f"), [("a".into(), "100%".into()), ("b".into(), "%zz%4% f".into())]);
     }
 
     #[test]

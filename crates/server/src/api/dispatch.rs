@@ -1,21 +1,22 @@
 //! The way of a request: origin, credential, method, guard, body, handler, response.
 
+use super::caller::{authorised, context, refuse_secrets, who};
+use super::headers::{acceptable, accepts, host, language, origin, request_id};
 use super::request::Request;
 use super::routes::{Auth, Method, Operation, Route, Shows, routes};
-use super::{body, browser_guard, conditional, idempotency, receive, resources, respond};
+use super::run::run;
+use super::{body, browser_guard, idempotency, receive, respond};
 use crate::App;
 use axum::Router;
 use axum::body::{Body, HttpBody};
 use axum::extract::rejection::PathRejection;
 use axum::extract::{ConnectInfo, MatchedPath, Path, Request as HttpRequest, State};
-use axum::http::{HeaderMap, HeaderValue, Method as HttpMethod, Response, header};
+use axum::http::{Method as HttpMethod, Response, header};
 use axum::routing::any;
 use chrono::{DateTime, Utc};
-use engine::access::{Credential, Origin};
 use engine::declare::Answer;
-use engine::{ApiError, Context, Query};
+use engine::{ApiError, Query};
 use futures_util::FutureExt as _;
-use iam::authenticate::{Authenticated, Presented, authenticate};
 use iam::client_address::Scheme;
 use iam::rate::Rate;
 use serde_json::json;
@@ -26,9 +27,6 @@ use std::sync::{Arc, Mutex};
 use std::time::Instant;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::Predicate;
-
-/// Times that a request is run again when transactions collided.
-const TRIES: u32 = 4;
 
 /// The routes of one path, by method.
 type ByMethod = Arc<BTreeMap<Method, Route>>;
@@ -223,34 +221,6 @@ async fn process(
     Ok(response)
 }
 
-/// Runs the handler, again when transactions collided and nothing was written.
-pub(super) async fn run(request: &Request, route: &Route) -> Result<Response<Body>, ApiError> {
-    let mut tries = 0;
-    loop {
-        tries += 1;
-        let outcome = match route.operation {
-            Operation::Special(run) => run(request).await,
-            _ => resources::run(request, route).await,
-        };
-        match outcome {
-            Err(ApiError::Retry) if tries < TRIES => {
-                tokio::time::sleep(std::time::Duration::from_millis(5 << tries)).await;
-            }
-            outcome => {
-                // A refusal is certain: no row took the files. After our own failure nobody knows; the sweep finds out.
-                let certain = |error: &ApiError| error.status() < 500 || matches!(error, ApiError::Retry);
-                if outcome.as_ref().is_err_and(certain) {
-                    request.ctx.files.iter().for_each(|file| file.give_back());
-                }
-                return match outcome? {
-                    Answer::Kept(kept) => Ok(conditional::kept(&kept, &request.headers).await),
-                    answer => Ok(respond::answer(answer, matches!(route.operation, Operation::Create))),
-                };
-            }
-        }
-    }
-}
-
 /// The route that a method means. HEAD means a GET that only reads: what acts would act for nobody.
 fn meant<'m>(methods: &'m BTreeMap<Method, Route>, method: &HttpMethod) -> Option<&'m Route> {
     let wanted = match *method {
@@ -262,163 +232,6 @@ fn meant<'m>(methods: &'m BTreeMap<Method, Route>, method: &HttpMethod) -> Optio
         _ => return None,
     };
     methods.get(&wanted).filter(|route| !(route.acts && *method == HttpMethod::HEAD))
-}
-
-async fn who(
-    app: &App,
-    headers: &HeaderMap,
-    origin: Arc<Origin>,
-    (shows, secure): (Shows, bool),
-) -> Result<Option<Authenticated>, ApiError> {
-    let presented = Presented {
-        // Where client credentials are exchanged the header holds those.
-        authorization: headers
-            .get_all(header::AUTHORIZATION)
-            .iter()
-            .map(HeaderValue::as_bytes)
-            .filter(|_| shows != Shows::Client)
-            .collect(),
-        // Between the two halves of a sign-in the header holds no session yet.
-        // What is no text is there all the same, and decides: a good cookie beside it must not.
-        session_header: headers
-            .get("x-session-token")
-            .map(|value| value.to_str().unwrap_or_default())
-            .filter(|_| shows != Shows::Halfway),
-        cookie: browser_guard::session_cookie(headers, secure),
-        renewing: shows == Shows::Renewing,
-    };
-    authenticate(&app.iam, &presented, origin).await
-}
-
-fn authorised(route: &Route, who: Option<&Authenticated>) -> Result<(), ApiError> {
-    let enrolling = ["/api/_allauth/", "/api/iam/current-user/", "/api/iam/logout/", "/api/meta/"];
-    let free = route.auth == Auth::Public || enrolling.iter().any(|prefix| route.path.starts_with(prefix));
-    if who.is_some_and(|who| who.must_enrol) && !free {
-        let detail = "Your organisation wants a second factor. Set one up in My profile, Settings.";
-        return Err(ApiError::refused(403, json!({ "detail": detail, "code": "second_factor_required" })));
-    }
-    match (route.auth, who) {
-        (Auth::Public, _) => Ok(()),
-        (_, None) => {
-            let detail = "Authentication credentials were not provided.".into();
-            Err(ApiError::Unauthenticated { detail, code: None })
-        }
-        (Auth::Session, Some(who)) if !matches!(who.principal.credential(), Credential::Session(_)) => {
-            Err(ApiError::refused(
-                403,
-                json!({
-                    "detail": "A token cannot do this. Sign in with your password and do it in your session.",
-                    "code": "session_required",
-                }),
-            ))
-        }
-        (Auth::Anyone | Auth::Session, Some(_)) => Ok(()),
-    }
-}
-
-async fn context(
-    app: &App,
-    who: Option<&Authenticated>,
-    origin: &Arc<Origin>,
-    headers: &HeaderMap,
-    language: &str,
-) -> Result<Context, ApiError> {
-    let mut ctx = match who {
-        Some(who) => Context::of(app.engine.clone(), who.principal.clone()),
-        None => app.iam.nobody(origin.clone()).await?,
-    };
-    language.clone_into(&mut ctx.language);
-    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
-    ctx.strict = text("prefer").is_some_and(|prefer| prefer.replace(' ', "").contains("handling=strict"));
-    ctx.if_match = text("if-match").map(str::to_owned);
-    Ok(ctx)
-}
-
-fn origin(
-    app: &App,
-    headers: &HeaderMap,
-    (peer, connection): (IpAddr, Scheme),
-    request_id: &str,
-) -> (Arc<Origin>, bool) {
-    let lines = |name: &'static str| headers.get_all(name).iter().map(HeaderValue::as_bytes);
-    let trusted = app.settings.trusted_proxies();
-    let address = trusted.client_address(peer, lines("x-forwarded-for").collect::<Vec<_>>());
-    let scheme = trusted.scheme(peer, connection, lines("x-forwarded-proto").collect::<Vec<_>>());
-    let agent = headers.get(header::USER_AGENT).map(|value| String::from_utf8_lossy(value.as_bytes()).into_owned());
-    let agent = agent.map(|agent| iam::redact::redact(&agent).chars().filter(|c| !c.is_control()).take(200).collect());
-    let origin = Origin { address: Some(address), agent, request: Some(request_id.to_owned()) };
-    (Arc::new(origin), scheme == Scheme::Https)
-}
-
-/// A secret in the URL ends up in logs and histories: it authenticates nothing and is refused.
-async fn refuse_secrets(app: &App, query: &Query, origin: &Arc<Origin>) -> Result<(), ApiError> {
-    for (name, value) in query.pairs() {
-        let found = iam::secret::find_in(value).next().or_else(|| iam::secret::find_in(name).next());
-        if let Some(secret) = found {
-            iam::tokens::report_in_url(&app.iam, secret, origin.clone()).await?;
-            return Err(ApiError::refused(
-                400,
-                json!({
-                    "detail": "The URL holds a secret. Send it in the Authorization header, and replace it: URLs are logged.",
-                    "code": "token_in_url",
-                }),
-            ));
-        }
-    }
-    Ok(())
-}
-
-/// Clients that insist on something else than JSON are told so.
-fn acceptable(headers: &HeaderMap, query: &Query) -> Result<(), ApiError> {
-    match query.last("format") {
-        None | Some("json" | "openapi-json" | "yaml" | "") => {}
-        Some(_) => return Err(ApiError::NotFound),
-    }
-    let Some(accept) = headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()) else { return Ok(()) };
-    let known = ["*/*", "application/*", "application/json", "application/problem+json", "text/csv", "application/vnd"];
-    let fits = accept.split(',').any(|one| known.iter().any(|known| one.trim().starts_with(known)));
-    let page = query.pairs().is_empty() && accept.contains("text/html");
-    if fits || accept.trim().is_empty() || (page && accept.contains("*/*")) {
-        return Ok(());
-    }
-    Err(ApiError::refused(406, json!({ "detail": "Could not satisfy the request Accept header." })))
-}
-
-fn accepts(headers: &HeaderMap, kind: &str) -> bool {
-    headers.get(header::ACCEPT).and_then(|value| value.to_str().ok()).is_some_and(|accept| accept.contains(kind))
-}
-
-/// The host under which browsers know us.
-fn host<'a>(app: &'a App, headers: &'a HeaderMap) -> Option<&'a str> {
-    app.settings.public_host().or_else(|| headers.get(header::HOST).and_then(|value| value.to_str().ok()))
-}
-
-fn request_id(app: &App, headers: &HeaderMap) -> String {
-    let given = headers.get("x-request-id").and_then(|value| value.to_str().ok());
-    let plain =
-        |id: &&str| (1..=64).contains(&id.len()) && id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'-');
-    match given.filter(plain) {
-        Some(id) => id.to_owned(),
-        None => app.engine.new_id().map(|id| id.simple().to_string()).unwrap_or_default(),
-    }
-}
-
-/// The first language asked for that we speak; the first one given when none is.
-fn language(headers: &HeaderMap) -> String {
-    let header = headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok()).unwrap_or("en");
-    let mut wanted: Vec<(f32, &str)> = header
-        .split(',')
-        .filter_map(|one| {
-            let mut parts = one.trim().split(';');
-            let tag = parts.next()?.trim();
-            let quality = parts.find_map(|part| part.trim().strip_prefix("q=")?.parse().ok()).unwrap_or(1.0);
-            let primary = tag.split('-').next()?;
-            let plain = primary.len() == 2 && primary.bytes().all(|byte| byte.is_ascii_alphabetic());
-            plain.then_some((quality, primary))
-        })
-        .collect();
-    wanted.sort_by(|a, b| b.0.total_cmp(&a.0));
-    wanted.first().map_or_else(|| "en".to_owned(), |(_, tag)| tag.to_ascii_lowercase())
 }
 
 fn allowed(methods: &BTreeMap<Method, Route>) -> String {
@@ -442,23 +255,4 @@ fn options(methods: &BTreeMap<Method, Route>) -> Answer {
 
 fn with_slash(path: &str) -> String {
     if path.ends_with('/') { path.to_owned() } else { format!("{path}/") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::language;
-    use axum::http::{HeaderMap, HeaderValue};
-
-    #[test]
-    fn languages_follow_quality() {
-        let of = |text: &'static str| {
-            let mut headers = HeaderMap::new();
-            headers.insert("accept-language", HeaderValue::from_static(text));
-            language(&headers)
-        };
-        assert_eq!(of("fr-FR,fr;q=0.9,en;q=0.8"), "fr");
-        assert_eq!(of("en;q=0.1, de;q=0.5"), "de");
-        assert_eq!(of("*"), "en");
-        assert_eq!(of(""), "en");
-    }
 }

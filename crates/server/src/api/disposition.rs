@@ -1,6 +1,7 @@
 //! `Content-Disposition`: names of files, in and out.
 
 use axum::http::HeaderValue;
+use percent_encoding::percent_decode_str;
 use std::fmt::Write as _;
 
 /// The name that a header gives: `filename*=UTF-8''…` before `filename="…"`, which may be unquoted and percent-encoded.
@@ -56,7 +57,7 @@ fn parameters(text: &str) -> Vec<(String, String)> {
 }
 
 fn percent_decoded(text: &str) -> String {
-    super::body::decode(&text.replace('+', "%2B"))
+    percent_decode_str(text).decode_utf8_lossy().into_owned()
 }
 
 /// The last part of a path, whatever tricks stand before it, without what cannot be seen.

@@ -1,28 +1,16 @@
 //! `Idempotency-Key`: a POST that is repeated with its key is answered again, not done again.
 
-use super::dispatch::run;
 use super::request::Request;
 use super::routes::{Auth, Route};
+use super::run::run;
 use axum::body::Body;
-use axum::http::{HeaderName, Response, StatusCode, Uri, header};
+use axum::http::{HeaderName, Response, StatusCode, header};
 use engine::ApiError;
 use engine::repeated::{Key, Known};
 use futures_util::FutureExt as _;
 use serde_json::json;
-use sha2::{Digest, Sha256};
 use std::panic::{AssertUnwindSafe, resume_unwind};
 use std::sync::Arc;
-
-/// What makes two requests the same: method, address and body.
-pub(super) fn digest(route: &Route, uri: &Uri, body: &[u8]) -> Vec<u8> {
-    let mut hash = Sha256::new();
-    hash.update(route.method.as_str());
-    hash.update([0]);
-    hash.update(uri.to_string());
-    hash.update([0]);
-    hash.update(body);
-    hash.finalize().to_vec()
-}
 
 /// Runs the request unless its key was used in the last day.
 ///

@@ -1,17 +1,19 @@
 //! The REST API: one list of routes, one way for every request.
 //!
-//! `routes` says what there is, `dispatch` takes a request through authentication, checks and
-//! the handler, `respond` turns the outcome into a response. Handlers get an [`engine::Context`]
+//! `routes` says what there is, `dispatch` takes a request through authentication and checks (`headers`, `caller`,
+//! `receive`), `run` through its handler, and `respond` turns the outcome into a response. Handlers get an [`engine::Context`]
 //! and hand back an [`engine::declare::Answer`]; none of them sees a socket.
 
 mod account;
 mod audit_log;
 mod body;
 mod browser_guard;
+mod caller;
 mod conditional;
 mod dispatch;
 mod disposition;
 mod general;
+mod headers;
 mod idempotency;
 pub mod openapi;
 mod passkeys;
@@ -20,6 +22,7 @@ mod request;
 mod resources;
 mod respond;
 pub mod routes;
+mod run;
 mod second_factor;
 mod service_accounts;
 mod session;

@@ -4,7 +4,6 @@
 //! Who may send is checked before the first byte is read, and a body that says that it is too large is refused unread.
 
 use super::body::{self, broken, is_multipart, no_name, plain_name};
-use super::idempotency;
 use super::routes::{Operation, Reads, Route};
 use crate::App;
 use axum::body::{Body as HttpBody, Bytes};
@@ -14,6 +13,7 @@ use engine::files::{Received, receive, too_large};
 use engine::{ApiError, Body, Context, Upload, Verb};
 use http_body_util::Limited;
 use serde_json::json;
+use sha2::{Digest, Sha256};
 use std::sync::Arc;
 use uuid::Uuid;
 
@@ -50,11 +50,11 @@ pub(super) async fn whole(
         let mut arrived = files(app, headers, incoming, takes, kind).await?;
         let names = arrived.files.iter().map(|file| format!("{}\0{}\0", file.name(), file.sha256()));
         let summary = names.collect::<String>() + &json!(arrived.body).to_string();
-        arrived.digest = idempotency::digest(route, uri, summary.as_bytes());
+        arrived.digest = digest(route, uri, summary.as_bytes());
         return Ok(arrived);
     }
     let bytes = axum::body::to_bytes(incoming, body::MOST).await.map_err(|_| body_too_large())?;
-    let mut arrived = Arrived { digest: idempotency::digest(route, uri, &bytes), ..Arrived::default() };
+    let mut arrived = Arrived { digest: digest(route, uri, &bytes), ..Arrived::default() };
     if matches!(route.operation, Operation::Action(action) if action.takes_file) {
         arrived.upload = Some(body::upload(headers, bytes).await?);
         return Ok(arrived);
@@ -195,4 +195,15 @@ fn at_field(takes: Receives, error: ApiError) -> ApiError {
         (Some(part), ApiError::BadRequest(sentence)) => ApiError::field(part, sentence),
         (_, error) => error,
     }
+}
+
+/// What makes two requests the same: method, address and body.
+fn digest(route: &Route, uri: &Uri, body: &[u8]) -> Vec<u8> {
+    let mut hash = Sha256::new();
+    hash.update(route.method.as_str());
+    hash.update([0]);
+    hash.update(uri.to_string());
+    hash.update([0]);
+    hash.update(body);
+    hash.finalize().to_vec()
 }
