@@ -1,6 +1,9 @@
 //! Suggested controls, synchronisation, and the plan that comes of them.
 
-use super::files::{at, at_row, audit, row, stage};
+use super::files::{at, at_row, audit, row, rows, stage};
+use super::hidden::hiding;
+use super::other_end::twice;
+use super::shelf::actor_of;
 use serde_json::{Value, json};
 
 #[tokio::test(flavor = "multi_thread")]
@@ -41,6 +44,34 @@ async fn suggestions_are_shown_made_and_taken_again() {
         "control_status_distribution": { "--": 2 }, "requirements_by_control_count": { "0": 1, "1": 1, "2": 1 },
     });
     assert_eq!(coverage, wanted);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn respondents_are_suggested_what_their_own_requirements_ask_for() {
+    let (app, domain, framework) = stage("seen").await;
+    let admin = app.admin();
+    let mut shown = hiding(&[]);
+    shown["selected_implementation_groups"] = json!(["L1", "L2"]);
+    let id = audit(admin, "S", &domain, &framework, shown).await;
+    app.domain("Theirs", None).await;
+    // Reads the catalogue, too.
+    let respondent = twice(&app, "asked@example.org", ["Ours - Respondent", "Theirs - Reader"]).await;
+    let names = async |who: &blackbox::Actor, path: &str| -> Vec<String> {
+        let shown = who.get(&format!("{path}suggestions/applied-controls/")).await.expect(200).json;
+        shown.as_array().expect("a list").iter().map(|one| one["name"].as_str().expect("a name").to_owned()).collect()
+    };
+    let mut asked = Vec::new();
+    for one in rows(admin, &id).await {
+        let row = one["id"].as_str().expect("an id").to_owned();
+        asked.push((names(admin, &at_row(&row)).await, row));
+    }
+    let all = names(admin, &at(&id, "")).await;
+    let (own, row) = asked.iter().find(|(own, _)| !own.is_empty() && *own != all).expect("a row asks for some");
+    let body = json!({ "compliance_assessment": id, "folder": domain, "requirement_assessments": [row],
+        "actor": [actor_of(&app, "asked@example.org").await] });
+    admin.post("/api/requirement-assignments/", body).await.expect(201);
+    assert_eq!(names(&respondent, &at(&id, "")).await, *own);
+    app.stop().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

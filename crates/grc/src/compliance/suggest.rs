@@ -4,6 +4,7 @@
 
 use super::audit::{hold, refuse_locked};
 use super::head::{Head, head, part, strings};
+use super::lines::visible;
 use super::numbers::counts;
 use super::related::labels;
 use engine::audit::{Entry, record};
@@ -18,8 +19,10 @@ use uuid::Uuid;
 /// Whose suggestions are meant.
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Where {
-    /// All rows of an audit inside its groups.
+    /// The rows of an audit that the caller sees, inside its groups.
     Audit(Uuid),
+    /// All rows of an audit that is just being made.
+    Made(Uuid),
     /// One row.
     Row(Uuid),
 }
@@ -130,7 +133,7 @@ async fn told(ctx: &Context, rows: &mut Rows, head: &Head, done: &Done) -> Resul
 
 /// The same inside the transaction that makes an audit.
 pub(super) async fn for_new_audit(saving: &mut Saving<'_>) -> Result<(), ApiError> {
-    let place = Where::Audit(saving.id);
+    let place = Where::Made(saving.id);
     let head = audit_of(saving.ctx, saving.rows, place).await?;
     run(saving.ctx, saving.rows, &head, place).await.map(drop)
 }
@@ -142,7 +145,7 @@ async fn audit_of(ctx: &Context, rows: &mut Rows, place: Where) -> Result<Head, 
 
 async fn audit_id(rows: &mut Rows, place: Where) -> Result<Uuid, ApiError> {
     match place {
-        Where::Audit(audit) => Ok(audit),
+        Where::Audit(audit) | Where::Made(audit) => Ok(audit),
         Where::Row(row) => {
             let mut statement =
                 rows.sql("SELECT t.compliance_assessment_id FROM requirement_assessments t WHERE t.id = ");
@@ -236,10 +239,14 @@ async fn suggestions(ctx: &Context, rows: &mut Rows, head: &Head, place: Where) 
         references.reference_label.unwrap_or(references.label).replace("{t}", "r")
     ));
     match place {
-        Where::Audit(audit) => statement.push("t.compliance_assessment_id = ").bind(audit),
+        Where::Audit(audit) | Where::Made(audit) => statement.push("t.compliance_assessment_id = ").bind(audit),
         Where::Row(row) => statement.push("t.id = ").bind(row),
     };
     statement.push(" AND ");
+    if !matches!(place, Where::Made(_)) {
+        visible(&Reading { ctx, rows: &mut *rows }, &mut statement);
+        statement.push(" AND ");
+    }
     access.push_condition("r", &mut statement);
     statement.push(" ORDER BY n.order_id, l.position, r.id");
     let mut order = 0_usize;
@@ -247,7 +254,7 @@ async fn suggestions(ctx: &Context, rows: &mut Rows, head: &Head, place: Where) 
     let mut places: HashMap<Uuid, usize> = HashMap::new();
     rows.each(&access, &statement, |row| {
         let groups = strings(&row.json(1)?.unwrap_or_default());
-        if matches!(place, Where::Audit(_)) && !counts(&head.selected, &groups) {
+        if !matches!(place, Where::Row(_)) && !counts(&head.selected, &groups) {
             return Ok(());
         }
         let reference = required(row.uuid(2)?)?;
