@@ -422,3 +422,41 @@ async fn ones_own_history_does_not_tell_what_answers_made_of_a_row() {
     assert!(changes.contains_key("answers") && !changes.contains_key("result"), "{changes:?}");
     world.app.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn days_on_which_only_hidden_things_changed_are_no_points() {
+    let world = world("days").await;
+    world.app.wait(chrono::TimeDelta::days(2));
+    let admin = world.app.sign_in(blackbox::ADMIN).await;
+    let respondent = world.app.sign_in("asked@example.org").await;
+    for (audit, points) in [(&world.first, 1), (&world.second, 2)] {
+        let about = at_row(&row(&admin, audit, "1.1").await);
+        admin.patch(&about, json!({ "status": "done", "observation": "Geheimnis" })).await.expect(200);
+        let told = respondent.get(&at(audit, "progress_ts/")).await.expect(200).json;
+        assert_eq!(told["data"].as_array().map(Vec::len), Some(points), "{told}");
+    }
+    world.app.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn questions_of_others_count_nowhere() {
+    let app = TestApp::start().await;
+    let domain = app.domain("Ours", None).await;
+    let framework = framework(&app, "ask", asking("ask")).await;
+    let admin = app.admin();
+    let respondent = app.person("asked@example.org", Some("Ours - Respondent")).await;
+    let both = json!({ "selected_implementation_groups": ["B", "X"] });
+    let id = audit(admin, "Q", &domain, &framework, both).await;
+    let q = "urn:test:risk:req_node:ask:r1:question";
+    let answered = json!({ "answers": { format!("{q}:1"): format!("{q}:1:choice:1") } });
+    admin.patch(&at_row(&row(admin, &id, "r1").await), answered).await.expect(200);
+    let actor = actor_of(&app, "asked@example.org").await;
+    let progress = async |who: &Actor| who.get(&at(&id, "")).await.expect(200).json["answers_progress"].clone();
+    for (requirement, seen) in [("r2", json!(null)), ("r1", json!(50))] {
+        let one = row(admin, &id, requirement).await;
+        let body = json!({ "compliance_assessment": id, "folder": domain, "actor": [actor], "requirement_assessments": [one] });
+        admin.post("/api/requirement-assignments/", body).await.expect(201);
+        assert_eq!((progress(admin).await, progress(&respondent).await), (json!(50), seen), "{requirement}");
+    }
+    app.stop().await;
+}

@@ -1,7 +1,7 @@
 //! Computed fields of audits, for a whole page at once.
 
 use crate::compliance::head::{Head, heads, heads_by_id, part};
-use crate::compliance::lines::{findings, progress_of};
+use crate::compliance::lines::{findings, progress_of, visible};
 use crate::compliance::numbers::{Viewer, counts};
 use crate::compliance::questionnaire::{Answers, Asked, Questionnaire, answers_progress};
 use crate::compliance::questions::{Of, questions};
@@ -126,7 +126,9 @@ pub(super) async fn answers(reading: &mut Reading<'_>, ids: &[Uuid]) -> Result<C
         "SELECT t.compliance_assessment_id, t.requirement_id, n.implementation_groups, t.answers, n.assessable \
          FROM requirement_assessments t JOIN requirement_nodes n ON n.id = t.requirement_id WHERE ",
     );
-    statement.bind_in("t.compliance_assessment_id", Cell::Uuids(ids.to_vec()));
+    let told = heads.values().filter(|head| !head.withheld().contains(&"answers")).map(|head| head.id);
+    statement.bind_in("t.compliance_assessment_id", Cell::Uuids(told.collect())).push(" AND ");
+    visible(reading, &mut statement);
     let mut found: HashMap<Uuid, (bool, Vec<Asked>)> = HashMap::new();
     reading
         .rows

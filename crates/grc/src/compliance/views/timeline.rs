@@ -22,6 +22,13 @@ struct Change {
     changes: Value,
 }
 
+impl Change {
+    /// Whether anything changed beside these fields.
+    fn tells_more_than(&self, fields: &[&str]) -> bool {
+        self.changes.as_object().is_some_and(|changes| changes.keys().any(|name| !fields.contains(&name.as_str())))
+    }
+}
+
 /// The findings at the end of a day.
 type Day = (NaiveDate, Vec<Finding>);
 
@@ -68,7 +75,9 @@ async fn days(call: &Call<'_>) -> Result<(Head, Vec<Day>), ApiError> {
         findings
     };
     let mut days = Vec::new();
-    let mut log = log.into_iter().filter(|change| places.contains_key(&change.row)).peekable();
+    // A day on which only such things changed that are withheld is none.
+    let told = |change: &Change| places.contains_key(&change.row) && change.tells_more_than(&withheld);
+    let mut log = log.into_iter().filter(told).peekable();
     while let Some(day) = log.peek().map(|change| change.day) {
         days.push((day, shown(&state)));
         while let Some(change) = log.next_if(|change| change.day == day) {
