@@ -87,6 +87,8 @@ async fn what_says_that_it_is_too_large_is_refused_unread() {
     let two_gigabytes = format!("{NAMED}Content-Length: 2147483648\r\n");
     let answer = raw(&app, &up, &two_gigabytes, b"", true).await;
     assert!(answer.starts_with("HTTP/1.1 413 "), "{answer}");
+    // Nobody is to send the next request into a connection that ends here.
+    assert!(answer.to_lowercase().contains("\r\nconnection: close\r\n"), "{answer}");
     assert!(answer.contains("file_too_large"), "{answer}");
     let form = "Content-Type: multipart/form-data; boundary=x\r\nContent-Length: 2147483648\r\n";
     let answer = raw(&app, &up, form, b"", true).await;

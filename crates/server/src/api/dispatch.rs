@@ -28,6 +28,9 @@ use std::time::Instant;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::Predicate;
 
+/// Bytes of a body that usually lie in the same packets as the head, and are passed over where nobody wants them.
+const WITH_HEAD: u64 = 4096;
+
 /// The routes of one path, by method.
 type ByMethod = Arc<BTreeMap<Method, Route>>;
 
@@ -70,11 +73,13 @@ impl Predicate for WorthIt {
     }
 }
 
-/// What every response to the holder of a credential says of it.
+/// What every response says beside its answer: of the caller's credential, and of the connection.
 #[derive(Clone, Copy, Debug, Default)]
-struct AboutCredential {
+struct Beside {
     expiry: Option<DateTime<Utc>>,
     rate: Option<Rate>,
+    /// More than arrives with the head was sent and not read: the connection ends with the answer.
+    unread: bool,
 }
 
 async fn unknown(State(app): State<App>, request: HttpRequest) -> Response<Body> {
@@ -100,11 +105,11 @@ async fn handle(
     let problem = accepts(request.headers(), "application/problem+json");
     let allow = allowed(&methods);
 
-    let mut credential = AboutCredential::default();
+    let mut beside = Beside::default();
     let outcome = async {
         // Bytes in the path that are no text name nothing.
         let Path(parameters) = parameters.map_err(|_| ApiError::NotFound)?;
-        process(&app, &methods, parameters, request, (&request_id, &language), &mut credential).await
+        process(&app, &methods, parameters, request, (&request_id, &language), &mut beside).await
     };
     let outcome = AssertUnwindSafe(outcome).catch_unwind().await.unwrap_or_else(|panic| {
         let why = panic.downcast_ref::<String>().cloned();
@@ -113,11 +118,15 @@ async fn handle(
     });
     let mut response = outcome.unwrap_or_else(|error| respond::error(&error, &request_id, problem));
     respond::common(&mut response, &language, &allow, &request_id);
-    if let Some(expiry) = credential.expiry {
+    if let Some(expiry) = beside.expiry {
         respond::token_expires(&mut response, expiry);
     }
-    if let Some(rate) = credential.rate {
+    if let Some(rate) = beside.rate {
         respond::rate(&mut response, rate);
+    }
+    if beside.unread {
+        // Whoever is not told would send the next request into a connection that is being closed.
+        respond::set(&mut response, header::CONNECTION, "close");
     }
     if head {
         *response.body_mut() = Body::empty();
@@ -138,9 +147,10 @@ async fn process(
     parameters: HashMap<String, String>,
     http: HttpRequest,
     (request_id, language): (&str, &str),
-    about: &mut AboutCredential,
+    beside: &mut Beside,
 ) -> Result<Response<Body>, ApiError> {
     let (parts, incoming) = http.into_parts();
+    beside.unread = incoming.size_hint().upper().is_none_or(|bytes| bytes > WITH_HEAD);
     let headers = parts.headers;
     let peer = parts.extensions.get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
     let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::LOCALHOST));
@@ -157,8 +167,8 @@ async fn process(
     // A method that is not offered is refused to whom the path knows.
     let shows = route.or(methods.values().next()).map_or(Shows::Caller, |route| route.shows);
     let who = who(app, &headers, origin.clone(), (shows, secure)).await?;
-    about.expiry = who.as_ref().and_then(|who| who.token_expiry);
-    about.rate = who.as_ref().and_then(|who| who.rate);
+    beside.expiry = who.as_ref().and_then(|who| who.token_expiry);
+    beside.rate = who.as_ref().and_then(|who| who.rate);
     let public = methods.values().any(|route| route.auth == Auth::Public);
     if who.is_none() && !public {
         let detail = "Authentication credentials were not provided.".into();
@@ -171,7 +181,7 @@ async fn process(
         let detail = format!("Method \"{}\" not allowed.", parts.method);
         return Err(ApiError::refused(405, json!({ "detail": detail })));
     };
-    if let Some(rate) = about.rate.filter(|rate| rate.left < 0) {
+    if let Some(rate) = beside.rate.filter(|rate| rate.left < 0) {
         return Err(ApiError::Throttled(rate.reset.unsigned_abs()));
     }
     authorised(route, who.as_ref())?;
@@ -187,6 +197,7 @@ async fn process(
     let mut ctx = context(app, who.as_ref(), &origin, &headers, language).await?;
     let item = parameters.get("id").and_then(|id| id.parse().ok());
     let arrived = receive::whole(app, &ctx, route, (&parts.uri, &headers), item, incoming).await?;
+    beside.unread = false;
     ctx.files = arrived.files;
     let request = Arc::new(Request {
         app: app.clone(),
