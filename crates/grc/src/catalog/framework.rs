@@ -63,6 +63,7 @@ pub fn framework() -> Resource {
         .action(
             get("excel_template").on_item().needs(Verb::View).run(|call| Box::pin(compliance::excel_template(call))),
         )
+        .action(get("report").on_item().needs(Verb::View).run(|call| Box::pin(compliance::framework_report(call))))
         .action(get("mappings").on_item().needs(Verb::View).run(|call| Box::pin(mapping_graph::bases(call))))
         .action(get("mapping_stats").on_item().needs(Verb::View).run(|call| Box::pin(mapping_graph::stats(call))))
 }

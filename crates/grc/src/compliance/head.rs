@@ -146,6 +146,13 @@ pub(super) async fn heads(reading: &mut Reading<'_>, ids: &[Uuid]) -> Result<Vec
     select(reading, Some(&only)).await
 }
 
+/// All audits of a framework that the caller may see, in the order of their names.
+pub(super) async fn heads_of(reading: &mut Reading<'_>, framework: Uuid) -> Result<Vec<Head>, ApiError> {
+    let mut only = reading.rows.sql(" AND t.framework_id = ");
+    only.bind(framework);
+    select(reading, Some(&only)).await
+}
+
 /// All audits that the caller may see, in the order of their names.
 pub(super) async fn all_heads(reading: &mut Reading<'_>) -> Result<Vec<Head>, ApiError> {
     select(reading, None).await

@@ -34,6 +34,7 @@ pub(crate) use documents::excel_template;
 pub(crate) use follow::carry;
 pub(crate) use inspect::inspect;
 pub(crate) use numbers::Visibility;
+pub(crate) use views::report as framework_report;
 
 /// Shapes that are only read.
 const READ: &[Shape] = &[Shape::List, Shape::Detail];

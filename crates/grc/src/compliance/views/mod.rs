@@ -6,6 +6,7 @@ mod donut;
 mod evidences;
 mod list;
 mod node;
+mod of_framework;
 mod overview;
 pub(super) mod plan;
 mod quality;
@@ -16,6 +17,8 @@ mod sync;
 mod timeline;
 mod tree;
 mod update;
+
+pub(crate) use of_framework::report;
 
 use super::suggest::{self, Where};
 use super::{assignment, mailing, mapping};
