@@ -4,6 +4,7 @@ mod cost;
 mod duplicates;
 mod exceptions;
 mod filters;
+mod measures;
 mod merging;
 mod pictures;
 mod policies;

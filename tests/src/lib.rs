@@ -10,6 +10,7 @@ mod database;
 mod library;
 mod mail;
 mod maker;
+mod sheets;
 
 pub use actor::{Actor, Answer};
 pub use app::{ADMIN, PASSWORD, TestApp};
@@ -17,3 +18,4 @@ pub use database::{backend, shared_contract};
 pub use library::{LIBRARY_KINDS, library};
 pub use mail::Sink;
 pub use maker::Maker;
+pub use sheets::sheets;

@@ -26,6 +26,12 @@ pub(crate) enum Value<'a> {
     Empty,
 }
 
+impl From<Option<f64>> for Value<'_> {
+    fn from(number: Option<f64>) -> Self {
+        number.map_or(Self::Empty, Self::Number)
+    }
+}
+
 impl<'a> From<&'a str> for Value<'a> {
     fn from(text: &'a str) -> Self {
         if text.is_empty() { Self::Empty } else { Self::Text(text) }
@@ -65,38 +71,68 @@ pub(crate) fn workbook<'a, Row>(
     rows: impl Iterator<Item = Row>,
 ) -> Result<Vec<u8>, XlsxError>
 where
-    Row: Iterator<Item = Value<'a>>,
+    Row: IntoIterator<Item = Value<'a>>,
 {
-    let mut workbook = Workbook::new();
-    // One moment for all: the same content makes the same bytes.
-    let epoch = rust_xlsxwriter::ExcelDateTime::from_ymd(2000, 1, 1)?;
-    workbook.set_properties(&rust_xlsxwriter::DocProperties::new().set_creation_datetime(&epoch));
-    let page = workbook.add_worksheet().set_name(sheet)?;
-    let bold = Format::new().set_bold();
-    let text = Format::new().set_text_wrap().set_align(FormatAlign::Top);
-    let quoted = text.clone().set_quote_prefix();
-    for (column, header) in (0_u16..).zip(headers) {
-        page.write_string_with_format(0, column, *header, &bold)?;
+    let mut book = Book::new()?;
+    book.sheet(sheet, headers, rows)?;
+    book.bytes()
+}
+
+/// A workbook that sheets are added to.
+pub(crate) struct Book(Workbook);
+
+impl Book {
+    /// One without sheets.
+    pub(crate) fn new() -> Result<Self, XlsxError> {
+        let mut workbook = Workbook::new();
+        // One moment for all: the same content makes the same bytes.
+        let epoch = rust_xlsxwriter::ExcelDateTime::from_ymd(2000, 1, 1)?;
+        workbook.set_properties(&rust_xlsxwriter::DocProperties::new().set_creation_datetime(&epoch));
+        Ok(Self(workbook))
     }
-    let mut widths: Vec<usize> = headers.iter().map(|header| header.chars().count()).collect();
-    for (line, row) in (1_u32..).zip(rows) {
-        for (column, value) in (0_u16..).zip(row) {
-            match value {
-                Value::Empty => {}
-                Value::Number(number) => {
-                    page.write_number_with_format(line, column, number, &text)?;
-                }
-                Value::Text(cell) => {
-                    let format = if guarded(cell) { &quoted } else { &text };
-                    page.write_string_with_format(line, column, as_cell(cell), format)?;
-                    widen(&mut widths, usize::from(column), cell);
+
+    /// Adds a sheet with a bold, frozen first row.
+    pub(crate) fn sheet<'a, Row>(
+        &mut self,
+        name: &str,
+        headers: &[&str],
+        rows: impl Iterator<Item = Row>,
+    ) -> Result<(), XlsxError>
+    where
+        Row: IntoIterator<Item = Value<'a>>,
+    {
+        let page = self.0.add_worksheet().set_name(name)?;
+        let bold = Format::new().set_bold();
+        let text = Format::new().set_text_wrap().set_align(FormatAlign::Top);
+        let quoted = text.clone().set_quote_prefix();
+        for (column, header) in (0_u16..).zip(headers) {
+            page.write_string_with_format(0, column, *header, &bold)?;
+        }
+        let mut widths: Vec<usize> = headers.iter().map(|header| header.chars().count()).collect();
+        for (line, row) in (1_u32..).zip(rows) {
+            for (column, value) in (0_u16..).zip(row) {
+                match value {
+                    Value::Empty => {}
+                    Value::Number(number) => {
+                        page.write_number_with_format(line, column, number, &text)?;
+                    }
+                    Value::Text(cell) => {
+                        let format = if guarded(cell) { &quoted } else { &text };
+                        page.write_string_with_format(line, column, as_cell(cell), format)?;
+                        widen(&mut widths, usize::from(column), cell);
+                    }
                 }
             }
         }
+        set_widths(page, &widths)?;
+        page.set_freeze_panes(1, 0)?;
+        Ok(())
     }
-    set_widths(page, &widths)?;
-    page.set_freeze_panes(1, 0)?;
-    workbook.save_to_buffer()
+
+    /// The file.
+    pub(crate) fn bytes(mut self) -> Result<Vec<u8>, XlsxError> {
+        self.0.save_to_buffer()
+    }
 }
 
 fn widen(widths: &mut [usize], column: usize, cell: &str) {

@@ -1,4 +1,5 @@
-//! The words of assessments that reports know: results, findings and progress, by the codes of the API.
+//! The words of assessments and controls that reports know: results, findings, progress and the like, by the codes of the
+//! API.
 
 use crate::{colour::Colour, words::Language};
 
@@ -69,6 +70,72 @@ coded! {
         InReview = "in_review",
         /// Done.
         Done = "done",
+    }
+}
+
+coded! {
+    /// How far a control is.
+    Standing {
+        /// Not begun.
+        ToDo = "to_do",
+        /// Begun.
+        InProgress = "in_progress",
+        /// Begun, and waiting.
+        OnHold = "on_hold",
+        /// It works.
+        Active = "active",
+        /// It works in part.
+        Degraded = "degraded",
+        /// It is no longer used.
+        Deprecated = "deprecated",
+        /// Nobody has said.
+        Undefined = "--",
+    }
+}
+
+coded! {
+    /// What a control is made of.
+    Category {
+        /// A rule.
+        Policy = "policy",
+        /// A way of working.
+        Process = "process",
+        /// A machine or a program.
+        Technical = "technical",
+        /// A thing that can be touched.
+        Physical = "physical",
+        /// A way of working, step by step.
+        Procedure = "procedure",
+    }
+}
+
+impl Standing {
+    /// What readers of a language call it.
+    pub fn label(self, language: Language) -> &'static str {
+        let words = language.words();
+        match self {
+            Self::ToDo => words.to_do,
+            Self::InProgress => words.in_progress,
+            Self::OnHold => words.on_hold,
+            Self::Active => words.active,
+            Self::Degraded => words.degraded,
+            Self::Deprecated => words.deprecated,
+            Self::Undefined => words.undefined,
+        }
+    }
+}
+
+impl Category {
+    /// What readers of a language call it.
+    pub fn label(self, language: Language) -> &'static str {
+        let words = language.words();
+        match self {
+            Self::Policy => words.policy,
+            Self::Process => words.process,
+            Self::Technical => words.technical,
+            Self::Physical => words.physical,
+            Self::Procedure => words.procedure,
+        }
     }
 }
 

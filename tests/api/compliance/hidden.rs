@@ -68,6 +68,7 @@ impl World {
             at(first, ""),
             at(first, "syncToActions/"),
             at(first, "frameworks/"),
+            format!("/api/frameworks/{}/report/", self.framework),
             at(first, &format!("compare/?compare_id={second}")),
             at(first, &format!("map_from_preview/?source_audit_id={second}")),
             at_row(&one),

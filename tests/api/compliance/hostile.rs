@@ -6,9 +6,10 @@ use std::io::{Cursor, Read};
 use std::time::Instant;
 
 /// Documents and tables of an audit.
-const DOCUMENTS: [&str; 12] = [
+const DOCUMENTS: [&str; 13] = [
     "compliance_assessment_csv/",
     "xlsx/",
+    "cyfun_xlsx/",
     "action_plan_csv/",
     "action_plan_xlsx/",
     "action_plan_pdf/",
@@ -43,7 +44,8 @@ async fn documents_take_whatever_people_write() {
     let admin = app.admin();
     let name =
         "=cmd|'/C calc'!A0\r\n<script>alert(1)</script>\u{202e}fdp.exe ]]> &bomb; \u{1}\u{8}\u{b}\u{1b}[2J\u{ffff}";
-    let mut more = json!({ "selected_implementation_groups": ["L1", "L2"] });
+    let shown = json!({ "score": { "auditor": "edit" }, "documentation_score": { "auditor": "edit" } });
+    let mut more = json!({ "selected_implementation_groups": ["L1", "L2"], "field_visibility": shown });
     more["description"] = json!(format!("{name} {}", "\u{202e}\u{2066}\u{200f}".repeat(2_000)));
     let id = audit(admin, &name.chars().take(190).collect::<String>(), &domain, &framework, more).await;
     let body = |what: &str| json!({ "name": format!("{what} {name}"), "folder": domain, "description": name });
@@ -62,7 +64,7 @@ async fn documents_take_whatever_people_write() {
             "applied_controls": [control], "evidences": [evidence] });
         admin.patch(&at_row(&row(admin, &id, requirement).await), found).await.expect(200);
     }
-    let tables = ["applied-controls/export_csv/", "applied-controls/export_xlsx/"];
+    let tables = ["applied-controls/export_csv/", "applied-controls/export_xlsx/", "applied-controls/mss_xlsx/"];
     let paths = DOCUMENTS.iter().map(|document| at(&id, document)).chain(tables.map(|table| format!("/api/{table}")));
     for path in paths {
         let begun = Instant::now();

@@ -125,6 +125,7 @@ fn with_actions(resource: Resource) -> Resource {
         .action(view("impact_effort").run(|call| Box::pin(views::impact_effort(call))))
         .action(view("impact_graph").run(|call| Box::pin(views::impact_graph(call))))
         .action(view("linked_models").run(|_| Box::pin(linked::choices())))
+        .action(view("mss_xlsx").run(|call| Box::pin(views::measures(call))))
         .action(view("owner").run(|call| Box::pin(views::owners(call))))
         .action(view("per_status").run(|call| Box::pin(views::per_status(call))))
         .action(view("priority_chart_data").run(|call| Box::pin(views::priority_chart(call))))

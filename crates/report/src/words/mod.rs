@@ -175,6 +175,28 @@ pub(crate) struct Words {
     pub other: &'static str,
     pub no_actions: &'static str,
     pub schedule: &'static str,
+    // The workbook of maturity.
+    pub implementation_score: &'static str,
+    pub level: &'static str,
+    pub section: &'static str,
+    pub whole_audit: &'static str,
+    pub scored: &'static str,
+    // The list of measures.
+    pub identifier: &'static str,
+    pub title: &'static str,
+    pub description: &'static str,
+    pub category: &'static str,
+    pub comments: &'static str,
+    pub on_hold: &'static str,
+    pub active: &'static str,
+    pub degraded: &'static str,
+    pub deprecated: &'static str,
+    pub undefined: &'static str,
+    pub policy: &'static str,
+    pub process: &'static str,
+    pub technical: &'static str,
+    pub physical: &'static str,
+    pub procedure: &'static str,
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 mod archive;
 mod audit;
 mod import;
+mod maturity;
 mod paper;
 mod plan;
 mod statement;
@@ -16,9 +17,10 @@ use engine::{Call, Verb};
 
 /// Adds all documents of audits.
 pub(super) fn add(resource: Resource) -> Resource {
-    let reading: [(&'static str, Run); 10] = [
+    let reading: [(&'static str, Run); 11] = [
         ("compliance_assessment_csv", |call| Box::pin(audit::csv(call))),
         ("xlsx", |call| Box::pin(audit::xlsx(call))),
+        ("cyfun_xlsx", |call| Box::pin(maturity::xlsx(call))),
         ("word_report", |call| Box::pin(audit::docx(call))),
         ("pdf", |call| Box::pin(audit::pdf(call))),
         ("export", |call| Box::pin(archive::archive(call))),

@@ -33,16 +33,18 @@ pub(super) struct Paper {
     pub head: Head,
     /// The audit as its detail shows it.
     detail: Value,
-    lines: Vec<Line>,
+    /// All its rows that the reader sees.
+    pub lines: Vec<Line>,
     /// Depths of the lines that are shown.
-    depths: Vec<Option<usize>>,
+    pub depths: Vec<Option<usize>>,
     measures: HashMap<Uuid, Vec<String>>,
     proofs: HashMap<Uuid, Vec<Uuid>>,
     evidences: HashMap<Uuid, String>,
     /// Names that files of evidences have in an archive.
     files: HashMap<Uuid, String>,
     hidden: Vec<&'static str>,
-    language: Language,
+    /// The reader's language.
+    pub language: Language,
     date: chrono::NaiveDate,
     domain: String,
 }

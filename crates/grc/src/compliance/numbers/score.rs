@@ -16,7 +16,7 @@ impl Scale {
     }
 
     /// A score of this scale as one of another.
-    fn project(self, score: f64, onto: Self) -> f64 {
+    pub(crate) fn project(self, score: f64, onto: Self) -> f64 {
         if self == onto { score } else { onto.at(self.share(score)) }
     }
 }

@@ -52,7 +52,7 @@ fn scores(head: &Head, scores: &Scores) -> [(&'static str, Value); 3] {
 }
 
 /// Rows whose score counts.
-fn scored<'a>(head: &Head, counted: &[&'a Finding]) -> Vec<&'a Finding> {
+pub(in crate::compliance) fn scored<'a>(head: &Head, counted: &[&'a Finding]) -> Vec<&'a Finding> {
     let counts =
         |finding: &&Finding| finding.is_scored && finding.score.is_some() && finding.result != "not_applicable";
     if head.scores() { counted.iter().copied().filter(counts).collect() } else { Vec::new() }

@@ -48,7 +48,8 @@ pub(in super::super) async fn xlsx(call: Call<'_>) -> Result<Answer, ApiError> {
     exported::xlsx(name(&call), &HEADERS, table(&call).await?).await
 }
 
-fn name(call: &Call<'_>) -> &'static str {
+/// What the list is called in the names of its files.
+pub(super) fn name(call: &Call<'_>) -> &'static str {
     if call.resource.slice.is_some() { "policies" } else { "applied_controls" }
 }
 

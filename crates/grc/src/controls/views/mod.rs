@@ -5,6 +5,7 @@ mod charts;
 mod export;
 mod graph;
 mod lists;
+mod measures;
 mod plan;
 
 pub(super) use analytics::analytics;
@@ -14,4 +15,5 @@ pub(super) use export::{csv, xlsx};
 pub(super) use graph::{controls_info, impact_graph};
 pub(crate) use lists::owners;
 pub(super) use lists::{full, to_review, todo, updatables};
+pub(super) use measures::measures;
 pub(super) use plan::{gantt, timeline};

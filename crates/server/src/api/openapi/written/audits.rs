@@ -4,7 +4,8 @@
 use super::{Written, answers, body, integer, list, maybe, number, open, page, text, truth, uuid, word};
 use serde_json::{Value, json};
 
-const RESULTS: [&str; 5] = ["not_assessed", "partially_compliant", "non_compliant", "compliant", "not_applicable"];
+pub(super) const RESULTS: [&str; 5] =
+    ["not_assessed", "partially_compliant", "non_compliant", "compliant", "not_applicable"];
 
 /// What an action of an audit takes and answers.
 pub(super) fn of_audit(action: &str, acts: bool) -> Option<Written> {

@@ -1,6 +1,7 @@
 //! Operations of libraries and of what they bring. The content of libraries is open: it is what their files say.
 
-use super::{Written, answers, files, integer, list, map, open, text, uuid, word};
+use super::audits::RESULTS;
+use super::{Written, answers, files, integer, list, map, maybe, number, object, open, text, uuid, word};
 use serde_json::{Value, json};
 
 const SHEET: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
@@ -42,12 +43,48 @@ pub(super) fn of(resource: &str, action: &str, acts: bool) -> Option<Written> {
         }
         ("requirement-nodes", "inspect_requirement") => answers(open(&[
             ("requirement_assessments", list(&super::super::reference("RequirementAssessmentRead"))),
-            ("metrics", list(&open(&[("name", super::maybe(text())), ("perimeters", list(&open(&[])))]))),
+            ("metrics", list(&open(&[("name", maybe(text())), ("perimeters", list(&open(&[])))]))),
         ])),
         ("frameworks", "excel_template") => files(&[SHEET]),
+        ("frameworks", "report") => answers(report()),
         ("threats", "threats_count") => answers(open(&[("results", open(&[]))])),
         _ => return None,
     })
+}
+
+/// Audits of a framework beside each other. What an audit hides from the caller is null.
+fn report() -> Value {
+    let counts = RESULTS.map(|result| (result, integer()));
+    let numbers = [
+        ("total_assessable", integer()),
+        ("results", maybe(object(&counts))),
+        ("compliance", maybe(integer())),
+        ("implementation_score", maybe(number())),
+        ("documentation_score", maybe(number())),
+        ("maturity_score", maybe(number())),
+    ];
+    let mut audit = vec![
+        ("id", uuid()),
+        ("name", text()),
+        ("ref_id", maybe(text())),
+        ("version", maybe(text())),
+        ("status", maybe(text())),
+        ("folder", super::pointer()),
+        ("perimeter", json!({ "anyOf": [super::pointer(), { "type": "null" }] })),
+        ("created_at", super::time()),
+        ("updated_at", super::time()),
+        ("selected_implementation_groups", list(&text())),
+        ("progress", integer()),
+        ("score_calculation_method", text()),
+        ("min_score", integer()),
+        ("max_score", integer()),
+        ("sections", map(&object(&numbers))),
+    ];
+    audit.extend(numbers.iter().cloned());
+    let section = [("urn", text()), ("ref_id", maybe(text())), ("name", maybe(text())), ("parent_urn", maybe(text()))];
+    let framework =
+        open(&[("id", uuid()), ("name", text()), ("min_score", maybe(integer())), ("max_score", maybe(integer()))]);
+    object(&[("framework", framework), ("sections", list(&object(&section))), ("audits", list(&object(&audit)))])
 }
 
 /// Kinds that this file describes.

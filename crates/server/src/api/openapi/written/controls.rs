@@ -14,7 +14,7 @@ pub(super) fn of(action: &str, read: &Value) -> Option<Written> {
     Some(match action {
         "analytics" => answers(analytics()),
         "export_csv" => files(&["text/csv"]),
-        "export_xlsx" => files(&[SHEET]),
+        "export_xlsx" | "mss_xlsx" => files(&[SHEET]),
         "full" => answers(page(read)),
         "to_review" | "todo" => results(list(read)),
         "updatables" => results(list(&uuid())),

@@ -11,7 +11,7 @@ const SHEET: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml
 pub(super) fn of(action: &str) -> Option<Written> {
     Some(match action {
         "compliance_assessment_csv" | "action_plan_csv" => files(&["text/csv"]),
-        "xlsx" | "action_plan_xlsx" => files(&[SHEET]),
+        "xlsx" | "action_plan_xlsx" | "cyfun_xlsx" => files(&[SHEET]),
         "word_report" | "soa_docx" => files(&[DOCX]),
         "pdf" | "soa_pdf" | "action_plan_pdf" => files(&["application/pdf"]),
         "export" => files(&["application/zip"]),
