@@ -34,7 +34,7 @@ async fn a_list_of_measures_is_in_plain_words() {
         [
             titles,
             ["M.1", "Fence", "=1+1", "Policy", "P2", "On hold", &owner, "2026-12-24", "waits\nfor money"],
-            [&bare, "Gate", "", "", "", "To do", "", "", ""],
+            [&bare, "Gate", "", "", "", "Undefined", "", "", ""],
         ]
     );
     let (name, rows) = list(admin, &format!("{path}?status=active"), "fr").await;

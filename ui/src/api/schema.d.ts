@@ -879,6 +879,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/applied-controls/mss_xlsx/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** mss xlsx of applied controls. */
+        get: operations["get_api_applied-controls_mss_xlsx"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/applied-controls/owner/": {
         parameters: {
             query?: never;
@@ -2080,6 +2097,23 @@ export interface paths {
         };
         /** controls coverage of compliance assessments. */
         get: operations["get_api_compliance-assessments__id__controls_coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/compliance-assessments/{id}/cyfun_xlsx/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** cyfun xlsx of compliance assessments. */
+        get: operations["get_api_compliance-assessments__id__cyfun_xlsx"];
         put?: never;
         post?: never;
         delete?: never;
@@ -3449,6 +3483,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/frameworks/{id}/report/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** report of frameworks. */
+        get: operations["get_api_frameworks__id__report"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/frameworks/{id}/tree/": {
         parameters: {
             query?: never;
@@ -4784,6 +4835,23 @@ export interface paths {
         put?: never;
         /** merge of policies. */
         post: operations["post_api_policies_merge"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/policies/mss_xlsx/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** mss xlsx of policies. */
+        get: operations["get_api_policies_mss_xlsx"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -15344,6 +15412,33 @@ export interface operations {
             503: components["responses"]["Error"];
         };
     };
+    "get_api_applied-controls_mss_xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
     "get_api_applied-controls_owner": {
         parameters: {
             query?: never;
@@ -18443,6 +18538,35 @@ export interface operations {
                 };
                 content: {
                     "application/json": Record<string, never>;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    "get_api_compliance-assessments__id__cyfun_xlsx": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
                 };
             };
             400: components["responses"]["Error"];
@@ -21930,6 +22054,104 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["FrameworkRead"];
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_frameworks__id__report: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        audits: {
+                            compliance: number | null;
+                            /** Format: date-time */
+                            created_at: string;
+                            documentation_score: number | null;
+                            folder: {
+                                /** Format: uuid */
+                                id: string;
+                                str: string | null;
+                            };
+                            /** Format: uuid */
+                            id: string;
+                            implementation_score: number | null;
+                            maturity_score: number | null;
+                            max_score: number;
+                            min_score: number;
+                            name: string;
+                            perimeter: {
+                                /** Format: uuid */
+                                id: string;
+                                str: string | null;
+                            } | null;
+                            progress: number;
+                            ref_id: string | null;
+                            results: {
+                                compliant: number;
+                                non_compliant: number;
+                                not_applicable: number;
+                                not_assessed: number;
+                                partially_compliant: number;
+                            } | null;
+                            score_calculation_method: string;
+                            sections: {
+                                [key: string]: {
+                                    compliance: number | null;
+                                    documentation_score: number | null;
+                                    implementation_score: number | null;
+                                    maturity_score: number | null;
+                                    results: {
+                                        compliant: number;
+                                        non_compliant: number;
+                                        not_applicable: number;
+                                        not_assessed: number;
+                                        partially_compliant: number;
+                                    } | null;
+                                    total_assessable: number;
+                                };
+                            };
+                            selected_implementation_groups: string[];
+                            status: string | null;
+                            total_assessable: number;
+                            /** Format: date-time */
+                            updated_at: string;
+                            version: string | null;
+                        }[];
+                        framework: {
+                            /** Format: uuid */
+                            id: string;
+                            max_score: number | null;
+                            min_score: number | null;
+                            name: string;
+                        };
+                        sections: {
+                            name: string | null;
+                            parent_urn: string | null;
+                            ref_id: string | null;
+                            urn: string;
+                        }[];
+                    };
                 };
             };
             400: components["responses"]["Error"];
@@ -25899,6 +26121,33 @@ export interface operations {
             413: components["responses"]["Error"];
             415: components["responses"]["Error"];
             422: components["responses"]["Error"];
+            429: components["responses"]["Error"];
+            503: components["responses"]["Error"];
+        };
+    };
+    get_api_policies_mss_xlsx: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A file. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": string;
+                };
+            };
+            400: components["responses"]["Error"];
+            401: components["responses"]["Error"];
+            403: components["responses"]["Error"];
+            404: components["responses"]["Error"];
+            406: components["responses"]["Error"];
             429: components["responses"]["Error"];
             503: components["responses"]["Error"];
         };

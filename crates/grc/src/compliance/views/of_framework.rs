@@ -1,9 +1,9 @@
 //! `report/` of a framework: all audits of it that the caller may see, beside each other, section by section.
 
-use crate::compliance::head::{Head, heads_of};
+use crate::compliance::head::{Head, heads_of, part};
 use crate::compliance::lines::{Finding, Scores, findings, progress_of, scores_of, tally};
 use crate::compliance::numbers::{percent, truncated};
-use crate::compliance::requirement::perimeter;
+use crate::compliance::requirement::{perimeter, texts};
 use crate::compliance::views::donut::counts;
 use crate::compliance::views::overview::folder_name;
 use crate::compliance::words::RESULT;
@@ -78,17 +78,13 @@ async fn framework(call: &Call<'_>, rows: &mut engine::Rows) -> Result<Framework
     rows.one(&call.access, &statement, read).await?.ok_or(ApiError::NotFound)
 }
 
-/// Nodes in the order of the file, as far as the caller sees them, and whether each is assessed.
+/// Nodes in the order of the file, and whether each is assessed. They are parts of the framework that was just found.
 async fn nodes(reading: &mut Reading<'_>, framework: Uuid) -> Result<Vec<(Section, bool)>, ApiError> {
-    let resource = reading.ctx.engine.registry().get("requirement-nodes").ok_or(ApiError::NotFound)?;
-    let access = reading.access(resource);
     let mut statement = reading.rows.sql(&format!(
-        "SELECT t.urn, t.ref_id, {}, t.parent_urn, t.assessable FROM requirement_nodes t WHERE t.framework_id = ",
-        Wording::of(reading.ctx).text("t", "name")
+        "SELECT n.urn, n.ref_id, {}, n.parent_urn, n.assessable FROM requirement_nodes n WHERE n.framework_id = ",
+        texts(reading.ctx, "n").name
     ));
-    statement.bind(framework).push(" AND ");
-    access.push_condition("t", &mut statement);
-    statement.push(" ORDER BY t.order_id, t.id");
+    statement.bind(framework).push(" ORDER BY n.order_id, n.id");
     let read = |row: &Row<'_>| -> Result<(Section, bool), StoreError> {
         let section = Section {
             urn: row.text(0)?.unwrap_or_default(),
@@ -98,7 +94,7 @@ async fn nodes(reading: &mut Reading<'_>, framework: Uuid) -> Result<Vec<(Sectio
         };
         Ok((section, row.bool(4)?.unwrap_or(false)))
     };
-    reading.rows.all(&access, &statement, read).await
+    reading.rows.all(&part(), &statement, read).await
 }
 
 /// The sections of a framework, and in which of them each node stands.
