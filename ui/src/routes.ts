@@ -30,6 +30,7 @@ const audit: Load = () => import('./pages/audit/AuditPage.svelte');
 const auditWork: Load = () => import('./pages/audit/Work.svelte');
 const controls: Load = () => import('./pages/controls/Controls.svelte');
 const evidence: Load = () => import('./pages/evidence/EvidencePage.svelte');
+const framework: Load = () => import('./pages/framework/FrameworkPage.svelte');
 const missing: Load = () => import('./pages/NotFound.svelte');
 
 const FIXED: Record<string, { load: Load; props?: Record<string, unknown> }> = {
@@ -73,6 +74,8 @@ export function match(path: string): Match {
     return { key: `list ${resource.path}`, load: controls, props: { resource } };
   if (resource?.path === 'evidences' && second && second !== 'new' && !third)
     return { key: `detail evidences ${second}`, load: evidence, props: { resource, id: second } };
+  if (resource?.path === 'frameworks' && second && !third)
+    return { key: `detail frameworks ${second}`, load: framework, props: { resource, id: second } };
   const page = resource && !rest.length ? ofResource(resource, second, third) : null;
   return page ?? { key: 'missing', load: missing, props: {} };
 }

@@ -22,6 +22,7 @@ export type Audit = Row & {
   perimeter: Ref | null;
   field_visibility: Visibility;
   scoring_enabled: boolean;
+  show_documentation_score: boolean;
   selected_implementation_groups: string[] | null;
 };
 

@@ -116,6 +116,25 @@ export async function beginning(
   }
 }
 
+/** A file that is made for the person, under the name that the server gives it. */
+export async function fetchFile(path: string, query?: Query): Promise<File> {
+  let response = await send('GET', path, { query });
+  if (response.status === 401 && askSignIn && (await askSignIn('ended')))
+    response = await send('GET', path, { query });
+  if (!response.ok)
+    throw new ApiError(response.status, await read(response), response.headers.get('Retry-After'));
+  const name = fileName(response.headers.get('Content-Disposition') ?? '');
+  return new File([await response.blob()], name || 'download');
+}
+
+/** `attachment; filename*=UTF-8''…`, or `filename=…` with quotes or without. */
+function fileName(disposition: string): string {
+  const encoded = /filename\*=UTF-8''([^;]+)/i.exec(disposition)?.[1];
+  if (encoded) return decodeURIComponent(encoded);
+  const [, quoted, bare] = /filename="((?:[^"\\]|\\.)*)"|filename=([^;]+)/i.exec(disposition) ?? [];
+  return quoted?.replace(/\\(.)/g, '$1') ?? bare?.trim() ?? '';
+}
+
 async function send(method: Method, path: string, options: Options): Promise<Response> {
   const headers: Record<string, string> = { Accept: 'application/json', 'Accept-Language': i18n.language };
   if (method !== 'GET') headers['X-CSRFToken'] = await csrfToken();

@@ -11,10 +11,15 @@ function cell(text: string): string {
 }
 
 export function download(name: string, type: string, content: string) {
-  const url = URL.createObjectURL(new Blob([content], { type }));
+  save(new File([content], name, { type }));
+}
+
+/** Puts a file where the person keeps what they download. */
+export function save(file: File) {
+  const url = URL.createObjectURL(file);
   const link = document.createElement('a');
   link.href = url;
-  link.download = name;
+  link.download = file.name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
