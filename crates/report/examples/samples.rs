@@ -8,8 +8,10 @@ use report::{
     Language,
     action_plan::{Action, ActionPlan},
     audit::{Attachment, Audit, Evidence, Requirement, Scores, sections_of},
+    maturity::{self, Maturity, Means},
+    measures::{Measure, Measures},
     soa::{Entry, Statement},
-    terms::{Finding, Outcome, Progress},
+    terms::{Category, Finding, Outcome, Progress, Standing},
 };
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -31,6 +33,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         keep(&format!("plan-{tag}.pdf"), timed("plan.pdf", || plan.pdf())?)?;
         keep(&format!("plan-{tag}.docx"), timed("plan.docx", || plan.docx())?)?;
         keep(&format!("plan-{tag}.csv"), timed("plan.csv", || plan.csv())?)?;
+        keep(&format!("maturity-{tag}.xlsx"), timed("maturity", || maturity(&audit).xlsx())?)?;
+        keep(&format!("measures-{tag}.xlsx"), timed("measures", || measures(language).xlsx())?)?;
         let mut archive = Vec::new();
         let file = Attachment { name: "policy 2026.txt".to_owned(), content: Cursor::new(b"A policy.") };
         audit.archive(&mut archive, [Ok(file)])?;
@@ -280,4 +284,48 @@ fn plan(language: Language) -> ActionPlan {
         total_cost: "64 400 €".to_owned(),
         actions,
     }
+}
+
+/// The audit by its scores alone. The figures are made up.
+fn maturity(audit: &Audit) -> Maturity {
+    let means =
+        Means { requirements: 12, scored: 9, documentation: Some(2.1), implementation: Some(2.6), maturity: Some(2.3) };
+    let assessed = audit.requirements.iter().filter(|requirement| requirement.assessable);
+    let requirement = |requirement: &Requirement| maturity::Requirement {
+        reference: requirement.ref_id.clone(),
+        text: format!("{}\n{}", requirement.name, requirement.description),
+        outcome: Some(requirement.outcome),
+        documentation: requirement.documentation_score,
+        implementation: requirement.score,
+        target: Some(3.0),
+        observation: requirement.observation.clone(),
+    };
+    let section = |title: &Requirement| maturity::Section {
+        inner: title.depth > 0,
+        reference: title.ref_id.clone(),
+        name: title.name.clone(),
+        means,
+    };
+    Maturity {
+        language: audit.language,
+        requirements: assessed.map(requirement).collect(),
+        whole: means,
+        sections: audit.requirements.iter().filter(|title| !title.assessable).map(section).collect(),
+        target: Some(3.0),
+    }
+}
+
+fn measures(language: Language) -> Measures {
+    let list = (0..28).map(|number| Measure {
+        identifier: format!("M.{number}"),
+        title: asked(language, number).0,
+        description: asked(language, number).1,
+        category: Category::ALL.get(number % 6).copied(),
+        priority: i64::try_from(number % 4 + 1).ok(),
+        status: Standing::ALL.get(number % 7).copied(),
+        owners: "Amélie Dubois".to_owned(),
+        due: Some(day()),
+        comments: String::new(),
+    });
+    Measures { language, list: list.collect() }
 }

@@ -1,6 +1,6 @@
 //! A self-assessment of maturity as a workbook: how well each requirement is documented and how well it is done, and what
-//! that makes of each section. It is what frameworks such as CyberFundamentals ask for. The means are the caller's: this
-//! only writes them.
+//! that makes of each section. Some frameworks ask for it, the Belgian one for cybersecurity among them. The means are the
+//! caller's: this only writes them.
 
 use crate::{
     Language, ReportError,

@@ -11,7 +11,9 @@ use report::{
     Language,
     action_plan::{Action, ActionPlan},
     audit::{Audit, Column, Problem, Requirement, read_xlsx},
-    terms::{Finding, Outcome, Progress},
+    maturity::{self, Maturity, Means},
+    measures::{Measure, Measures},
+    terms::{Category, Finding, Outcome, Progress, Standing},
     xlsx,
 };
 
@@ -309,6 +311,64 @@ fn a_cell_of_a_million_attributes_takes_no_hours() {
         let _ = read_xlsx(&bytes);
         assert!(begun.elapsed().as_secs() < 20, "{place}: {:?} for {} bytes", begun.elapsed(), bytes.len());
     }
+}
+
+#[test]
+fn workbooks_for_people_open_in_every_language_whatever_is_in_them() {
+    for language in Language::ALL {
+        let mut titles = Vec::new();
+        for odd in ODD {
+            let requirement = maturity::Requirement { text: (*odd).to_owned(), ..maturity::Requirement::default() };
+            let section = maturity::Section { name: (*odd).to_owned(), ..maturity::Section::default() };
+            let maturity =
+                Maturity { language, requirements: vec![requirement], sections: vec![section], ..Maturity::default() };
+            let bytes = maturity.xlsx().expect("written");
+            let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).expect("a workbook");
+            assert_eq!(book.sheet_names().len(), 2);
+            let name = book.sheet_names()[1].clone();
+            let summary = book.worksheet_range(&name).expect("a sheet");
+            // Without a target there is no column for one; of nothing there is no mean.
+            assert_eq!(summary.width(), 8);
+            assert_eq!(summary.rows().nth(1).map(|row| row[5].clone()), Some(Data::Empty));
+            let list = vec![Measure { title: (*odd).to_owned(), ..Measure::default() }];
+            titles = cells(&Measures { language, list }.xlsx().expect("written")).remove(0);
+        }
+        assert_eq!(titles.len(), 9);
+    }
+}
+
+#[test]
+fn measures_are_worded() {
+    let measure = Measure {
+        identifier: "M.1".into(),
+        category: Some(Category::Procedure),
+        priority: Some(1),
+        status: Some(Standing::Degraded),
+        ..Measure::default()
+    };
+    let row = |language| {
+        let bytes = Measures { language, list: vec![measure.clone()] }.xlsx().expect("written");
+        cells(&bytes)[1].iter().map(ToString::to_string).collect::<Vec<_>>()
+    };
+    assert_eq!(row(Language::English)[3..6], ["Procedure", "P1", "Degraded"]);
+    assert_eq!(row(Language::French)[3..6], ["Procédure", "P1", "Dégradée"]);
+    assert_eq!(row(Language::German)[3..6], ["Verfahren", "P1", "Eingeschränkt"]);
+    for (standing, code) in Standing::ALL.iter().zip(["to_do", "in_progress", "on_hold", "active"]) {
+        assert_eq!(Standing::from_code(code), Some(*standing));
+    }
+}
+
+#[test]
+fn whole_numbers_of_means_are_numbers() {
+    let whole = Means { requirements: 3, scored: 2, implementation: Some(2.3), ..Means::default() };
+    let bytes = Maturity { whole, target: Some(3.5), ..Maturity::default() }.xlsx().expect("written");
+    let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).expect("a workbook");
+    let rows = book.worksheet_range("Summary").expect("a sheet");
+    let row: Vec<Data> = rows.rows().nth(1).expect("the whole").to_vec();
+    assert_eq!(
+        row[3..],
+        [Data::Float(3.0), Data::Float(2.0), Data::Empty, Data::Float(2.3), Data::Empty, Data::Float(3.5)]
+    );
 }
 
 /// A text as a workbook gives it back: line ends made one kind, and nothing where there is only white space.

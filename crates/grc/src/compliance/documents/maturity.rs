@@ -30,7 +30,7 @@ fn refuse_without_scores(head: &Head) -> Result<(), ApiError> {
         let whom = if viewer == Viewer::Auditor { "auditor" } else { "respondent" };
         return Err(ApiError::error(
             400,
-            &format!(
+            format!(
                 "This workbook is made of scores and documentation scores: `field_visibility` of the audit has to show \
                  `{field}` to the {whom}."
             ),
