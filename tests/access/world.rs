@@ -242,6 +242,11 @@ impl World {
             body.insert("user".into(), json!(self.rows["users"].id));
             body.insert("perimeter_folders".into(), json!([self.folder(place)]));
         }
+        if resource.path == "compliance-assessments" {
+            // Every document of it can be made: one of them is made of scores.
+            let shown = json!({ "auditor": "edit" });
+            body.insert("field_visibility".into(), json!({ "score": shown, "documentation_score": shown }));
+        }
         if resource.path == "comments" {
             // About one thing, in whose folder it stands.
             body.insert("requirement_assessment".into(), json!(self.rows["requirement-assessments"].id));

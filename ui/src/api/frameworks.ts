@@ -29,6 +29,6 @@ export type ReportedAudit = Numbers & {
   /** By urn; a section in which nothing counts is not there. */
   sections: Record<string, Numbers>;
 };
-export type FrameworkReport = { sections: ReportSection[]; audits: ReportedAudit[] };
+export type FrameworkReport = { framework: { sections: ReportSection[] }; audits: ReportedAudit[] };
 
 export const frameworkReport = (id: string) => get<FrameworkReport>(`frameworks/${id}/report/`);

@@ -19,7 +19,6 @@ use uuid::Uuid;
 #[derive(Serialize)]
 struct Report {
     framework: Framework,
-    sections: Vec<Section>,
     audits: Vec<Value>,
 }
 
@@ -31,6 +30,7 @@ struct Framework {
     max_score: Option<i64>,
     scores_definition: Value,
     implementation_groups_definition: Value,
+    sections: Vec<Section>,
 }
 
 /// A title with requirements below it.
@@ -45,15 +45,17 @@ struct Section {
 /// Five statements, however many audits there are: the framework, its nodes, the audits, what is assessed, what was found.
 pub(crate) async fn report(call: Call<'_>) -> Result<Answer, ApiError> {
     let mut rows = call.read().await?;
-    let framework = framework(&call, &mut rows).await?;
+    let mut framework = framework(&call, &mut rows).await?;
     let mut reading = Reading { ctx: call.ctx, rows: &mut rows };
     let outline = Outline::of(nodes(&mut reading, framework.id).await?);
     let heads = heads_of(&mut reading, framework.id).await?;
     let found = findings(&mut reading, &heads).await?;
     let one = |head: &Head| audit(call.ctx, head, found.get(&head.id).map_or(&[], Vec::as_slice), &outline);
     let audits = heads.iter().map(one).collect();
-    let report = Report { framework, audits, sections: outline.sections };
-    serde_json::to_vec(&report).map(Answer::Raw).map_err(|error| ApiError::Internal(error.to_string()))
+    framework.sections = outline.sections;
+    serde_json::to_vec(&Report { framework, audits })
+        .map(Answer::Raw)
+        .map_err(|error| ApiError::Internal(error.to_string()))
 }
 
 async fn framework(call: &Call<'_>, rows: &mut engine::Rows) -> Result<Framework, ApiError> {
@@ -73,6 +75,7 @@ async fn framework(call: &Call<'_>, rows: &mut engine::Rows) -> Result<Framework
             max_score: row.int(3)?,
             scores_definition: row.json(4)?.unwrap_or_default(),
             implementation_groups_definition: groups.unwrap_or_else(|| json!([])),
+            sections: Vec::new(),
         })
     };
     rows.one(&call.access, &statement, read).await?.ok_or(ApiError::NotFound)

@@ -82,9 +82,14 @@ fn report() -> Value {
     ];
     audit.extend(numbers.iter().cloned());
     let section = [("urn", text()), ("ref_id", maybe(text())), ("name", maybe(text())), ("parent_urn", maybe(text()))];
-    let framework =
-        open(&[("id", uuid()), ("name", text()), ("min_score", maybe(integer())), ("max_score", maybe(integer()))]);
-    object(&[("framework", framework), ("sections", list(&object(&section))), ("audits", list(&object(&audit)))])
+    let framework = open(&[
+        ("id", uuid()),
+        ("name", text()),
+        ("min_score", maybe(integer())),
+        ("max_score", maybe(integer())),
+        ("sections", list(&object(&section))),
+    ]);
+    object(&[("framework", framework), ("audits", list(&object(&audit)))])
 }
 
 /// Kinds that this file describes.
