@@ -22144,13 +22144,13 @@ export interface operations {
                             max_score: number | null;
                             min_score: number | null;
                             name: string;
+                            sections: {
+                                name: string | null;
+                                parent_urn: string | null;
+                                ref_id: string | null;
+                                urn: string;
+                            }[];
                         };
-                        sections: {
-                            name: string | null;
-                            parent_urn: string | null;
-                            ref_id: string | null;
-                            urn: string;
-                        }[];
                     };
                 };
             };
