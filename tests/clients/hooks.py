@@ -30,6 +30,8 @@ RULES = re.compile(
     r"|Score boundaries have changed|No mapping leads|Only audits of the same framework"
     r"|assignment has been submitted|Cannot .* assignment in|Invalid transition|Reviewer observation is required"
     r"|already assigned to another|belong to the compliance assessment|not assigned to this"
+    # A workbook of scores is made where they are shown.
+    r"|This workbook is made of scores"
     # A question says which answers it takes; a control is merged into another one.
     r"|does not ask this question|make a unique set|This question (takes|does not offer)|is not merged into itself"
     # People: who is there, and what the organisation wants.

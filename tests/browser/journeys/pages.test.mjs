@@ -23,6 +23,7 @@ const PAGES = [
   '/stored-libraries/:library',
   '/frameworks',
   '/frameworks/:framework',
+  '/frameworks/:framework?tab=audits',
   '/risk-matrices/:matrix',
   '/requirement-assignments',
   '/applied-controls/:control',
