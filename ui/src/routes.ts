@@ -27,6 +27,7 @@ const shelf: Load = () => import('./pages/library/Shelf.svelte');
 const library: Load = () => import('./pages/library/LibraryPage.svelte');
 const audits: Load = () => import('./pages/audit/AuditList.svelte');
 const audit: Load = () => import('./pages/audit/AuditPage.svelte');
+const newAudit: Load = () => import('./pages/audit/NewAudit.svelte');
 const auditWork: Load = () => import('./pages/audit/Work.svelte');
 const controls: Load = () => import('./pages/controls/Controls.svelte');
 const evidence: Load = () => import('./pages/evidence/EvidencePage.svelte');
@@ -68,6 +69,7 @@ export function match(path: string): Match {
   if (resource?.path === 'compliance-assessments' && !rest.length) {
     if (!second) return { key: path, load: audits, props: { resource } };
     if (!third && second !== 'new') return { key: path, load: audit, props: { resource, id: second } };
+    if (!third) return { key: `new ${resource.path}`, load: newAudit, props: { resource } };
     if (third === 'work') return { key: path, load: auditWork, props: { id: second } };
   }
   if (resource && ['applied-controls', 'policies'].includes(resource.path) && !second)

@@ -1,7 +1,7 @@
 /** An audit from its creation to its charts: decided beside the tree, worked through with the keyboard, proved, compared. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { drop, openBrowser, signIn } from '../lib/browser.mjs';
+import { drop, openBrowser, pick, signIn } from '../lib/browser.mjs';
 import { prepare, READER, REQUIREMENTS } from '../lib/doors.mjs';
 import { ADMIN, startTessera } from '../lib/tessera.mjs';
 
@@ -204,13 +204,3 @@ test('an audit is made, decided, proved and compared', async (t) => {
       assert.equal(await main.getByRole('button', { name }).or(main.getByRole('link', { name })).count(), 0, name);
   });
 });
-
-async function pick(box, text) {
-  await box.click();
-  await box.fill(text);
-  await box
-    .page()
-    .getByRole('option', { name: new RegExp(text) })
-    .first()
-    .click();
-}

@@ -4,15 +4,15 @@ import { test } from 'node:test';
 import { assertAccessible } from '../lib/accessible.mjs';
 import { openBrowser, signIn } from '../lib/browser.mjs';
 import { prepare } from '../lib/doors.mjs';
-import { doors, loadLibrary } from '../lib/framework.mjs';
+import { loadLibrary } from '../lib/framework.mjs';
+import { DOORS_TO_GATES, gates } from '../lib/mapped.mjs';
 import { ADMIN, startTessera } from '../lib/tessera.mjs';
 
 test('results are taken over along a mapping', async (t) => {
   const { url } = await startTessera(t);
   const { api, folder, framework } = await prepare(url);
-  const gates = doors(1, 2).replaceAll('doors', 'gates').replaceAll('DOORS', 'GATES').replaceAll('Door', 'Gate');
   const other = await loadLibrary(api, gates, 'Gates');
-  await loadLibrary(api, MAPPING, 'Gates');
+  await loadLibrary(api, DOORS_TO_GATES, 'Gates');
   const make = (name, of) => api.post('compliance-assessments/', { name, framework: of, folder });
   const [{ id: audit }, { id: source }] = [await make('Gates now', other), await make('Doors before', framework)];
   const rows = async (of) => (await api.get(`requirement-assessments/?compliance_assessment=${of}&limit=100`)).results;
@@ -54,29 +54,3 @@ test('results are taken over along a mapping', async (t) => {
     );
   });
 });
-
-const MAPPING = `urn: urn:journey:risk:library:doors-to-gates
-locale: en
-ref_id: DOORS-TO-GATES
-name: Doors to gates
-description: made up
-copyright: none
-version: 1
-publication_date: 2026-01-01
-provider: Somebody
-packager: journey
-dependencies: ["urn:journey:risk:library:doors", "urn:journey:risk:library:gates"]
-objects:
-  requirement_mapping_set:
-    urn: urn:journey:risk:req_mapping_set:doors-to-gates
-    ref_id: DOORS-TO-GATES
-    name: Doors to gates
-    description: made up
-    source_framework_urn: urn:journey:risk:framework:doors
-    target_framework_urn: urn:journey:risk:framework:gates
-    requirement_mappings:
-      - source_requirement_urn: urn:journey:risk:req_node:doors:1.1
-        target_requirement_urn: urn:journey:risk:req_node:gates:1.1
-        relationship: equal
-        strength_of_relationship: 10
-`;

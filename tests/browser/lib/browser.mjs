@@ -75,3 +75,11 @@ export async function drop(target, name, text) {
   await target.dispatchEvent('dragover', { dataTransfer });
   await target.dispatchEvent('drop', { dataTransfer });
 }
+
+/** Chooses what is called so in a field that searches. */
+export async function pick(box, text) {
+  await box.click();
+  await box.fill(text);
+  const option = box.page().getByRole('option', { name: new RegExp(text) });
+  await option.first().click();
+}

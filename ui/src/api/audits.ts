@@ -202,6 +202,17 @@ export const takeSuggestions = (id: string) =>
 export const addEvidence = (name: string, folder: string) => post<Row>('evidences/', { name, folder });
 export const fillEvidence = (id: string, file: File) => sendFile<null>(`evidences/${id}/upload/`, file);
 
+/** A framework with the results that an audit of it would begin with. */
+export type Reached = Ref & {
+  results: Partial<Record<Result, number>>;
+  assessable_requirements_count: number;
+};
+/** Frameworks whose audits an audit of this one can start from, itself among them. */
+export const bases = async (framework: string) =>
+  (await get<{ results: (Row & { name: string })[] }>(`frameworks/${framework}/mappings/`)).results;
+/** What an audit says of its own framework, and of those that a mapping leads to. */
+export const reached = (audit: string) => get<Reached[]>(`compliance-assessments/${audit}/frameworks/`);
+
 export type MapPreview = {
   source_audit: { id: string; name: string };
   updated_count: number;

@@ -34,7 +34,13 @@ export const merge = async (path: string, target: string, sources: string[], loo
   (await call<Merged>('POST', `${path}/merge/`, { body: { target, sources, dry_run: look } })).data;
 
 /** Rows for a picker. Kinds without `autocomplete` (or unknown ones) are searched through their list. */
-export function suggest(path: string, resource: Resource | undefined, search: string, signal?: AbortSignal) {
+export function suggest(
+  path: string,
+  resource: Resource | undefined,
+  search: string,
+  signal?: AbortSignal,
+  narrow: Query = {},
+) {
   const route = resource?.operations.includes('autocomplete') ? `${path}/autocomplete` : path;
-  return list(route, { search, limit: 20 }, signal);
+  return list(route, { ...narrow, search, limit: 20 }, signal);
 }

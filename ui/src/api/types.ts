@@ -53,6 +53,10 @@ export type Field = {
   list?: boolean;
   detail?: boolean;
   write?: boolean;
+  /** Bodies say it, and no answer shows it. */
+  input_only?: boolean;
+  /** Taken when a row is made, not later. */
+  create_only?: boolean;
   column?: boolean;
   filter?: boolean;
   order?: boolean;

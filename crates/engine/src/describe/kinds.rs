@@ -48,12 +48,14 @@ fn operations(resource: &Resource) -> Vec<&'static str> {
     all.into_iter().filter(|(_, offered)| *offered).map(|(name, _)| name).collect()
 }
 
-/// Fields by name: a stored field and a computed one of the same name are one to the reader.
+/// Fields by name: a stored field and a computed one of the same name are one to the reader. What bodies only tell is a
+/// field of forms, though no answer shows it.
 fn fields(registry: &Registry, resource: &Resource) -> Vec<Value> {
     let mut seen: Vec<&str> = Vec::new();
     let mut described = Vec::new();
     for field in &resource.fields {
-        if field.shapes.is_empty() || seen.contains(&field.name) {
+        let hidden = field.shapes.is_empty() && !field.told;
+        if hidden || seen.contains(&field.name) {
             continue;
         }
         seen.push(field.name);
@@ -99,6 +101,8 @@ fn describe(registry: &Registry, same: &[&Field]) -> Value {
         "list": shown(Shape::List),
         "detail": shown(Shape::Detail),
         "write": shown(Shape::Write),
+        "input_only": field.told && same.iter().all(|field| field.shapes.is_empty()),
+        "create_only": field.input && field.frozen,
         "column": any(|field| field.column),
         "filter": any(|field| field.filter),
         "order": any(|field| field.order),

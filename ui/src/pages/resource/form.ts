@@ -11,20 +11,26 @@ const OBJECTIVES = ['security_objectives', 'recovery_objectives'];
 /** The server keeps these itself; filling them by hand would only confuse. */
 const KEPT = ['date_joined', 'is_local'];
 
-/** Fields one can fill. */
-export function writable(resource: Resource): Field[] {
+/** Fields one can fill: of an object that is there, those that it shows and that can still change. */
+export function writable(resource: Resource, creating = true): Field[] {
   return resource.fields.filter(
-    (f) => f.write && !f.read_only && (!isLink(f) || !!f.target) && !KEPT.includes(f.name),
+    (f) =>
+      (creating ? f.write || f.input_only : f.write && !f.create_only) &&
+      !f.read_only &&
+      (!isLink(f) || !!f.target) &&
+      !KEPT.includes(f.name),
   );
 }
 
 const isLink = (f: Field) => f.kind === 'reference' || f.kind === 'references';
 
 /** Related fields stand together: what it is, where it belongs, its objectives, the rest. */
-export function groups(resource: Resource): Section[] {
-  const fields = writable(resource);
+export function groups(resource: Resource, creating: boolean): Section[] {
+  const fields = writable(resource, creating);
   const isOther = (f: Field) => f.kind === 'json' || f.kind === 'translations';
-  const main = fields.filter((f) => f.required || f.name === 'folder' || (!isLink(f) && !isOther(f)));
+  const main = fields.filter(
+    (f) => f.required || f.input_only || f.name === 'folder' || (!isLink(f) && !isOther(f)),
+  );
   const basics = main.filter((f) => !OBJECTIVES.includes(f.kind)).sort((a, b) => rank(a) - rank(b));
   const editor = fields.filter((f) => resource.path === 'roles' && f.name === 'permissions');
   const rest = fields.filter((f) => !main.includes(f) && !editor.includes(f));
@@ -57,7 +63,10 @@ const FIRST = [
 function rank(field: Field): number {
   const at = FIRST.indexOf(field.name);
   if (at >= 0) return at;
-  return field.required ? FIRST.length : field.kind === 'boolean' ? FIRST.length + 2 : FIRST.length + 1;
+  if (field.required) return FIRST.length;
+  // What an object is made from, beside what it has to have.
+  if (field.input_only) return FIRST.length + 1;
+  return field.kind === 'boolean' ? FIRST.length + 3 : FIRST.length + 2;
 }
 
 /** The values a new object starts with; the address may set some, such as the folder. */

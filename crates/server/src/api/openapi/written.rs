@@ -160,6 +160,8 @@ fn kind() -> Value {
         ("list", truth()),
         ("detail", truth()),
         ("write", truth()),
+        ("input_only", truth()),
+        ("create_only", truth()),
         ("column", truth()),
         ("filter", truth()),
         ("order", truth()),
