@@ -211,3 +211,23 @@ async fn rows_go_where_their_audit_goes_and_vanish_with_it() {
     admin.get(&at_row(&first)).await.expect(404);
     assert_eq!(admin.get("/api/requirement-assessments/").await.expect(200).json["count"], 0);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_description_of_audits_tells_what_only_a_new_one_is_told() {
+    let (app, ..) = stage("tld").await;
+    let kinds = app.admin().get("/api/meta/resources/").await.expect(200).json;
+    let kinds = kinds.as_array().expect("a list");
+    let field = |path: &str, name: &str| {
+        let kind = kinds.iter().find(|kind| kind["path"] == path).expect("is described");
+        let found = kind["fields"].as_array().expect("a list").iter().find(|field| field["name"] == name);
+        let found = found.unwrap_or_else(|| panic!("{path} has {name}"));
+        ["input_only", "create_only", "read_only", "list", "write"].map(|key| found[key].as_bool().expect("yes or no"))
+    };
+    for name in ["baseline", "create_applied_controls_from_suggestions"] {
+        assert_eq!(field("compliance-assessments", name), [true, true, false, false, false], "{name}");
+    }
+    assert_eq!(field("compliance-assessments", "framework"), [false, true, false, true, true]);
+    assert_eq!(field("compliance-assessments", "name"), [false, false, false, true, true]);
+    // Told and shown under one name: that is a field like any other.
+    assert_eq!(field("evidences", "link"), [false, false, false, true, true]);
+}

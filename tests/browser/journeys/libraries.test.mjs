@@ -1,8 +1,12 @@
-/** The shelf of libraries: a file is added, read, refused a second time, updated, unloaded and loaded again. */
+/**
+ * The shelf of libraries: a file is added, read, refused a second time, updated, unloaded and loaded again; many at once show how
+ * far they are, what became of each, and can be stopped and tried again.
+ */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { assertAccessible } from '../lib/accessible.mjs';
 import { Api } from '../lib/api.mjs';
-import { drop, openBrowser, signIn } from '../lib/browser.mjs';
+import { drop, dropAll, openBrowser, signIn } from '../lib/browser.mjs';
 import { ADMIN, startTessera } from '../lib/tessera.mjs';
 
 /** A small framework of our own. */
@@ -89,3 +93,134 @@ test('a library comes, is renewed and goes', async (t) => {
     await main.getByText('Loaded', { exact: true }).waitFor();
   });
 });
+
+test('many libraries come at once', async (t) => {
+  const { url } = await startTessera(t);
+  const api = await Api.signIn(url, ADMIN);
+  const page = await openBrowser(t, url);
+  const main = page.getByRole('main');
+  const adding = main.getByRole('region', { name: 'Files being added' });
+  const bar = adding.getByRole('progressbar', { name: 'Files being added' });
+  const line = (name) => adding.getByRole('listitem').filter({ hasText: name });
+  const named = (name) => library(1).replaceAll('gates', name).replaceAll('GATES', name).replaceAll('Gates', `The ${name}`);
+  const state = (name) => main.getByRole('row', { name: new RegExp(`The ${name}`) });
+  await signIn(page, ADMIN);
+  await page.goto('/stored-libraries');
+  await main.getByRole('table').waitFor();
+
+  await t.test('each has its number, the rest is cancelled, and is tried again', async () => {
+    const gate = await hold(page, '**/api/stored-libraries/upload/', 2);
+    await dropAll(main.getByRole('table'), {
+      'ann.yaml': named('ann'),
+      'bob.yaml': named('bob'),
+      'cid.yaml': named('cid'),
+      'dan.yaml': named('dan'),
+    });
+    await adding.getByText('Adding bob.yaml (2 of 4)…').waitFor();
+    assert.equal(await bar.getAttribute('aria-valuenow'), '25');
+    await line('ann.yaml').getByText('The ann was added and loaded.').waitFor();
+    await assertAccessible(page, 'files on their way');
+    await adding.getByRole('button', { name: 'Cancel the rest' }).click();
+    // The second had not left yet, so it is called back.
+    await adding.getByText('One of 4 was done.').waitFor();
+    await gate.open();
+    for (const name of ['bob.yaml', 'cid.yaml', 'dan.yaml']) await line(name).getByText('Not done; you stopped it.').waitFor();
+    assert.equal((await api.get('stored-libraries/?provider=Somebody')).count, 1);
+    await adding.getByRole('button', { name: 'Try 3 again' }).click();
+    await adding.getByText('4 of 4 were done.').waitFor();
+    assert.equal((await api.get('stored-libraries/?provider=Somebody')).count, 4);
+    await adding.getByRole('button', { name: 'Dismiss' }).click();
+    await adding.waitFor({ state: 'detached' });
+  });
+
+  await t.test('one that fails does not hold the others, says why, and is tried again by itself', async () => {
+    await page.route('**/api/stored-libraries/upload/', (route) => route.abort(), { times: 1 });
+    await dropAll(main.getByRole('table'), { 'eve.yaml': named('eve'), 'bad.yaml': 'just a text', 'fay.yaml': named('fay') });
+    await adding.getByText('One of 3 was done.').waitFor();
+    await line('eve.yaml').getByRole('alert').waitFor();
+    await line('bad.yaml').getByText(/This is no library file/).waitFor();
+    await state('fay').getByText('Loaded', { exact: true }).waitFor();
+    await assertAccessible(page, 'files that failed');
+    await adding.getByRole('button', { name: 'Try again: eve.yaml' }).click();
+    await line('eve.yaml').getByText('The eve was added and loaded.').waitFor();
+    await adding.getByText('2 of 3 were done.').waitFor();
+    await state('eve').getByText('Loaded', { exact: true }).waitFor();
+  });
+
+  await t.test('a large one shows how much of it has left, and is called back while it leaves', async () => {
+    const network = await page.context().newCDPSession(page);
+    const speed = (uploadThroughput) =>
+      network.send('Network.emulateNetworkConditions', { offline: false, latency: 0, downloadThroughput: -1, uploadThroughput });
+    await network.send('Network.enable');
+    await speed(400_000);
+    const large = file('gus.yaml', `${named('gus')}\n#${'x'.repeat(3_000_000)}`);
+    await main.getByLabel('Add library').first().setInputFiles([large]);
+    await adding.getByText(/^Adding gus\.yaml \(1 of 1\)… [1-9]\d? % sent$/).waitFor();
+    const now = Number(await bar.getAttribute('aria-valuenow'));
+    assert.ok(now > 0 && now < 100, `${now}`);
+    await adding.getByRole('button', { name: 'Cancel', exact: true }).click();
+    await line('gus.yaml').getByText('Not done; you stopped it.').waitFor();
+    await speed(-1);
+    assert.equal((await api.get('stored-libraries/?search=gus')).count, 0);
+    await adding.getByRole('button', { name: 'Try again: gus.yaml' }).click();
+    await state('gus').getByText('Loaded', { exact: true }).waitFor();
+  });
+
+  await t.test('several are loaded at once; one that is refused stays chosen, with the reason', async () => {
+    const { results } = await api.get('stored-libraries/?provider=Somebody');
+    assert.equal(results.length, 7);
+    for (const { id } of results) await api.post(`stored-libraries/${id}/unload/`);
+    await page.goto('/stored-libraries?provider=Somebody');
+    await state('ann').getByText('Not loaded').waitFor();
+    await main.getByRole('checkbox', { name: 'Choose all rows of this page' }).check();
+    const bulk = main.getByRole('region', { name: 'Actions on the chosen rows' });
+    const loading = main.getByRole('region', { name: 'Libraries being loaded' });
+    const { id } = results.find((one) => one.name === 'The bob');
+    await page.route(`**/api/stored-libraries/${id}/import/`, (route) => route.fulfill({ status: 500, body: '' }), { times: 1 });
+    await bulk.getByRole('button', { name: 'Load 7' }).click();
+    await loading.getByText('6 of 7 were done.').waitFor();
+    await page.getByText('6 libraries were loaded.').waitFor();
+    await loading.getByRole('listitem').filter({ hasText: 'The bob' }).getByRole('alert').waitFor();
+    await bulk.getByText('1 chosen').waitFor();
+    await state('ann').getByText('Loaded', { exact: true }).waitFor();
+    await assertAccessible(page, 'libraries loaded at once');
+    await bulk.getByRole('button', { name: 'Load one' }).click();
+    await state('bob').getByText('Loaded', { exact: true }).waitFor();
+    await bulk.waitFor({ state: 'detached' });
+    assert.equal((await api.get('stored-libraries/?provider=Somebody&is_loaded=true')).count, 7);
+  });
+
+  await t.test('newer versions of several are taken at once', async () => {
+    const newer = Object.fromEntries(
+      ['ann', 'bob'].map((name) => [`${name}.yaml`, named(name).replace('version: 1', 'version: 2')]),
+    );
+    await dropAll(main.getByRole('table'), newer);
+    await adding.getByText('2 of 2 were done.').waitFor();
+    await line('ann.yaml').getByText(/newer version on the shelf/).waitFor();
+    for (const name of ['ann', 'bob', 'cid'])
+      await main.getByRole('checkbox', { name: new RegExp(`The ${name}`) }).check();
+    const bulk = main.getByRole('region', { name: 'Actions on the chosen rows' });
+    await bulk.getByRole('button', { name: 'Update 2' }).click();
+    await page.getByText('2 libraries were updated.').waitFor();
+    for (const name of ['ann', 'bob']) await state(name).getByText('Loaded', { exact: true }).waitFor();
+    await bulk.getByText('All of these are loaded and up to date.').waitFor();
+  });
+});
+
+/** Holds the answer to the request of this number to an address, until it is let go. */
+async function hold(page, address, number) {
+  let open;
+  const opened = new Promise((resolve) => (open = resolve));
+  let asked = 0;
+  await page.route(address, async (route) => {
+    if (++asked === number) await opened;
+    // Who waited for it may have called it back.
+    await route.continue().catch(() => undefined);
+  });
+  return {
+    open: async () => {
+      open();
+      await page.unrouteAll({ behavior: 'wait' });
+    },
+  };
+}

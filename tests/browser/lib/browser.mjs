@@ -63,15 +63,15 @@ export function profileIcon(page) {
 }
 
 /** Lets go of a file over `target`, as a hand with a mouse does. */
-export async function drop(target, name, text) {
-  const dataTransfer = await target.page().evaluateHandle(
-    ([name, text]) => {
-      const held = new DataTransfer();
-      held.items.add(new File([text], name, { type: 'text/plain' }));
-      return held;
-    },
-    [name, text],
-  );
+export const drop = (target, name, text) => dropAll(target, { [name]: text });
+
+/** Lets go of several files at once; texts by name. */
+export async function dropAll(target, files) {
+  const dataTransfer = await target.page().evaluateHandle((files) => {
+    const held = new DataTransfer();
+    for (const [name, text] of Object.entries(files)) held.items.add(new File([text], name, { type: 'text/plain' }));
+    return held;
+  }, files);
   await target.dispatchEvent('dragover', { dataTransfer });
   await target.dispatchEvent('drop', { dataTransfer });
 }

@@ -1,6 +1,6 @@
 /** The shelf of libraries: files that the server knows, and loading what they bring. */
 import type { Page, Row } from './types';
-import { get, post, remove, sendFile, type Query } from './transport';
+import { get, post, remove, sendFile, type Options, type Query } from './transport';
 
 export type StoredLibrary = Row & {
   name: string;
@@ -49,7 +49,8 @@ export const shelfChoices = async (of: 'provider' | 'locale' | 'object_type') =>
     : Object.entries(found).map(([value, label]) => ({ value, label: String(label) }));
 };
 
-export const addLibrary = (file: File) => sendFile<StoredLibrary>('stored-libraries/upload/', file);
+export const addLibrary = (file: File, watch?: Pick<Options, 'onsent' | 'signal'>) =>
+  sendFile<StoredLibrary>('stored-libraries/upload/', file, watch);
 export const loadLibrary = (id: string) => post(`stored-libraries/${id}/import/`);
 export const unloadLibrary = (id: string) => post(`stored-libraries/${id}/unload/`);
 export const removeLibrary = (id: string) => remove(`stored-libraries/${id}/`);

@@ -24527,9 +24527,11 @@ export interface operations {
                                 value: string | number;
                             }[] | null;
                             column: boolean;
+                            create_only: boolean;
                             default: unknown;
                             detail: boolean;
                             filter: boolean;
+                            input_only: boolean;
                             kind: string;
                             label: string;
                             list: boolean;

@@ -12,6 +12,8 @@ export type Options = {
   body?: unknown;
   etag?: string | null;
   signal?: AbortSignal;
+  /** Told how many bytes of the body have left, and of how many. From the last on, `signal` stops nothing any more. */
+  onsent?: (sent: number, of: number) => void;
   /** Pages for people who are not signed in must not be asked to sign in again. */
   anonymous?: boolean;
 };
@@ -89,8 +91,12 @@ export async function remove(path: Known<'delete'>): Promise<void> {
 }
 
 /** Sends a file as the body, under its name. */
-export async function sendFile<T>(path: Known<'post'>, file: File): Promise<T> {
-  return (await call<T>('POST', path, { body: file })).data;
+export async function sendFile<T>(
+  path: Known<'post'>,
+  file: File,
+  { onsent, signal }: Pick<Options, 'onsent' | 'signal'> = {},
+): Promise<T> {
+  return (await call<T>('POST', path, { body: file, onsent, signal })).data;
 }
 
 /** The first bytes of a file as text, and whether that is all of it. */
@@ -146,13 +152,47 @@ async function send(method: Method, path: string, options: Options): Promise<Res
     headers['Content-Disposition'] = `attachment; filename=${encodeURIComponent(file.name)}`;
   } else if (options.body !== undefined && !form) headers['Content-Type'] = 'application/json';
   if (options.etag) headers['If-Match'] = options.etag;
-  return fetch(`/api/${path}${queryString(options.query)}`, {
+  const address = `/api/${path}${queryString(options.query)}`;
+  if (file && options.onsent) return watched(method, address, headers, file, options);
+  return fetch(address, {
     method,
     headers,
     body: file ?? form ?? (options.body === undefined ? undefined : JSON.stringify(options.body)),
     signal: options.signal,
     credentials: 'same-origin',
     cache: 'no-store',
+  });
+}
+
+/** `fetch` does not tell how much of a body has left; this does. */
+function watched(
+  method: Method,
+  address: string,
+  headers: Record<string, string>,
+  file: File,
+  { onsent, signal }: Options,
+): Promise<Response> {
+  return new Promise((resolve, reject) => {
+    const request = new XMLHttpRequest();
+    const stop = () => request.abort();
+    const failed = () => reject(new TypeError('no connection'));
+    request.open(method, address);
+    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
+    request.upload.onprogress = ({ loaded, total }) => onsent?.(loaded, total);
+    // The server has it all now, and may be half through: what comes of it is waited for.
+    request.upload.onload = () => signal?.removeEventListener('abort', stop);
+    request.onload = () => {
+      const text = request.status === 204 ? null : request.responseText;
+      const after = request.getResponseHeader('Retry-After');
+      resolve(
+        new Response(text, { status: request.status, headers: after ? { 'Retry-After': after } : undefined }),
+      );
+    };
+    request.onerror = request.ontimeout = failed;
+    request.onabort = () => reject(new DOMException('stopped', 'AbortError'));
+    if (signal?.aborted) return reject(new DOMException('stopped', 'AbortError'));
+    signal?.addEventListener('abort', stop);
+    request.send(file);
   });
 }
 
