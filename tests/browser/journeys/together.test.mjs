@@ -119,6 +119,41 @@ test('two people work in one audit', async (t) => {
     assert.equal((await row('1.3 - Door 3 of floor 1')).result, 'compliant');
   });
 
+  await t.test('a digit that comes before the requirement was read waits for it', async () => {
+    const name = '1.4 - Door 4 of floor 1';
+    const { id } = await row(name);
+    const held = await holdReads(ann.page, id);
+    await ann.page.goto(`/compliance-assessments/${audit}/work?requirement=${id}`);
+    await ann.main.getByRole('heading', { level: 1, name: /Door 4 of floor 1/ }).waitFor();
+    const written = ann.page.waitForRequest((one) => one.method() === 'PATCH');
+    await ann.page.keyboard.press('2');
+    await ann.page.keyboard.press('ArrowRight');
+    await ann.main.getByRole('heading', { level: 1, name: /Door 5 of floor 1/ }).waitFor();
+    assert.equal((await row(name)).result, 'not_assessed', 'it waits');
+    await held.letGo();
+    const request = await written;
+    assert.ok(request.url().includes(id));
+    assert.ok(request.headers()['if-match']);
+    assert.equal((await (await request.response()).status()), 200);
+    assert.equal((await row(name)).result, 'partially_compliant');
+  });
+
+  await t.test('… and goes over nothing that was decided meanwhile', async () => {
+    const name = '1.5 - Door 5 of floor 1';
+    const { id } = await row(name);
+    const held = await holdReads(ann.page, id);
+    await ann.page.goto(`/compliance-assessments/${audit}/work?requirement=${id}`);
+    await ann.main.getByRole('heading', { level: 1, name: /Door 5 of floor 1/ }).waitFor();
+    await api.request('PATCH', `requirement-assessments/${id}/`, { result: 'non_compliant' });
+    await ann.page.keyboard.press('1');
+    await held.letGo();
+    await ann.main.getByRole('region', { name: 'Result' }).getByText('Non-compliant').waitFor();
+    assert.equal((await row(name)).result, 'non_compliant');
+    await ann.main.getByRole('button', { name: 'Keep mine' }).click();
+    await ann.saved();
+    assert.equal((await row(name)).result, 'compliant');
+  });
+
   await t.test('a bulk change is not a change of somebody else; its undo leaves alone what was changed since', async () => {
     const name = '2.1 - Door 1 of floor 2';
     const { id } = await row(name);
@@ -137,6 +172,30 @@ test('two people work in one audit', async (t) => {
     await ann.main.getByRole('alert').getByText('Not undone: it has been changed again since.').waitFor();
     assert.equal((await row(name)).result, 'compliant');
     assert.equal((await row('2.2 - Door 2 of floor 2')).result, 'not_assessed');
+  });
+
+  await t.test('a bulk change tells what others decided since, and goes over it only when told to', async () => {
+    const name = '2.3 - Door 3 of floor 2';
+    await ann.page.goto(`/compliance-assessments/${audit}?search=2.`);
+    await ann.main.getByText('6 of 12').waitFor();
+    const choose = async () => {
+      const tree = ann.main.getByRole('tree', { name: 'Requirements' });
+      await tree.focus();
+      await ann.page.keyboard.press('Home');
+      await ann.page.keyboard.press('Space');
+      await ann.main.getByRole('region', { name: 'Actions on the chosen rows' }).getByText('6 chosen').waitFor();
+      await ann.main.getByLabel('Set the result…').selectOption('not_applicable');
+    };
+    await api.request('PATCH', `requirement-assessments/${(await row(name)).id}/`, { result: 'non_compliant' });
+    await choose();
+    const dialog = ann.page.getByRole('dialog', { name: 'Somebody else has decided one of them since' });
+    await dialog.getByRole('listitem').filter({ hasText: 'Door 3 of floor 2' }).getByText('Non-compliant').waitFor();
+    await assertAccessible(ann.page, 'a bulk change over what others decided');
+    assert.equal((await row('2.2 - Door 2 of floor 2')).result, 'not_assessed', 'nothing before it is answered');
+    await dialog.getByRole('button', { name: 'Leave these out' }).click();
+    await ann.page.getByText('5 requirements were changed.').waitFor();
+    assert.equal((await row(name)).result, 'non_compliant');
+    assert.equal((await row('2.2 - Door 2 of floor 2')).result, 'not_applicable');
   });
 });
 
@@ -199,6 +258,148 @@ test('two people edit one control', async (t) => {
     assert.equal((await now()).description, 'Everywhere.');
   });
 });
+
+test('two people move one card', async (t) => {
+  const { url } = await startTessera(t);
+  const { api, folder } = await prepare(url);
+  const { id } = await api.post('applied-controls/', { name: 'Locks', folder, status: 'to_do' });
+  const bare = await api.post('applied-controls/', { name: 'Fences', folder });
+  const page = await openBrowser(t, url);
+  const main = page.getByRole('main');
+  const column = (name) => main.getByRole('region', { name: new RegExp(`^${name} \\d+$`) });
+  const dialog = page.getByRole('dialog');
+  const now = async (of = id) => api.get(`applied-controls/${of}/object/`);
+  const elsewhere = async (changes) =>
+    assert.equal((await api.request('PATCH', `applied-controls/${id}/`, changes)).status, 200);
+  const move = async (name, to) => {
+    const button = main.getByRole('button', { name: `Move ${name} to…` });
+    // The menu stands beside its button and goes when that is scrolled away: the scrolling comes first.
+    await button.scrollIntoViewIfNeeded();
+    await page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
+    await button.click();
+    await page.getByRole('menu', { name: 'Move to' }).getByRole('menuitem', { name: to }).click();
+  };
+  await signIn(page, ADMIN);
+  await page.goto('/applied-controls?view=board');
+  await column('To do').getByRole('link', { name: 'Locks' }).waitFor();
+
+  await t.test('a change of something else does not stand in the way, and stays', async () => {
+    await elsewhere({ description: 'On every door.' });
+    const written = page.waitForRequest((one) => one.method() === 'PATCH');
+    await move('Locks', 'In progress');
+    assert.ok((await written).headers()['if-match']);
+    await page.getByText('Locks is now: In progress.').waitFor();
+    const { status, description } = await now();
+    assert.deepEqual([status, description], ['in_progress', 'On every door.']);
+  });
+
+  await t.test('one that was moved meanwhile is where it was put; who did is said, and moving it still is a decision', async () => {
+    await elsewhere({ status: 'active' });
+    await move('Locks', 'On hold');
+    await dialog.getByText(`${ADMIN.email} changed “Locks” while you did.`).waitFor();
+    const place = dialog.getByRole('region', { name: 'Status' });
+    await place.getByText('On hold').waitFor();
+    await place.getByText('Active').waitFor();
+    await assertAccessible(page, 'two moves of a card');
+    assert.equal((await now()).status, 'active');
+    await dialog.getByRole('button', { name: 'Take theirs' }).click();
+    await column('Active').getByRole('link', { name: 'Locks' }).waitFor();
+    assert.equal((await now()).status, 'active');
+    await elsewhere({ status: 'deprecated' });
+    await move('Locks', 'On hold');
+    await dialog.getByRole('button', { name: 'Keep mine' }).click();
+    await column('On hold').getByRole('link', { name: 'Locks' }).waitFor();
+    await page.getByText('Locks is now: On hold.').waitFor();
+    assert.equal((await now()).status, 'on_hold');
+  });
+
+  await t.test('an undo does not move what was moved since', async () => {
+    await elsewhere({ status: 'degraded' });
+    await page.getByRole('button', { name: 'Undo' }).last().click();
+    await page.getByText('Not undone: it has been changed again since.').waitFor();
+    await column('Degraded').getByRole('link', { name: 'Locks' }).waitFor();
+    assert.equal((await now()).status, 'degraded');
+  });
+
+  await t.test('one without a status is moved like any other', async () => {
+    await column('Undefined').getByRole('link', { name: 'Fences' }).waitFor();
+    await move('Fences', 'To do');
+    await page.getByText('Fences is now: To do.').waitFor();
+    assert.equal((await now(bare.id)).status, 'to_do');
+  });
+});
+
+test('two people judge one evidence', async (t) => {
+  const { url } = await startTessera(t);
+  const { api, folder } = await prepare(url);
+  const { id } = await api.post('evidences/', { name: 'Door', folder });
+  const page = await openBrowser(t, url);
+  const main = page.getByRole('main');
+  const dialog = page.getByRole('dialog');
+  const now = async () => api.get(`evidences/${id}/object/`);
+  const elsewhere = async (changes) => assert.equal((await api.request('PATCH', `evidences/${id}/`, changes)).status, 200);
+  await signIn(page, ADMIN);
+  /** The answer to the first may say that it is another version meanwhile. */
+  const keepMine = async () => {
+    const saved = page.waitForResponse((one) => one.request().method() === 'PATCH' && one.ok());
+    await dialog.getByRole('button', { name: 'Keep mine' }).click();
+    await saved;
+  };
+  await page.goto(`/evidences/${id}`);
+  await main.getByLabel('Status').waitFor();
+
+  await t.test('what was changed beside it stays, and the version that was seen is named', async () => {
+    await elsewhere({ description: 'A picture.' });
+    const written = page.waitForRequest((one) => one.method() === 'PATCH');
+    await main.getByLabel('Status').selectOption({ label: 'In review' });
+    assert.ok((await written).headers()['if-match']);
+    await page.getByText('The evidence was saved.').waitFor();
+    const { status, description } = await now();
+    assert.deepEqual([status, description], ['in_review', 'A picture.']);
+  });
+
+  await t.test('another state that somebody gave it is shown beside one’s own', async () => {
+    await elsewhere({ status: 'rejected' });
+    await main.getByLabel('Status').selectOption({ label: 'Approved' });
+    await dialog.getByText(`${ADMIN.email} changed “Door” while you did.`).waitFor();
+    const place = dialog.getByRole('region', { name: 'Status' });
+    await place.getByText('Approved').waitFor();
+    await place.getByText('Rejected').waitFor();
+    await assertAccessible(page, 'two states of an evidence');
+    assert.equal((await now()).status, 'rejected');
+    await dialog.getByRole('button', { name: 'Take theirs' }).click();
+    await main.locator('select').and(main.getByLabel('Status')).locator('option:checked', { hasText: 'Rejected' }).waitFor({ state: 'attached' });
+    await elsewhere({ status: 'missing' });
+    await main.getByLabel('Status').selectOption({ label: 'Approved' });
+    await keepMine();
+    assert.equal((await now()).status, 'approved');
+  });
+
+  await t.test('so is another last day', async () => {
+    await elsewhere({ expiry_date: '2091-01-01' });
+    await main.getByLabel('Expires on').fill('2090-05-01');
+    await dialog.getByRole('region', { name: 'Expires on' }).getByText('1 January 2091').waitFor();
+    await keepMine();
+    assert.equal((await now()).expiry_date, '2090-05-01');
+  });
+});
+
+/** Holds what is read of one requirement, until it is let go. */
+async function holdReads(page, id) {
+  let open;
+  const opened = new Promise((resolve) => (open = resolve));
+  const address = `**/api/requirement-assessments/${id}/`;
+  await page.route(address, async (route) => {
+    if (route.request().method() === 'GET') await opened;
+    await route.continue();
+  });
+  return {
+    letGo: async () => {
+      open();
+      await page.unrouteAll({ behavior: 'wait' });
+    },
+  };
+}
 
 /** What a person has before them. */
 function see(page) {

@@ -4,6 +4,16 @@ import { call, get, patch, post, type Query } from './transport';
 
 export const auditLog = (query: Query, signal?: AbortSignal) =>
   get<Page<AuditEntry>>('audit-log/', query, signal);
+/** Who changed a field of an object last, as far as its last changes tell; nobody where the log may not be read. */
+export async function changedBy(resource: string, id: string, field: string): Promise<string | null> {
+  try {
+    const { results } = await auditLog({ resource, object_id: id, limit: 20 });
+    const entry = results.find((one) => one.changes && field in one.changes);
+    return entry?.actor?.str ?? entry?.actor_name ?? null;
+  } catch {
+    return null; // what was changed matters more than by whom
+  }
+}
 export const checkpoint = () => get<unknown>('audit-log/checkpoint/');
 
 export const explainAccess = (resource: string, id: string, user: string) =>

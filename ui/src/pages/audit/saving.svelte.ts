@@ -84,6 +84,11 @@ export class Saving {
     } else if (this.state === 'clash') this.state = this.dirty ? 'waiting' : 'clean';
   }
 
+  /** What the page shows of it while it has not been read: what is decided meanwhile is decided on that. */
+  assume(shown: Values) {
+    this.base ??= { ...shown };
+  }
+
   /** Saves at once, or after a pause in typing. */
   put(changes: Values, { soon = false } = {}) {
     this.touched(this);
@@ -172,6 +177,8 @@ export class Saving {
   }
 
   private async sendAll() {
+    // Nothing is written over what was never seen.
+    if (!this.etag) await this.begin();
     for (let tries = 1; ; tries++) {
       const sent = this.ready();
       if (!Object.keys(sent).length) return;
@@ -185,6 +192,13 @@ export class Saving {
         await this.meet();
       }
     }
+  }
+
+  /** Decided before it was read: it is read first. */
+  private async begin() {
+    const { data, etag } = await assessment(this.id);
+    this.learn(data, etag);
+    this.told(data, {});
   }
 
   /** Somebody else was quicker: what they wrote is read, and goes with what is written here as far as it can. */

@@ -1,6 +1,7 @@
 /** The requirements of one audit as the page holds them: a flat list in the order of the framework, and their verdicts. */
 import { SvelteMap } from 'svelte/reactivity';
 import type { Progress, Result, TreeNode, Verdict } from '../../api/audits';
+import { same } from '../../lib/merge';
 
 export type Node = {
   /** Of its assessment; also what the address of a selected requirement names. */
@@ -66,6 +67,27 @@ export class Sheet {
     };
     walk(tree, null, 1);
     this.nodes = nodes;
+  }
+
+  /** Those of a tree that was read again in which somebody else has made something else of a field than is shown here. */
+  changed(
+    tree: Record<string, TreeNode>,
+    wanted: Map<string, Partial<Verdict>>,
+  ): Map<string, Partial<Verdict>> {
+    const found = new Map<string, Partial<Verdict>>();
+    const walk = (level: Record<string, TreeNode>) => {
+      for (const node of Object.values(level)) {
+        const to = node.ra_id ? wanted.get(node.ra_id) : undefined;
+        const shown = this.verdicts.get(node.ra_id ?? '');
+        const names = Object.keys(to ?? {}) as (keyof Verdict)[];
+        const isOther = (name: keyof Verdict) =>
+          !same(node[name], shown?.[name]) && !same(node[name], to![name]);
+        if (names.some(isOther)) found.set(node.ra_id!, pick(node));
+        walk(node.children);
+      }
+    };
+    walk(tree);
+    return found;
   }
 
   get(id: string | null): Node | undefined {

@@ -1,9 +1,10 @@
 /** A board as its page holds it: one list of the server for each column, and the cards that are moved between them. */
 import { SvelteSet } from 'svelte/reactivity';
 import { explain, isAbort } from '../../api/errors';
-import { list, update } from '../../api/resources';
+import { list } from '../../api/resources';
 import type { Query } from '../../api/transport';
 import type { Choice, Field, Resource, Row } from '../../api/types';
+import { change, Meanwhile } from '../../lib/single';
 
 /** Cards of a column that are read at once. */
 const PORTION = 20;
@@ -115,7 +116,10 @@ export class Board {
     return this.columns.find((column) => column.rows.some((row) => row.id === id));
   }
 
-  /** Shows the card in its new column at once, and back where it was when the server refuses. */
+  /**
+   * Shows the card in its new column at once, and back where it was when the server refuses. Where somebody else has moved it
+   * meanwhile, it goes where they put it.
+   */
   async move(id: string, to: Column) {
     const from = this.columnOf(id);
     if (!from || from === to || this.moving.has(id)) return;
@@ -125,9 +129,14 @@ export class Board {
     to.put({ row: place.row, at: 0, wasRead: false });
     this.moving.add(id);
     try {
-      await update(this.resource.path, id, { [this.field.name]: to.choice.value }, null);
+      await change(this.resource.path, id, this.field.name, [from.choice.value, to.choice.value]);
     } catch (error) {
-      if (query === this.query && to.take(id)) from.put(place);
+      const theirs =
+        error instanceof Meanwhile && this.columns.find((one) => one.value === String(error.theirs));
+      if (query === this.query && to.take(id)) {
+        if (theirs) theirs.put({ row: place.row, at: 0, wasRead: false });
+        else from.put(place);
+      }
       throw error;
     } finally {
       this.moving.delete(id);
