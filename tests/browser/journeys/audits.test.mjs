@@ -155,15 +155,11 @@ test('an audit is made, decided, proved and compared', async (t) => {
 
   await t.test('a whole floor is set at once, and undone', async () => {
     await page.goto(`/compliance-assessments/${audit}?search=2.`);
-    await main.getByText('6 of 12').waitFor();
+    await main.getByText('6 of 12', { exact: true }).waitFor();
     await tree.focus();
     await page.keyboard.press('Home');
     await page.keyboard.press('Space');
-    await main
-      .getByText('6 chosen')
-      .or(main.getByText(/6 .*chosen/))
-      .first()
-      .waitFor();
+    await main.getByRole('region', { name: 'Actions on the chosen rows' }).getByText('6 chosen').waitFor();
     await main.getByLabel('Set the result…').selectOption('non_compliant');
     await page.getByText('6 requirements were changed.').waitFor();
     assert.equal((await rows()).filter((one) => one.result === 'non_compliant').length, 7);
@@ -197,6 +193,7 @@ test('an audit is made, decided, proved and compared', async (t) => {
     await tree.getByRole('treeitem', { name: /Door 1 of floor 1/ }).click();
     // The history says it too, once it is there.
     await panel.getByText('It shuts well, and locks.').first().waitFor();
+    await panel.getByText('It shuts.', { exact: true }).waitFor();
     assert.equal(await main.getByRole('alert').count(), 0);
     assert.equal(await main.getByRole('radio').count(), 0);
     assert.equal(await main.getByRole('textbox').count(), 0, 'only the search, which is a searchbox');

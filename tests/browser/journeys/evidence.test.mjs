@@ -48,7 +48,7 @@ test('evidence is looked at, kept and replaced', async (t) => {
     await add('Add a file or a link', { file: { name: 'door.png', mimeType: 'image/png', buffer } });
     const image = holds.getByRole('img', { name: 'door.png' });
     await image.waitFor();
-    await page.waitForFunction(() => document.querySelector('img[alt="door.png"]').naturalWidth === 24);
+    await page.waitForFunction(() => document.querySelector('img[alt="door.png"]')?.naturalWidth === 24);
     await main.getByText(createHash('sha256').update(buffer).digest('hex')).waitFor();
     const found = await read();
     assert.deepEqual(found.map(({ version, attachment }) => [version, attachment]), [[1, 'door.png']]);
@@ -112,13 +112,18 @@ test('evidence is looked at, kept and replaced', async (t) => {
   });
 
   await t.test('its state and its last day are changed in place, and undone', async () => {
+    // Without the notices of what came before.
+    await page.reload();
+    const said = page.getByText('The evidence was saved.');
     await main.getByLabel('Status').selectOption({ label: 'Approved' });
-    await page.getByText('The evidence was saved.').waitFor();
+    await said.waitFor();
+    await page.getByRole('button', { name: 'Dismiss' }).click();
+    await said.waitFor({ state: 'detached' });
     await main.getByLabel('Expires on').fill('2090-05-01');
-    await page.getByText('The evidence was saved.').nth(1).waitFor();
+    await said.waitFor();
     const { status, expiry_date } = await api.get(`evidences/${evidence}/object/`);
     assert.deepEqual([status, expiry_date], ['approved', '2090-05-01']);
-    await page.getByRole('button', { name: 'Undo' }).last().click();
+    await page.getByRole('button', { name: 'Undo' }).click();
     await page.getByText('The change was undone.').waitFor();
     assert.equal((await api.get(`evidences/${evidence}/object/`)).expiry_date, null);
   });

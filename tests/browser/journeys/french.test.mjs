@@ -39,6 +39,7 @@ test('choices in French', async (t) => {
     ]) {
       await page.goto(`/${path}`);
       for (const word of words) await main.locator('.chip').getByText(word, { exact: true }).first().waitFor();
+      await page.waitForLoadState('networkidle');
       const chips = await main.locator('.chip').allInnerTexts();
       assert.deepEqual(
         chips.filter((text) => labels.has(text.trim())),

@@ -7,6 +7,7 @@ import { test } from 'node:test';
 import { assertAccessible } from '../lib/accessible.mjs';
 import { Api } from '../lib/api.mjs';
 import { drop, dropAll, openBrowser, signIn } from '../lib/browser.mjs';
+import { zip } from '../lib/files.mjs';
 import { ADMIN, startTessera } from '../lib/tessera.mjs';
 
 /** A small framework of our own. */
@@ -204,6 +205,29 @@ test('many libraries come at once', async (t) => {
     await page.getByText('2 libraries were updated.').waitFor();
     for (const name of ['ann', 'bob']) await state(name).getByText('Loaded', { exact: true }).waitFor();
     await bulk.getByText('All of these are loaded and up to date.').waitFor();
+  });
+
+  await t.test('an archive is what is in it', async () => {
+    const archive = zip({
+      'shelf/hal.yaml': named('hal'),
+      'shelf/ida.yml': named('ida'),
+      'shelf/README.txt': 'Two of them.',
+      '__MACOSX/shelf/._hal.yaml': 'nothing',
+    });
+    const send = (name, buffer) => ({ name, mimeType: 'application/zip', buffer });
+    await main
+      .getByLabel('Add library')
+      .first()
+      .setInputFiles([send('two.zip', archive), send('none.zip', zip({ 'a.txt': 'a' })), send('bad.zip', Buffer.from('PK'))]);
+    await adding.getByText('2 of 4 were done.').waitFor();
+    for (const [name, said] of [
+      ['hal.yaml', 'The hal was added and loaded.'],
+      ['ida.yml', 'The ida was added and loaded.'],
+      ['none.zip', 'There is no library file in this archive.'],
+      ['bad.zip', 'This archive cannot be read.'],
+    ])
+      await line(name).getByText(said).waitFor();
+    assert.equal((await api.get('stored-libraries/?provider=Somebody&is_loaded=true')).count, 9);
   });
 });
 

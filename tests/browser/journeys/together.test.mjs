@@ -8,6 +8,8 @@ import { prepare } from '../lib/doors.mjs';
 import { makePerson } from '../lib/people.mjs';
 import { ADMIN, startTessera } from '../lib/tessera.mjs';
 
+/** After this long without a key, what is typed is saved. */
+const PAUSE = 700;
 const BOB = { email: 'bob@example.org', password: 'nine mosaics in a row' };
 
 test('two people work in one audit', async (t) => {
@@ -42,8 +44,12 @@ test('two people work in one audit', async (t) => {
     assert.equal(await bob.observation.inputValue(), 'It does not shut.');
     await assertAccessible(bob.page, 'two versions of an observation');
     await bob.observation.fill('It does not shut at all.');
+    const sent = [];
+    bob.page.on('request', (one) => one.method() === 'PATCH' && sent.push(one.postDataJSON()));
     await bob.clash.getByText('It does not shut at all.', { exact: true }).waitFor();
-    await bob.page.waitForLoadState('networkidle');
+    // What is typed is sent after a pause; that it is not can only be seen after one.
+    await bob.page.waitForTimeout(PAUSE + 500);
+    assert.deepEqual(sent, []);
     assert.equal(await written(), 'It shuts.');
   });
 
@@ -177,7 +183,7 @@ test('two people work in one audit', async (t) => {
   await t.test('a bulk change tells what others decided since, and goes over it only when told to', async () => {
     const name = '2.3 - Door 3 of floor 2';
     await ann.page.goto(`/compliance-assessments/${audit}?search=2.`);
-    await ann.main.getByText('6 of 12').waitFor();
+    await ann.main.getByText('6 of 12', { exact: true }).waitFor();
     const choose = async () => {
       const tree = ann.main.getByRole('tree', { name: 'Requirements' });
       await tree.focus();

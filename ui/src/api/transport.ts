@@ -5,6 +5,7 @@
 import { i18n } from '../lib/i18n.svelte';
 import { ApiError } from './errors';
 import type { Known } from './known';
+import { watched } from './watched';
 
 export type Query = Record<string, string | number | boolean | null | undefined | (string | number)[]>;
 export type Options = {
@@ -161,38 +162,6 @@ async function send(method: Method, path: string, options: Options): Promise<Res
     signal: options.signal,
     credentials: 'same-origin',
     cache: 'no-store',
-  });
-}
-
-/** `fetch` does not tell how much of a body has left; this does. */
-function watched(
-  method: Method,
-  address: string,
-  headers: Record<string, string>,
-  file: File,
-  { onsent, signal }: Options,
-): Promise<Response> {
-  return new Promise((resolve, reject) => {
-    const request = new XMLHttpRequest();
-    const stop = () => request.abort();
-    const failed = () => reject(new TypeError('no connection'));
-    request.open(method, address);
-    for (const [name, value] of Object.entries(headers)) request.setRequestHeader(name, value);
-    request.upload.onprogress = ({ loaded, total }) => onsent?.(loaded, total);
-    // The server has it all now, and may be half through: what comes of it is waited for.
-    request.upload.onload = () => signal?.removeEventListener('abort', stop);
-    request.onload = () => {
-      const text = request.status === 204 ? null : request.responseText;
-      const after = request.getResponseHeader('Retry-After');
-      resolve(
-        new Response(text, { status: request.status, headers: after ? { 'Retry-After': after } : undefined }),
-      );
-    };
-    request.onerror = request.ontimeout = failed;
-    request.onabort = () => reject(new DOMException('stopped', 'AbortError'));
-    if (signal?.aborted) return reject(new DOMException('stopped', 'AbortError'));
-    signal?.addEventListener('abort', stop);
-    request.send(file);
   });
 }
 

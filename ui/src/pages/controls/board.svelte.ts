@@ -4,7 +4,7 @@ import { explain, isAbort } from '../../api/errors';
 import { list } from '../../api/resources';
 import type { Query } from '../../api/transport';
 import type { Choice, Field, Resource, Row } from '../../api/types';
-import { change, Meanwhile } from '../../lib/single';
+import { change, Meanwhile } from '../../components/meanwhile/meanwhile';
 
 /** Cards of a column that are read at once. */
 const PORTION = 20;

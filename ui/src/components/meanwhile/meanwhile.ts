@@ -1,8 +1,8 @@
 /** One field of one object, changed where it is seen: a state, a day. Nobody's change is written over unseen. */
-import { changedBy } from '../api/admin';
-import { isOutdated } from '../api/errors';
-import { raw, update } from '../api/resources';
-import { same } from './merge';
+import { changedBy } from '../../api/admin';
+import { isOutdated } from '../../api/errors';
+import { raw, update } from '../../api/resources';
+import { same } from '../../lib/merge';
 
 /** How often it is begun anew because others change other things of the object at the same time. */
 const TRIES = 5;

@@ -2,7 +2,7 @@
  * Several things of one kind, one after the other: files on their way to the server, rows to be changed. More that come
  * meanwhile wait their turn; each has its outcome, none is let go silently, and what was not done can be tried again.
  */
-import { isAbort } from '../api/errors';
+import { isAbort } from '../../api/errors';
 
 export type Watch = { signal: AbortSignal; onsent: (sent: number, of: number) => void };
 type Send<I, T> = (item: I, watch: Watch) => Promise<T>;
@@ -48,7 +48,6 @@ export class Batch<I extends { name: string }, T> {
 
   /** Does each and answers what was made of those that went well, once all of these are through. */
   add(items: I[], send: Send<I, T>): Promise<T[]> {
-    if (!this.progress) this.lines = [];
     const first = this.lines.length;
     const more = items.map((item): Line<I, T> => ({
       item,
@@ -81,6 +80,7 @@ export class Batch<I extends { name: string }, T> {
     this.stopper?.abort();
   }
 
+  /** Lets go of what became of those before. */
   forget() {
     if (!this.progress) this.lines = [];
   }
