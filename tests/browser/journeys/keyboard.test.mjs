@@ -33,6 +33,9 @@ test('the keyboard reaches everything', async (t) => {
     await main.getByRole('link', { name: 'Locks' }).focus();
     await keyboard.press('Enter');
     await main.getByRole('heading', { level: 1, name: 'Locks' }).waitFor();
+    // Escape has emptied the search, which follows after a pause: not here any more.
+    await page.waitForTimeout(400);
+    assert.equal(new URL(page.url()).search, '');
   });
 
   await t.test('a dialog begins with what it asks, and gives the focus back', async () => {
