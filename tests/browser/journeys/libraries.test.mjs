@@ -105,12 +105,13 @@ test('many libraries come at once', async (t) => {
   const line = (name) => adding.getByRole('listitem').filter({ hasText: name });
   const named = (name) => library(1).replaceAll('gates', name).replaceAll('GATES', name).replaceAll('Gates', `The ${name}`);
   const state = (name) => main.getByRole('row', { name: new RegExp(`The ${name}`) });
+  const way = await between(page, '**/api/stored-libraries/**');
   await signIn(page, ADMIN);
   await page.goto('/stored-libraries');
   await main.getByRole('table').waitFor();
 
   await t.test('each has its number, the rest is cancelled, and is tried again', async () => {
-    const gate = await hold(page, '**/api/stored-libraries/upload/', 2);
+    const letGo = way.hold('/upload/', 2);
     await dropAll(main.getByRole('table'), {
       'ann.yaml': named('ann'),
       'bob.yaml': named('bob'),
@@ -124,7 +125,7 @@ test('many libraries come at once', async (t) => {
     await adding.getByRole('button', { name: 'Cancel the rest' }).click();
     // The second had not left yet, so it is called back.
     await adding.getByText('One of 4 was done.').waitFor();
-    await gate.open();
+    letGo();
     for (const name of ['bob.yaml', 'cid.yaml', 'dan.yaml']) await line(name).getByText('Not done; you stopped it.').waitFor();
     assert.equal((await api.get('stored-libraries/?provider=Somebody')).count, 1);
     await adding.getByRole('button', { name: 'Try 3 again' }).click();
@@ -135,7 +136,7 @@ test('many libraries come at once', async (t) => {
   });
 
   await t.test('one that fails does not hold the others, says why, and is tried again by itself', async () => {
-    await page.route('**/api/stored-libraries/upload/', (route) => route.abort(), { times: 1 });
+    way.once('/upload/', (route) => route.abort());
     await dropAll(main.getByRole('table'), { 'eve.yaml': named('eve'), 'bad.yaml': 'just a text', 'fay.yaml': named('fay') });
     await adding.getByText('One of 3 was done.').waitFor();
     await line('eve.yaml').getByRole('alert').waitFor();
@@ -177,7 +178,7 @@ test('many libraries come at once', async (t) => {
     const bulk = main.getByRole('region', { name: 'Actions on the chosen rows' });
     const loading = main.getByRole('region', { name: 'Libraries being loaded' });
     const { id } = results.find((one) => one.name === 'The bob');
-    await page.route(`**/api/stored-libraries/${id}/import/`, (route) => route.fulfill({ status: 500, body: '' }), { times: 1 });
+    way.once(`/${id}/import/`, (route) => route.fulfill({ status: 500, body: '' }));
     await bulk.getByRole('button', { name: 'Load 7' }).click();
     await loading.getByText('6 of 7 were done.').waitFor();
     await page.getByText('6 libraries were loaded.').waitFor();
@@ -231,20 +232,32 @@ test('many libraries come at once', async (t) => {
   });
 });
 
-/** Holds the answer to the request of this number to an address, until it is let go. */
-async function hold(page, address, number) {
-  let open;
-  const opened = new Promise((resolve) => (open = resolve));
-  let asked = 0;
+/**
+ * Stands between the page and an address for the whole journey, and lets through what nobody asked to be treated otherwise.
+ * Coming and going of such a watch while requests are on their way may leave one of them hanging.
+ */
+async function between(page, address) {
+  const rules = [];
   await page.route(address, async (route) => {
-    if (++asked === number) await opened;
-    // Who waited for it may have called it back.
-    await route.continue().catch(() => undefined);
+    const at = rules.findIndex((rule) => route.request().url().endsWith(rule.end) && --rule.left === 0);
+    if (at < 0) return route.continue();
+    const [{ act }] = rules.splice(at, 1);
+    await act(route);
   });
+  const nth = (end, left, act) => void rules.push({ end, left, act });
   return {
-    open: async () => {
-      open();
-      await page.unrouteAll({ behavior: 'wait' });
+    /** The next request whose address ends so. */
+    once: (end, act) => nth(end, 1, act),
+    /** The request of this number waits until it is let go. */
+    hold: (end, number) => {
+      let letGo;
+      const held = new Promise((resolve) => (letGo = resolve));
+      nth(end, number, async (route) => {
+        await held;
+        // Who waited for it may have called it back.
+        await route.continue().catch(() => undefined);
+      });
+      return letGo;
     },
   };
 }

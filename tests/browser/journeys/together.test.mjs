@@ -345,19 +345,20 @@ test('two people judge one evidence', async (t) => {
   const now = async () => api.get(`evidences/${id}/object/`);
   const elsewhere = async (changes) => assert.equal((await api.request('PATCH', `evidences/${id}/`, changes)).status, 200);
   await signIn(page, ADMIN);
-  /** The answer to the first may say that it is another version meanwhile. */
-  const keepMine = async () => {
-    const saved = page.waitForResponse((one) => one.request().method() === 'PATCH' && one.ok());
-    await dialog.getByRole('button', { name: 'Keep mine' }).click();
-    await saved;
+  /** Does what saves, and waits until the page has read it again: what is changed elsewhere after that is news to the page. */
+  const saved = async (act) => {
+    const read = page.waitForResponse((one) => one.url().endsWith(`/api/evidences/${id}/`) && one.request().method() === 'GET');
+    await act();
+    await read;
   };
+  const keepMine = () => saved(() => dialog.getByRole('button', { name: 'Keep mine' }).click());
   await page.goto(`/evidences/${id}`);
   await main.getByLabel('Status').waitFor();
 
   await t.test('what was changed beside it stays, and the version that was seen is named', async () => {
     await elsewhere({ description: 'A picture.' });
     const written = page.waitForRequest((one) => one.method() === 'PATCH');
-    await main.getByLabel('Status').selectOption({ label: 'In review' });
+    await saved(() => main.getByLabel('Status').selectOption({ label: 'In review' }));
     assert.ok((await written).headers()['if-match']);
     await page.getByText('The evidence was saved.').waitFor();
     const { status, description } = await now();

@@ -28,8 +28,6 @@ export class Batch<I extends { name: string }, T> {
     this.lines.filter((line) => line.send && (line.state === 'failed' || line.state === 'left')),
   );
   readonly waiting = $derived(this.lines.filter((line) => line.state === 'waiting').length);
-  /** Whether stopping would keep anything from being done. */
-  readonly canStop = $derived(this.waiting > 0 || (this.share > 0 && this.share < 1));
   /** Which of how many goes, and how far all are; nothing once all are through. */
   readonly progress = $derived.by(() => {
     const of = this.lines.length;
@@ -44,7 +42,14 @@ export class Batch<I extends { name: string }, T> {
   constructor(
     private readonly explain: (error: unknown) => string,
     private readonly tell: (made: T) => string = () => '',
+    /** Whether one that goes can be called back. */
+    private readonly recall = false,
   ) {}
+
+  /** Whether stopping would keep anything from being done. */
+  get canStop(): boolean {
+    return this.waiting > 0 || (this.recall && !!this.progress && this.share < 1);
+  }
 
   /** Does each and answers what was made of those that went well, once all of these are through. */
   add(items: I[], send: Send<I, T>): Promise<T[]> {
