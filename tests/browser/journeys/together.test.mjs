@@ -128,7 +128,7 @@ test('two people work in one audit', async (t) => {
   await t.test('a digit that comes before the requirement was read waits for it', async () => {
     const name = '1.4 - Door 4 of floor 1';
     const { id } = await row(name);
-    const held = await holdReads(ann.page, id);
+    const letGo = await holdReads(ann.page, id);
     await ann.page.goto(`/compliance-assessments/${audit}/work?requirement=${id}`);
     await ann.main.getByRole('heading', { level: 1, name: /Door 4 of floor 1/ }).waitFor();
     const written = ann.page.waitForRequest((one) => one.method() === 'PATCH');
@@ -136,7 +136,7 @@ test('two people work in one audit', async (t) => {
     await ann.page.keyboard.press('ArrowRight');
     await ann.main.getByRole('heading', { level: 1, name: /Door 5 of floor 1/ }).waitFor();
     assert.equal((await row(name)).result, 'not_assessed', 'it waits');
-    await held.letGo();
+    letGo();
     const request = await written;
     assert.ok(request.url().includes(id));
     assert.ok(request.headers()['if-match']);
@@ -147,12 +147,12 @@ test('two people work in one audit', async (t) => {
   await t.test('… and goes over nothing that was decided meanwhile', async () => {
     const name = '1.5 - Door 5 of floor 1';
     const { id } = await row(name);
-    const held = await holdReads(ann.page, id);
+    const letGo = await holdReads(ann.page, id);
     await ann.page.goto(`/compliance-assessments/${audit}/work?requirement=${id}`);
     await ann.main.getByRole('heading', { level: 1, name: /Door 5 of floor 1/ }).waitFor();
     await api.request('PATCH', `requirement-assessments/${id}/`, { result: 'non_compliant' });
     await ann.page.keyboard.press('1');
-    await held.letGo();
+    letGo();
     await ann.main.getByRole('region', { name: 'Result' }).getByText('Non-compliant').waitFor();
     assert.equal((await row(name)).result, 'non_compliant');
     await ann.main.getByRole('button', { name: 'Keep mine' }).click();
@@ -393,19 +393,14 @@ test('two people judge one evidence', async (t) => {
 
 /** Holds what is read of one requirement, until it is let go. */
 async function holdReads(page, id) {
-  let open;
-  const opened = new Promise((resolve) => (open = resolve));
+  let letGo;
+  const opened = new Promise((resolve) => (letGo = resolve));
   const address = `**/api/requirement-assessments/${id}/`;
   await page.route(address, async (route) => {
     if (route.request().method() === 'GET') await opened;
     await route.continue();
   });
-  return {
-    letGo: async () => {
-      open();
-      await page.unrouteAll({ behavior: 'wait' });
-    },
-  };
+  return letGo;
 }
 
 /** What a person has before them. */
