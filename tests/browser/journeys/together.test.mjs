@@ -347,7 +347,11 @@ test('two people judge one evidence', async (t) => {
   await signIn(page, ADMIN);
   /** Does what saves, and waits until the page has read it again: what is changed elsewhere after that is news to the page. */
   const saved = async (act) => {
-    const read = page.waitForResponse((one) => one.url().endsWith(`/api/evidences/${id}/`) && one.request().method() === 'GET');
+    const own = (one, method) => one.url().endsWith(`/api/evidences/${id}/`) && one.method() === method;
+    const read = page
+      .waitForResponse((one) => own(one.request(), 'PATCH') && one.ok())
+      .then(() => page.waitForRequest((one) => own(one, 'GET')))
+      .then((one) => one.response());
     await act();
     await read;
   };
