@@ -13,10 +13,11 @@ export default defineConfig({
     assetsInlineLimit: 0,
     rolldownOptions: {
       output: {
-        // What every page uses comes in two files instead of forty; pages stay apart and are loaded when opened.
+        // What every page uses comes in two files instead of forty; pages stay apart, with
+        // the libraries that one page needs, and are loaded when opened.
         codeSplitting: {
           groups: [
-            { name: 'svelte', test: /node_modules/ },
+            { name: 'svelte', test: /node_modules\/(?!fflate|uqr)/ },
             { name: 'shared', test: /src\/(api|lib|components\/(base|form|table|value))\// },
           ],
         },

@@ -1,5 +1,6 @@
 /** Small files of the kinds that evidence may be, made here so that none has to be kept. */
-import { crc32, deflateRawSync, deflateSync } from 'node:zlib';
+import { crc32, deflateSync } from 'node:zlib';
+import { strToU8, zipSync } from 'fflate';
 
 /** A picture of one colour. */
 export function png(size = 24) {
@@ -22,36 +23,8 @@ export function png(size = 24) {
 
 /** An archive; texts by path. Those whose path ends in `.yml` are only stored, the others packed. */
 export function zip(files) {
-  const parts = [];
-  const entries = [];
-  let at = 0;
-  for (const [path, text] of Object.entries(files)) {
-    const [name, data] = [Buffer.from(path), Buffer.from(text)];
-    const method = path.endsWith('.yml') ? 0 : 8;
-    const packed = method ? deflateRawSync(data) : data;
-    // Version, flags, method, time and date, then what both headers share.
-    const shared = Buffer.alloc(26);
-    shared.writeUInt16LE(20, 0);
-    shared.writeUInt16LE(method, 4);
-    shared.writeUInt32LE(crc32(data), 10);
-    shared.writeUInt32LE(packed.length, 14);
-    shared.writeUInt32LE(data.length, 18);
-    shared.writeUInt16LE(name.length, 22);
-    const rest = Buffer.alloc(14);
-    rest.writeUInt32LE(at, 10);
-    entries.push(Buffer.concat([Buffer.from('PK\x01\x02\x14\x00', 'latin1'), shared, rest, name]));
-    const file = Buffer.concat([Buffer.from('PK\x03\x04', 'latin1'), shared, name, packed]);
-    parts.push(file);
-    at += file.length;
-  }
-  const list = Buffer.concat(entries);
-  const end = Buffer.alloc(22);
-  end.write('PK\x05\x06', 'latin1');
-  end.writeUInt16LE(entries.length, 8);
-  end.writeUInt16LE(entries.length, 10);
-  end.writeUInt32LE(list.length, 12);
-  end.writeUInt32LE(at, 16);
-  return Buffer.concat([...parts, list, end]);
+  const entry = ([path, text]) => [path, [strToU8(text), { level: path.endsWith('.yml') ? 0 : 6 }]];
+  return Buffer.from(zipSync(Object.fromEntries(Object.entries(files).map(entry))));
 }
 
 /** A page with a line of text. */
