@@ -17975,6 +17975,13 @@ export interface operations {
                     }[];
                 };
             };
+            /** @description The same as what `If-None-Match` names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
             400: components["responses"]["Error"];
             401: components["responses"]["Error"];
             403: components["responses"]["Error"];
@@ -18383,6 +18390,13 @@ export interface operations {
                         tree: Record<string, never>;
                     };
                 };
+            };
+            /** @description The same as what `If-None-Match` names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Error"];
             401: components["responses"]["Error"];
@@ -19517,6 +19531,13 @@ export interface operations {
                         };
                     };
                 };
+            };
+            /** @description The same as what `If-None-Match` names. */
+            304: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             400: components["responses"]["Error"];
             401: components["responses"]["Error"];
