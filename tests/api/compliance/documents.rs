@@ -166,7 +166,7 @@ async fn a_workbook_comes_back() {
         "observation": ["two guests\nwithout a badge", "two guests\nwith a badge"], "status": ["in_review", "in_progress"] } }]);
     let dry = import(admin, &id, "?dry_run=true", changed.clone()).await.expect(200).json;
     assert_eq!(dry, json!({ "dry_run": true, "updated": 1, "unchanged": 2, "rows": told }));
-    import(admin, &id, "?dry_run=ture", changed.clone()).await.expect(400);
+    import(admin, &id, "?dry_run=perhaps", changed.clone()).await.expect(400);
     let before = admin.get(&path).await.expect(200).json;
     assert_eq!(before["observation"], "two guests\nwithout a badge", "a dry run keeps nothing, nor does one in doubt");
     let done = import(admin, &id, "", changed).await.expect(200).json;

@@ -94,7 +94,7 @@ async fn controls_at_work_make_results() {
     admin.patch(&policy, json!({ "status": "active" })).await.expect(200);
     let dry = admin.post(&format!("{sync}?dry_run=true"), json!({})).await.expect(200).json;
     assert_eq!(dry["changes"][&third]["changes"], change("partially_compliant"));
-    let doubt = admin.post(&format!("{sync}?dry_run=ture"), json!({})).await.expect(400).json;
+    let doubt = admin.post(&format!("{sync}?dry_run=perhaps"), json!({})).await.expect(400).json;
     assert_eq!(doubt, json!({ "dry_run": ["Must be a valid boolean."] }));
     assert_eq!(admin.get(&at_row(&third)).await.expect(200).json["result"], "not_assessed");
     let done = admin.post(&sync, json!({})).await.expect(200).json;

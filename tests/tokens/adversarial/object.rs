@@ -210,7 +210,7 @@ pub(super) fn cases() -> Vec<Case> {
             "what was meant as a trial must not be the deed",
         )
         .by("session")
-        .json(json!({ "ids": ["{good.id}"], "dry_run": "tru" })),
+        .json(json!({ "ids": ["{good.id}"], "dry_run": "perhaps" })),
         case("a dry run as text", "POST", "/api/iam/admin/auth-tokens/revoke/", 200, "a trial ends nothing")
             .by("session")
             .json(json!({ "ids": ["{good.id}"], "dry_run": "true" }))
