@@ -57,30 +57,15 @@ fn paths(resource: &Resource) -> Vec<String> {
     paths
 }
 
-/// The least of several tries, each begun when nothing else is at work.
+/// The least of several tries.
 async fn cost(app: &TestApp, maker: &Maker, path: &str, size: u64) -> u64 {
     let path = format!("{path}?limit={size}&ordering=-created_at");
     let mut least = u64::MAX;
     for _ in 0..4 {
-        quiet(app).await;
         let (statements, answer) = app.statements(maker.actor().get(&path)).await;
         assert_eq!(answer.expect(200).rows().len() as u64, size, "{path} is not full");
         least = least.min(statements);
     }
     assert!(least > 1, "{path} cost {least}: statements are not counted");
     least
-}
-
-/// Waits until the audit log is sealed and the database at rest.
-async fn quiet(app: &TestApp) {
-    let program = app.program();
-    engine::audit::seal(&program.engine).await.expect("the log is sealed");
-    for _ in 0..100 {
-        let before = program.store.statements();
-        tokio::time::sleep(std::time::Duration::from_millis(15)).await;
-        if program.store.statements() == before {
-            return;
-        }
-    }
-    panic!("the program is never at rest");
 }

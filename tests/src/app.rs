@@ -186,11 +186,26 @@ impl TestApp {
         folders.rows()[0]["id"].as_str().expect("an id").to_owned()
     }
 
-    /// Statements that the program ran for `work`. Nothing else may go on meanwhile.
+    /// Statements that the program ran for `work`, begun when it is at rest. Nothing else may go on meanwhile.
     pub async fn statements(&self, work: impl Future<Output = Answer>) -> (u64, Answer) {
+        self.rest().await;
         let before = self.running.app.store.statements();
         let answer = work.await;
         (self.running.app.store.statements() - before, answer)
+    }
+
+    /// Waits until the audit log is sealed and the database is asked for nothing.
+    async fn rest(&self) {
+        let program = &self.running.app;
+        engine::audit::seal(&program.engine).await.expect("the log is sealed");
+        for _ in 0..100 {
+            let before = program.store.statements();
+            tokio::time::sleep(std::time::Duration::from_millis(15)).await;
+            if program.store.statements() == before {
+                return;
+            }
+        }
+        panic!("the program is never at rest");
     }
 
     /// Stops the program cleanly and hands back what it leaves behind.
