@@ -286,7 +286,7 @@ async fn the_number_of_relatives_costs_nothing() {
             make(&app, "comments", body).await;
         }
         let body = json!({ "target": target, "sources": [source], "dry_run": true });
-        let (statements, answer) = app.statements(app.admin().post(MERGE, body)).await;
+        let (statements, answer) = app.cost(|| app.admin().post(MERGE, body.clone())).await;
         let moved = &answer.expect(200).json["moved"];
         assert_eq!(moved["assets"].as_array().map(Vec::len), Some(relatives));
         cost.push(statements);
