@@ -338,15 +338,33 @@ async fn fifty_parallel_writes_do_not_wait_for_the_chain_and_are_sealed_behind_t
         assert_eq!(write.await.expect("it ran"), 201);
     }
     // Nobody asks for it: the program seals by itself.
+    until_sealed(&raw).await;
+    let sealed = raw.number(&format!("SELECT count(*) FROM audit_entries WHERE seq > {before}")).await;
+    let last = raw.number("SELECT max(seq) FROM audit_entries").await;
+    assert_eq!((sealed, last), (50, before + 50), "numbers are consecutive");
+    assert_eq!(verify(&app, None).await.findings, []);
+}
+
+async fn until_sealed(raw: &Raw) {
     let mut waited = Duration::ZERO;
     while raw.number("SELECT count(*) FROM audit_entries WHERE seq IS NULL").await > 0 {
         assert!(waited < Duration::from_secs(10), "entries were not sealed");
         tokio::time::sleep(Duration::from_millis(50)).await;
         waited += Duration::from_millis(50);
     }
-    let sealed = raw.number(&format!("SELECT count(*) FROM audit_entries WHERE seq > {before}")).await;
-    let last = raw.number("SELECT max(seq) FROM audit_entries").await;
-    assert_eq!((sealed, last), (50, before + 50), "numbers are consecutive");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_could_not_be_sealed_is_sealed_later_though_nothing_more_is_written() {
+    let (app, raw, _) = sealed().await;
+    let root = app.root().await;
+    // The end of the chain cannot be read for a while.
+    raw.run("ALTER TABLE audit_head RENAME TO audit_head_away").await;
+    app.asset("Meanwhile", &root).await;
+    tokio::time::sleep(Duration::from_millis(600)).await;
+    assert!(raw.number("SELECT count(*) FROM audit_entries WHERE seq IS NULL").await > 0);
+    raw.run("ALTER TABLE audit_head_away RENAME TO audit_head").await;
+    until_sealed(&raw).await;
     assert_eq!(verify(&app, None).await.findings, []);
 }
 

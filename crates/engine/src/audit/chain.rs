@@ -78,6 +78,8 @@ pub async fn keep_sealing(engine: Engine, pause: Duration) {
     loop {
         if let Err(error) = seal(&engine).await {
             tracing::error!(%error, "the audit log could not be sealed; trying again");
+            // What waits goes on waiting, whether or not anything more comes.
+            engine.unsealed().notify_one();
         }
         tokio::time::sleep(pause).await;
         engine.unsealed().notified().await;
