@@ -1,6 +1,6 @@
 /** Small files of the kinds that evidence may be, made here so that none has to be kept. */
 import { crc32, deflateSync } from 'node:zlib';
-import { strToU8, zipSync } from 'fflate';
+import { strFromU8, strToU8, unzipSync, zipSync } from 'fflate';
 
 /** A picture of one colour. */
 export function png(size = 24) {
@@ -25,6 +25,11 @@ export function png(size = 24) {
 export function zip(files) {
   const entry = ([path, text]) => [path, [strToU8(text), { level: path.endsWith('.yml') ? 0 : 6 }]];
   return Buffer.from(zipSync(Object.fromEntries(Object.entries(files).map(entry))));
+}
+
+/** The texts of an archive, as a document of an office program is one, by path. */
+export function unzip(bytes) {
+  return Object.fromEntries(Object.entries(unzipSync(bytes)).map(([path, text]) => [path, strFromU8(text)]));
 }
 
 /** A page with a line of text. */

@@ -202,6 +202,16 @@ export const takeSuggestions = (id: string) =>
 export const addEvidence = (name: string, folder: string) => post<Row>('evidences/', { name, folder });
 export const fillEvidence = (id: string, file: File) => sendFile<null>(`evidences/${id}/upload/`, file);
 
+/** Rows of a workbook that make rows of the audit others, and how many say nothing new. */
+export type Imported = {
+  updated: number;
+  unchanged: number;
+  rows: { row: number; urn: string; ref_id: string | null; changes: Record<string, [unknown, unknown]> }[];
+};
+/** Takes a filled workbook in, all of it or nothing; a `trial` tells the same and keeps nothing. */
+export const importWorkbook = (audit: string, file: File, trial: boolean) =>
+  sendFile<Imported>(`compliance-assessments/${audit}/import_xlsx/`, file, { query: { dry_run: trial } });
+
 /** A framework with the results that an audit of it would begin with. */
 export type Reached = Ref & {
   results: Partial<Record<Result, number>>;

@@ -95,9 +95,9 @@ export async function remove(path: Known<'delete'>): Promise<void> {
 export async function sendFile<T>(
   path: Known<'post'>,
   file: File,
-  { onsent, signal }: Pick<Options, 'onsent' | 'signal'> = {},
+  { query, onsent, signal }: Pick<Options, 'query' | 'onsent' | 'signal'> = {},
 ): Promise<T> {
-  return (await call<T>('POST', path, { body: file, onsent, signal })).data;
+  return (await call<T>('POST', path, { query, body: file, onsent, signal })).data;
 }
 
 /** The first bytes of a file as text, and whether that is all of it. */
