@@ -58,7 +58,7 @@ test('an audit is handed out, and filled in from its workbook', async (t) => {
   let workbook;
   await t.test('its workbook says nothing new', async () => {
     ({ bytes: workbook } = await take(named('Excel, all requirements')));
-    await main.getByRole('button', { name: 'Export' }).click();
+    await main.getByRole('button', { name: 'Actions' }).click();
     await main.getByRole('button', { name: 'Fill in from Excel…' }).click();
     await give(workbook);
     await dialog.getByText('0 requirements change.').waitFor();
@@ -78,7 +78,7 @@ test('an audit is handed out, and filled in from its workbook', async (t) => {
   });
 
   await t.test('a workbook with a mistake says where, and changes nothing', async () => {
-    await main.getByRole('button', { name: 'Export' }).click();
+    await main.getByRole('button', { name: 'Actions' }).click();
     await main.getByRole('button', { name: 'Fill in from Excel…' }).click();
     await give(changed(workbook, '>compliant<', '>splendid<'));
     await dialog.getByText('The workbook has 1 mistake. Nothing was changed.').waitFor();
@@ -96,6 +96,6 @@ test('an audit is handed out, and filled in from its workbook', async (t) => {
     await theirs.goto(`/compliance-assessments/${id}`);
     await theirs.getByRole('main').getByRole('button', { name: 'Export' }).click();
     await theirs.getByRole('button', { name: 'Report as PDF' }).waitFor();
-    assert.equal(await theirs.getByRole('button', { name: 'Fill in from Excel…' }).count(), 0);
+    assert.equal(await theirs.getByRole('button', { name: 'Actions' }).count(), 0);
   });
 });

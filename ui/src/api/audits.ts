@@ -202,6 +202,25 @@ export const takeSuggestions = (id: string) =>
 export const addEvidence = (name: string, folder: string) => post<Row>('evidences/', { name, folder });
 export const fillEvidence = (id: string, file: File) => sendFile<null>(`evidences/${id}/upload/`, file);
 
+export type Suggestion = { id: string; name: string; suggestion_status: 'create' | 'link' };
+/** What the framework recommends for the requirements of an audit and is not there yet, or not linked. */
+export const suggestedControls = (audit: string) =>
+  get<Suggestion[]>(`compliance-assessments/${audit}/suggestions/applied-controls/`);
+export const takeAllSuggestions = (audit: string) =>
+  post<Row[]>(`compliance-assessments/${audit}/suggestions/applied-controls/`);
+
+/** Requirements whose results would be others if they followed from the states of their controls. */
+export type Synced = {
+  changes: Record<string, { str: string; changes: { current: string; new: string }[] }>;
+};
+export const syncedFromControls = (audit: string) =>
+  get<Synced>(`compliance-assessments/${audit}/syncToActions/`);
+export const syncFromControls = (audit: string) =>
+  post<Synced>(`compliance-assessments/${audit}/syncToActions/`);
+
+/** Tells authors and everybody who has to answer something. */
+export const mail = (audit: string) => post<{ sent: number }>(`compliance-assessments/${audit}/mailing/`);
+
 /** Rows of a workbook that make rows of the audit others, and how many say nothing new. */
 export type Imported = {
   updated: number;
