@@ -62,6 +62,18 @@ test('audits of a framework are compared, and handed out', async (t) => {
     await page.setViewportSize({ width: 1280, height: 800 });
   });
 
+  await t.test('a framework hands out an empty workbook', async () => {
+    await page.goto(`/frameworks/${framework}`);
+    await main.getByRole('button', { name: 'Export' }).click();
+    const [file] = await Promise.all([
+      page.waitForEvent('download'),
+      main.getByRole('button', { name: /to be filled in/ }).click(),
+    ]);
+    assert.match(file.suggestedFilename(), /\.xlsx$/);
+    assert.equal((await readFile(await file.path())).subarray(0, 2).toString(), 'PK');
+    await page.goto(`/frameworks/${framework}?tab=audits`);
+  });
+
   await t.test('its name leads to the audit, which hands out its workbooks', async () => {
     await table.getByRole('link', { name: 'House' }).click();
     await main.getByRole('heading', { name: 'House', level: 1 }).waitFor();
