@@ -5,7 +5,7 @@ use crate::{ApiError, Body, Query};
 use serde_json::Value;
 
 /// The name by which a trial is asked for.
-pub const DRY_RUN: &str = "dry_run";
+const DRY_RUN: &str = "dry_run";
 
 /// Whether this is a trial. Query or body say so; where either does, nothing is done, and a word that is neither yes nor
 /// no is refused: whoever wants to look first must not find it done.
